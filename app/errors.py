@@ -1,0 +1,191 @@
+"""Every expected error: a code that stays, a message a person can act on, and a hint.
+
+Anything raised that is not a `SaysoError` is a bug: it is masked, logged and answered as INTERNAL.
+`docs/errors.md` documents each code; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class SaysoError(Exception):
+    """An expected failure. `code` never changes once published."""
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field of an input. `path` as the client spelled it: ("quote", "exact")."""
+
+    path: tuple[str, ...]
+    message: str
+
+
+class InvalidInput(SaysoError):
+    """One or more fields of the input cannot be recorded; nothing was."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, problems: Sequence[FieldProblem], *, hint: str | None = None) -> None:
+        super().__init__(
+            "; ".join(f"{'.'.join(p.path)}: {p.message}" if p.path else p.message for p in problems),
+            hint=hint,
+        )
+        self.problems = tuple(problems)
+
+    @classmethod
+    def at(cls, *path: str, message: str, hint: str | None = None) -> InvalidInput:
+        return cls([FieldProblem(path, message)], hint=hint)
+
+
+class NotFound(SaysoError):
+    """An id in the input names nothing that can be seen. `kind` is a GraphQL type name."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, id: str, *, path: tuple[str, ...] = ()) -> None:
+        super().__init__(f"There is no {kind} with the id {id}.")
+        self.kind, self.id, self.path = kind, id, path
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCandidate:
+    """A place in a text that a quote may have meant. Offsets in Unicode code points."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+class QuoteNotFound(SaysoError):
+    """The words do not stand in the source's text."""
+
+    code = "QUOTE_NOT_FOUND"
+
+    def __init__(self, exact: str, candidates: Sequence[QuoteCandidate] = ()) -> None:
+        super().__init__(
+            f"These words do not stand in the text of the source: {exact!r}.",
+            hint="Copy the words from the text as they stand there, errors included."
+            + (" The nearest passages are given as candidates." if candidates else ""),
+        )
+        self.exact, self.candidates = exact, tuple(candidates)
+
+
+class AmbiguousQuote(SaysoError):
+    """The words stand more than once and neither prefix, suffix nor position tells which."""
+
+    code = "AMBIGUOUS_QUOTE"
+
+    def __init__(self, exact: str, candidates: Sequence[QuoteCandidate]) -> None:
+        super().__init__(
+            f"These words stand {len(candidates)} times in the text of the source: {exact!r}.",
+            hint="Give the words before (prefix) or after (suffix), or start and end.",
+        )
+        self.exact, self.candidates = exact, tuple(candidates)
+
+
+class UnknownQuantity(SaysoError):
+    """No number, or more than one that could be meant, in a phrase of quantity."""
+
+    code = "UNKNOWN_QUANTITY"
+
+    def __init__(self, text: str, message: str) -> None:
+        super().__init__(message, hint="Give lower and upper bounds yourself.")
+        self.text = text
+
+
+class UnknownMoment(SaysoError):
+    """A moment that is neither a year, a month, a day nor a time with its offset."""
+
+    code = "UNKNOWN_MOMENT"
+
+    def __init__(self, text: str, message: str) -> None:
+        super().__init__(
+            message,
+            hint="Write 2019, 2019-12, 2019-12-31, or 2019-12-31T21:00:00+03:00 (a time has an offset).",
+        )
+        self.text = text
+
+
+class StaleVersion(SaysoError):
+    """The row changed since the version the caller had read; nothing was written."""
+
+    code = "STALE_VERSION"
+
+    def __init__(self, kind: str, id: str, expected: int, current: int) -> None:
+        super().__init__(
+            f"This {kind} is at version {current}; you changed version {expected}.",
+            hint="Read what stands now, and send the change again with its version.",
+        )
+        self.kind, self.id, self.expected, self.current = kind, id, expected, current
+
+
+class Duplicate(SaysoError):
+    """The same thing is recorded already; `id` names it."""
+
+    code = "DUPLICATE"
+
+    def __init__(self, kind: str, id: str, message: str) -> None:
+        super().__init__(message)
+        self.kind, self.id = kind, id
+
+
+class NotPermitted(SaysoError):
+    """The viewer's role does not allow the operation."""
+
+    code = "NOT_PERMITTED"
+
+
+class IdempotencyConflict(SaysoError):
+    """The idempotency key was used before, with another body."""
+
+    code = "IDEMPOTENCY_CONFLICT"
+
+
+class QueryRefused(SaysoError):
+    """A document or its variables ask for what the API does not allow. Nothing was read."""
+
+    code = "QUERY_REFUSED"
+
+    def __init__(self, message: str, *, path: Sequence[str | int] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.path = tuple(path)
+
+
+class BundleInvalid(SaysoError):
+    """A bundle file cannot be read. `problems` name the line or the entry of each fault."""
+
+    code = "BUNDLE_INVALID"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("The bundle cannot be imported:\n" + "\n".join(f"  {p}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class DatabaseUnavailable(SaysoError):
+    """Postgres cannot be reached or started."""
+
+    code = "DATABASE_UNAVAILABLE"
+
+
+class DatabaseOutdated(SaysoError):
+    """The schema is not the one this version of Sayso needs."""
+
+    code = "DATABASE_OUTDATED"
+
+
+class SettingInvalid(SaysoError):
+    """An environment variable or option has a value that cannot be used."""
+
+    code = "SETTING_INVALID"

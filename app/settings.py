@@ -1,0 +1,36 @@
+"""The environment → one frozen `Settings`. Read once, at the edge; passed down from there.
+
+Every variable starts with SAYSO_; docs/operations.md lists them, a test holds the list complete.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, PostgresDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_data_dir() -> Path:
+    """Where the embedded database lives unless SAYSO_DATA_DIR says otherwise: ~/.local/share/sayso."""
+    return Path.home() / ".local" / "share" / "sayso"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SAYSO_", frozen=True, extra="ignore")
+
+    database_url: PostgresDsn | None = Field(
+        None, description="A PostgreSQL 18+ of your own. Without it the embedded server is used."
+    )
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")
+    host: str = Field("127.0.0.1", description="Where to listen.")
+    port: int = Field(8000, ge=0, le=65535, description="Where to listen; 0 picks a free port.")
+    read_connections: int = Field(4, ge=1, le=100, description="Connections of the read pool.")
+    write_connections: int = Field(4, ge=1, le=100, description="Connections of the write pool.")
+    statement_timeout_ms: int = Field(15_000, ge=1, description="Longest time one statement may take.")
+    lock_timeout_ms: int = Field(10_000, ge=1, description="Longest wait for one lock.")
+    researcher: str = Field(
+        "local", description="Name of the researcher on whose behalf changes are recorded."
+    )
+    max_body_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body.")
+    introspection: bool = Field(True, description="Whether clients may introspect the schema.")
