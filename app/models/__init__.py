@@ -1,0 +1,47 @@
+"""The tables: columns, constraints, indexes, triggers. Nothing here decides.
+
+    base.py          the metadata, naming of constraints, and what every recorded row carries
+    agents.py        agent
+    sources.py       source
+    questions.py     event, question
+    claims.py        claim, attribution
+    assessments.py   assessment
+    corroboration.py corroboration, status_change, and the view `evidence` (what was compared)
+    researchers.py   researcher, token
+    records.py       revision, seal, idempotency_key, imported
+    functions.py     SQL functions and triggers, created with the tables
+
+Importing this package registers every table on `metadata`.
+"""
+
+from app.models.agents import Agent
+from app.models.assessments import Assessment
+from app.models.base import metadata
+from app.models.claims import Attribution, Claim
+from app.models.corroboration import Corroboration, StatusChange
+from app.models.functions import install_functions
+from app.models.questions import Event, Question
+from app.models.records import IdempotencyKey, Imported, Revision, Seal
+from app.models.researchers import Researcher, Token
+from app.models.sources import Source
+
+install_functions(metadata)
+
+__all__ = [
+    "Agent",
+    "Assessment",
+    "Attribution",
+    "Claim",
+    "Corroboration",
+    "Event",
+    "IdempotencyKey",
+    "Imported",
+    "Question",
+    "Researcher",
+    "Revision",
+    "Seal",
+    "Source",
+    "StatusChange",
+    "Token",
+    "metadata",
+]

@@ -1,0 +1,187 @@
+"""The way to Postgres: sessions that write, and `fetch_json`, which reads.
+
+Reads and writes have pools of their own, so that a burst of one never starves the other. A read is one
+statement whose only value is JSON text; it comes back as the bytes that go out. A write is one transaction,
+tried again where Postgres asks for that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.errors import DatabaseUnavailable
+from app.settings import Settings
+
+Result = TypeVar("Result")
+
+# Serialization failure and deadlock: nothing is wrong with the work, only with its timing.
+RETRIED_STATES = frozenset({"40001", "40P01"})
+ATTEMPTS = 6
+
+
+class WriteSession(AsyncSession):
+    """A transaction under way on behalf of a researcher. Only `Database.write` makes one."""
+
+    async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
+        """What `Database.fetch_json` gives, as this transaction sees it: its own changes included."""
+        await self.flush()
+        return await fetch_json_on(await self.connection(), sql, parameters)
+
+
+async def fetch_json_on(connection: AsyncConnection, sql: str, parameters: Sequence[object]) -> bytes:
+    """Run a compiled statement on a connection of SQLAlchemy's, past its own result handling."""
+    raw = await connection.get_raw_connection()
+    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
+    value: str | bytes = await driver.fetchval(sql, *parameters)
+    return value if isinstance(value, bytes) else value.encode()
+
+
+class Database:
+    """One database, open. `Database.open` makes it; `close` ends its connections."""
+
+    def __init__(self, engine: AsyncEngine, reads: asyncpg.Pool) -> None:
+        self._engine = engine
+        self._reads = reads
+
+    @classmethod
+    async def open(cls, dsn: str, settings: Settings) -> Database:
+        """Open both pools. Raises DatabaseUnavailable, with the server's words, if it cannot be reached."""
+        server_settings = {
+            "TimeZone": "UTC",
+            "application_name": "sayso",
+            "statement_timeout": str(settings.statement_timeout_ms),
+            "lock_timeout": str(settings.lock_timeout_ms),
+        }
+        try:
+            reads = await asyncpg.create_pool(
+                dsn,
+                min_size=min(2, settings.read_connections),
+                max_size=settings.read_connections,
+                max_cacheable_statement_size=0,  # 0 is no limit: long statements are worth the most
+                statement_cache_size=500,
+                init=_answer_in_bytes,
+                reset=_keep_state,
+                server_settings={**server_settings, "default_transaction_read_only": "on"},
+            )
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+            raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
+        engine = create_async_engine(
+            make_url(dsn).set(drivername="postgresql+asyncpg"),
+            pool_size=settings.write_connections,
+            max_overflow=0,
+            connect_args={"server_settings": server_settings},
+        )
+        return cls(engine, reads)
+
+    async def close(self) -> None:
+        await self._reads.close()
+        await self._engine.dispose()
+
+    async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
+        """The one value of a compiled statement: JSON text, in UTF-8."""
+        async with self._reads.acquire() as connection:
+            value: bytes = await connection.fetchval(sql, *parameters)
+            return value
+
+    def _session(self) -> WriteSession:
+        return WriteSession(self._engine, expire_on_commit=False)
+
+    async def write(
+        self,
+        actor: UUID,
+        work: Callable[[WriteSession], Awaitable[Result]],
+        *,
+        reason: str | None = None,
+    ) -> Result:
+        """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
+
+        `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
+        failure or a deadlock, so it must have no effect outside its session.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self._session() as session, session.begin():
+                    await _name_actor(session, actor, reason)
+                    return await work(session)
+            except DBAPIError as problem:
+                if sqlstate(problem) not in RETRIED_STATES or attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(0.01 * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+
+class ConnectedDatabase(Database):
+    """A database seen through one connection, inside a transaction that is already open on it.
+
+    Everything written can be rolled back by whoever opened the transaction. Work is done one at a time.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """The connection belongs to whoever opened it."""
+
+    async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
+        async with self._turn:
+            return await fetch_json_on(self._connection, sql, parameters)
+
+    def _session(self) -> WriteSession:
+        return WriteSession(
+            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+
+    async def write(
+        self,
+        actor: UUID,
+        work: Callable[[WriteSession], Awaitable[Result]],
+        *,
+        reason: str | None = None,
+    ) -> Result:
+        async with self._turn:
+            return await super().write(actor, work, reason=reason)
+
+
+def sqlstate(problem: DBAPIError) -> str | None:
+    """The five characters by which Postgres names an error: 23505 is a unique violation."""
+    return getattr(problem.orig, "sqlstate", None)
+
+
+def constraint_name(problem: DBAPIError) -> str | None:
+    """The constraint or unique index that refused the row, where Postgres says so."""
+    cause = getattr(problem.orig, "__cause__", None)
+    return getattr(cause, "constraint_name", None)
+
+
+async def _name_actor(session: WriteSession, actor: UUID, reason: str | None) -> None:
+    # Read by the trigger that writes revisions; local to the transaction.
+    await session.execute(
+        text(
+            "SELECT set_config('sayso.actor', :actor, true), set_config('sayso.reason', :reason, true),"
+            " set_config('sayso.revision', '', true)"
+        ),
+        {"actor": str(actor), "reason": reason or ""},
+    )
+
+
+async def _answer_in_bytes(connection: asyncpg.Connection) -> None:
+    # Compiled statements end in ::varchar. Their text goes out as it came in: no decoding, no encoding.
+    await connection.set_type_codec(
+        "varchar", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+    )
+
+
+async def _keep_state(connection: asyncpg.Connection) -> None:
+    # A read leaves nothing behind on its connection; the usual reset would cost a round trip each time.
+    del connection

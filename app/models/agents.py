@@ -1,0 +1,68 @@
+"""Anyone who can say or publish something."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from app.domain.vocabulary import AgentKind
+from app.models.base import (
+    Recorded,
+    flag,
+    make_searchable,
+    not_blank,
+    one_of,
+    optional_reference,
+    optional_text,
+    reference,
+    text_field,
+)
+
+
+class Agent(Recorded, table=True):
+    """`party` is derived: the root of the `part_of` chain, a merged agent standing for its target."""
+
+    __table_args__ = (
+        one_of("kind", AgentKind),
+        not_blank("name"),
+        CheckConstraint("part_of <> id", name="part_of_another"),
+        CheckConstraint("merged_into <> id", name="merged_into_another"),
+        CheckConstraint("wikidata_id ~ '^Q[1-9][0-9]*$'", name="wikidata_id"),
+        CheckConstraint("NOT protected OR pseudonym IS NOT NULL", name="protected_has_pseudonym"),
+        CheckConstraint("array_position(aliases, NULL) IS NULL", name="aliases_not_null"),
+        Index("agent_part_of_idx", "part_of"),
+        Index("agent_party_idx", "party"),
+        Index("agent_merged_into_idx", "merged_into"),
+        Index(
+            "agent_wikidata_id_key",
+            "wikidata_id",
+            unique=True,
+            postgresql_where=text("merged_into IS NULL"),
+        ),
+        Index("agent_name_idx", text("lower(name)"), "id"),
+    )
+
+    kind: str = text_field()
+    name: str = text_field()
+    aliases: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
+    description: str | None = optional_text()
+    part_of: UUID | None = optional_reference("agent")
+    party: UUID = reference("agent")
+    merged_into: UUID | None = optional_reference("agent")
+    wikidata_id: str | None = optional_text()
+    protected: bool = flag()
+    pseudonym: str | None = optional_text()
+
+
+make_searchable(
+    Agent,
+    "joined(aliases || ARRAY[name, coalesce(description, '')])",
+)

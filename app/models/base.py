@@ -1,0 +1,108 @@
+"""The metadata, how constraints are named, and what every recorded row carries.
+
+Text is TEXT, a closed list is TEXT with a CHECK (it migrates more easily than an enum), a time is
+TIMESTAMPTZ, a key is `uuidv7()`, so that keys sort by when they were made.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP, TSVECTOR
+from sqlmodel import Field, SQLModel
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+Timestamp = TIMESTAMP(timezone=True)
+
+
+def one_of(column: str, terms: type[StrEnum], *, name: str | None = None) -> CheckConstraint:
+    """A CHECK that the column holds one of the terms (or NULL, where it may be NULL)."""
+    values = ", ".join(f"'{term.value}'" for term in terms)
+    return CheckConstraint(f"{column} IN ({values})", name=name or column)
+
+
+def not_blank(column: str) -> CheckConstraint:
+    return CheckConstraint(rf"{column} ~ '\S'", name=f"{column}_not_blank")
+
+
+def text_field(**options: Any) -> Any:
+    """A NOT NULL TEXT column."""
+    return Field(sa_type=Text, **options)
+
+
+def optional_text() -> Any:
+    """A nullable TEXT column."""
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+def recorded_now() -> Any:
+    """A NOT NULL TIMESTAMPTZ column that Postgres fills with the time of the transaction."""
+    return Field(
+        default=None,
+        sa_type=Timestamp,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("now()")},
+    )
+
+
+def optional_time() -> Any:
+    """A nullable TIMESTAMPTZ column."""
+    return Field(default=None, sa_type=Timestamp, nullable=True)
+
+
+def first_version() -> Any:
+    """The `version` column: 1 when recorded, one more at each amendment."""
+    return Field(default=1, nullable=False, sa_column_kwargs={"server_default": text("1")})
+
+
+def flag() -> Any:
+    """A NOT NULL BOOLEAN column, false unless said."""
+    return Field(default=False, nullable=False, sa_column_kwargs={"server_default": text("false")})
+
+
+def reference(target: str) -> Any:
+    """A NOT NULL foreign key to the key of `target`."""
+    return Field(foreign_key=f"{target}.id", nullable=False)
+
+
+def optional_reference(target: str) -> Any:
+    """A nullable foreign key to the key of `target`."""
+    return Field(default=None, foreign_key=f"{target}.id", nullable=True)
+
+
+class Keyed(SQLModel):
+    """A row with a key that Postgres makes, in order of time."""
+
+    id: UUID = Field(
+        default=None, primary_key=True, nullable=False, sa_column_kwargs={"server_default": text("uuidv7()")}
+    )
+
+
+class Recorded(Keyed):
+    """A row that somebody recorded. `version` counts its amendments; the first is 1."""
+
+    version: int = first_version()
+    recorded_by: UUID = reference("researcher")
+    recorded_at: datetime = recorded_now()
+
+
+def make_searchable(model: type[SQLModel], content: str) -> None:
+    """Give the table a generated column `words` of the SQL expression `content`, and its index.
+
+    The column stands on the table alone: a row that is loaded to be changed does not bring its words along.
+    """
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
+    Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")

@@ -1,0 +1,76 @@
+"""What the rule makes of each claim, and the history of that. Derived: written by the rule, never typed in.
+
+Which claims were compared is not stored. The view `evidence` finds them, by the same predicates as the
+rule (`answer_backs`, `answer_conflicts`): a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from app.domain.vocabulary import Status
+from app.models.base import flag, one_of, recorded_now, reference, text_field
+
+
+class Corroboration(SQLModel, table=True):
+    """One row a claim. `live`: whether the claim takes part as evidence for and against others.
+
+    `lines` is {"FOR": [[party, …], …], "AGAINST": […]}: the independent lines themselves, each a path of
+    parties, origin first; `weakest_links` and `named` are lists of parties. A party is the id of an agent, or
+    of the source whose publisher is not known. `named`: the parties that the explanation names.
+    """
+
+    __table_args__ = (
+        one_of("status", Status),
+        CheckConstraint(
+            "lines_for >= 0 AND lines_against >= 0 AND reports_for >= 0 AND reports_against >= 0",
+            name="figures",
+        ),
+        Index("corroboration_status_idx", "status", "claim"),
+        Index("corroboration_disagreed_idx", "claim", postgresql_where=text("disagreed")),
+        Index("corroboration_lines_for_idx", "lines_for", "claim"),
+        Index("corroboration_lines_against_idx", "lines_against", "claim"),
+    )
+
+    claim: UUID = Field(primary_key=True, foreign_key="claim.id", nullable=False)
+    status: str = text_field()
+    live: bool = Field(nullable=False)
+    lines_for: int = Field(nullable=False)
+    lines_against: int = Field(nullable=False)
+    lines_exact: bool = Field(nullable=False)
+    reports_for: int = Field(nullable=False)
+    reports_against: int = Field(nullable=False)
+    lines: dict[str, list[list[str]]] = Field(sa_type=JSONB, nullable=False)
+    weakest_links: list[str] = Field(sa_type=JSONB, nullable=False)
+    explanation: str = text_field()
+    named: list[str] = Field(sa_type=JSONB, nullable=False)
+    disagreed: bool = flag()
+    rule_version: int = Field(nullable=False)
+
+
+class StatusChange(SQLModel, table=True):
+    """What the corroboration of a claim became, since when, and by which revision. Written by a trigger."""
+
+    __tablename__ = "status_change"
+    __table_args__ = (
+        one_of("status", Status),
+        Index("status_change_claim_idx", "claim", "id"),
+        Index("status_change_revision_idx", "revision"),
+    )
+
+    id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))
+    claim: UUID = reference("claim")
+    status: str = text_field()
+    lines_for: int = Field(nullable=False)
+    lines_against: int = Field(nullable=False)
+    reports_for: int = Field(nullable=False)
+    reports_against: int = Field(nullable=False)
+    since: datetime = recorded_now()
+    revision: int | None = Field(
+        default=None, sa_column=Column("revision", BigInteger, ForeignKey("revision.id"), nullable=True)
+    )

@@ -1,0 +1,210 @@
+"""SQL functions, triggers and views, created and dropped with the tables.
+
+They are part of the schema: psql, a migration and a service meet the same rules.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, MetaData, event
+
+EXTENSIONS = ("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",)
+
+# Used by generated columns, hence IMMUTABLE and qualified: a restore runs with an empty search_path.
+# A tsvector holds 1 MiB of words; the first 150,000 characters of a text always fit.
+BEFORE_TABLES = (
+    """CREATE FUNCTION public.joined(words text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN array_to_string(words, ' ')""",
+    """CREATE FUNCTION public.words_of(content text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN to_tsvector('simple'::regconfig,
+    public.unaccent('public.unaccent'::regdictionary, left(content, 150000)))""",
+)
+
+# The predicates of docs/corroboration.md, "Words", on answers to one question. NULL where there is no answer.
+PREDICATES = (
+    """CREATE FUNCTION public.answer_backs(
+    d_bounds numrange, d_modality text, d_polarity text, c_bounds numrange, c_modality text, c_polarity text
+) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (d_bounds <@ c_bounds)
+    OR (d_bounds && c_bounds
+        AND d_modality NOT IN ('AT_LEAST', 'AT_MOST') AND c_modality NOT IN ('AT_LEAST', 'AT_MOST'))
+    OR (d_polarity = c_polarity)""",
+    """CREATE FUNCTION public.answer_conflicts(
+    d_bounds numrange, d_polarity text, c_bounds numrange, c_polarity text
+) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity)""",
+)
+
+# What stands for and against each claim: itself, the live claims compared with it, and what researchers
+# assessed. An assessment of a pair replaces its comparison.
+EVIDENCE_VIEW = """CREATE VIEW public.evidence AS
+SELECT c.id AS claim, 'FOR' AS side, 'COMPARISON' AS basis,
+       c.id AS evidence_claim, NULL::uuid AS evidence_source
+FROM public.claim c
+UNION ALL
+SELECT c.id,
+       CASE WHEN public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity)
+            THEN 'AGAINST' ELSE 'FOR' END,
+       'COMPARISON', d.id, NULL::uuid
+FROM public.claim c
+JOIN public.claim d ON d.question_root = c.question_root AND d.id <> c.id
+JOIN public.corroboration k ON k.claim = d.id AND k.live
+WHERE (public.answer_backs(d.bounds, d.modality, d.polarity, c.bounds, c.modality, c.polarity)
+       OR public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity))
+  AND NOT EXISTS (
+      SELECT 1 FROM public.assessment a
+      WHERE a.claim = c.id AND a.evidence_claim = d.id AND a.withdrawn_at IS NULL
+        AND a.stance IN ('SUPPORTS', 'CONTRADICTS'))
+UNION ALL
+SELECT DISTINCT a.claim, CASE a.stance WHEN 'SUPPORTS' THEN 'FOR' ELSE 'AGAINST' END,
+       'ASSESSMENT', a.evidence_claim, a.evidence_source
+FROM public.assessment a
+LEFT JOIN public.corroboration k ON k.claim = a.evidence_claim
+WHERE a.withdrawn_at IS NULL AND a.stance IN ('SUPPORTS', 'CONTRADICTS')
+  AND (a.evidence_source IS NOT NULL OR k.live)"""
+
+# The first argument names the column that holds the subject; the others are derived columns, not logged.
+RECORD_REVISION = """CREATE FUNCTION public.record_revision() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    old_row jsonb;
+    new_row jsonb;
+    revision_id bigint;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD) - TG_ARGV[1:]; END IF;
+    IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW) - TG_ARGV[1:]; END IF;
+    IF old_row IS NOT DISTINCT FROM new_row THEN RETURN NULL; END IF;
+    INSERT INTO public.revision (actor, reason, table_name, row_id, subject, operation, before, after)
+    VALUES (
+        nullif(current_setting('sayso.actor', true), '')::uuid,
+        nullif(current_setting('sayso.reason', true), ''),
+        TG_TABLE_NAME,
+        (coalesce(new_row, old_row) ->> 'id')::uuid,
+        (coalesce(new_row, old_row) ->> TG_ARGV[0])::uuid,
+        TG_OP, old_row, new_row)
+    RETURNING id INTO revision_id;
+    PERFORM set_config('sayso.revision', revision_id::text, true);
+    RETURN NULL;
+END $$"""
+
+RECORD_STATUS_CHANGE = """CREATE FUNCTION public.record_status_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.status_change
+        (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+    VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
+            nullif(current_setting('sayso.revision', true), '')::bigint);
+    RETURN NULL;
+END $$"""
+
+REFUSE_CHANGE = """CREATE FUNCTION public.refuse_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$"""
+
+HASH_TEXT = """CREATE FUNCTION public.hash_text() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.text_sha256 := encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex');
+    RETURN NEW;
+END $$"""
+
+# At the end of the transaction: an ATTRIBUTED claim has hops 1, 2, 3 …, any other has none.
+CHECK_CHAIN = """CREATE FUNCTION public.check_chain() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    claim_id uuid;
+    wanted text;
+    hops integer;
+    last_hop integer;
+BEGIN
+    IF TG_TABLE_NAME = 'claim' THEN claim_id := NEW.id;
+    ELSIF TG_OP = 'DELETE' THEN claim_id := OLD.claim;
+    ELSE claim_id := NEW.claim;
+    END IF;
+    SELECT basis INTO wanted FROM public.claim WHERE id = claim_id;
+    SELECT count(DISTINCT hop), coalesce(max(hop), 0) INTO hops, last_hop
+    FROM public.attribution WHERE claim = claim_id;
+    IF (wanted = 'ATTRIBUTED') <> (hops > 0) OR hops <> last_hop THEN
+        RAISE EXCEPTION 'the chain of claim % is not whole', claim_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$"""
+
+# table → (the column that holds the subject, the derived columns)
+LOGGED_TABLES: dict[str, tuple[str, ...]] = {
+    "agent": ("id", "party", "words"),
+    "source": ("id", "newest_version", "words"),
+    "event": ("id", "words"),
+    "question": ("id", "root", "words"),
+    "claim": ("id", "question_root", "quote_status", "words"),
+    "attribution": ("claim",),
+    "assessment": ("id",),
+    "researcher": ("id",),
+}
+
+
+def _revision_trigger(table: str, arguments: tuple[str, ...]) -> str:
+    listed = ", ".join(f"'{argument}'" for argument in arguments)
+    return (
+        f"CREATE TRIGGER {table}_revision AFTER INSERT OR UPDATE OR DELETE ON public.{table}"
+        f" FOR EACH ROW EXECUTE FUNCTION public.record_revision({listed})"
+    )
+
+
+AFTER_TABLES = (
+    *PREDICATES,
+    EVIDENCE_VIEW,
+    RECORD_REVISION,
+    RECORD_STATUS_CHANGE,
+    REFUSE_CHANGE,
+    HASH_TEXT,
+    CHECK_CHAIN,
+    *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
+    "CREATE TRIGGER revision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.revision"
+    " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
+    "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
+    " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
+    "CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration"
+    " FOR EACH ROW EXECUTE FUNCTION public.record_status_change()",
+    "CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW"
+    " WHEN ((OLD.status, OLD.lines_for, OLD.lines_against, OLD.reports_for, OLD.reports_against)"
+    " IS DISTINCT FROM"
+    " (NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against))"
+    " EXECUTE FUNCTION public.record_status_change()",
+    "CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.claim"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+    "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+)
+
+DROPPED_FIRST = ("DROP VIEW IF EXISTS public.evidence",)
+DROPPED_LAST = (
+    "DROP FUNCTION IF EXISTS public.answer_backs(numrange, text, text, numrange, text, text)",
+    "DROP FUNCTION IF EXISTS public.answer_conflicts(numrange, text, numrange, text)",
+    "DROP FUNCTION IF EXISTS public.record_revision()",
+    "DROP FUNCTION IF EXISTS public.record_status_change()",
+    "DROP FUNCTION IF EXISTS public.refuse_change()",
+    "DROP FUNCTION IF EXISTS public.hash_text()",
+    "DROP FUNCTION IF EXISTS public.check_chain()",
+    "DROP FUNCTION IF EXISTS public.words_of(text)",
+    "DROP FUNCTION IF EXISTS public.joined(text[])",
+    "DROP EXTENSION IF EXISTS unaccent",
+)
+
+
+def install_functions(metadata: MetaData) -> None:
+    """Hang every statement above on the creation and the dropping of the metadata's tables."""
+
+    def listen(moment: str, statements: tuple[str, ...]) -> None:
+        for statement in statements:
+            event.listen(metadata, moment, DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
+
+    listen("before_create", EXTENSIONS + BEFORE_TABLES)
+    listen("after_create", AFTER_TABLES)
+    listen("before_drop", DROPPED_FIRST)
+    listen("after_drop", DROPPED_LAST)

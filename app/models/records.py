@@ -1,0 +1,82 @@
+"""The log and what keeps writes safe: revisions, seals, idempotency keys, and what was imported."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from app.models.base import not_blank, optional_reference, optional_text, recorded_now, reference, text_field
+
+
+class Revision(SQLModel, table=True):
+    """One change to one recorded row, written by a trigger in the same transaction. Append-only.
+
+    `subject` is the row it belongs to for a reader: the claim, for a hop of its chain; else the row itself.
+    `transaction` orders revisions by commit (a lower id may commit later).
+    """
+
+    __table_args__ = (
+        CheckConstraint("operation IN ('INSERT', 'UPDATE', 'DELETE')", name="operation"),
+        Index("revision_subject_idx", "subject", "id"),
+    )
+
+    id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))
+    at: datetime = recorded_now()
+    actor: UUID | None = optional_reference("researcher")
+    reason: str | None = optional_text()
+    table_name: str = text_field()
+    row_id: UUID = Field(nullable=False)
+    subject: UUID = Field(nullable=False)
+    operation: str = text_field()
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB, nullable=True)
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB, nullable=True)
+    transaction: str = Field(
+        default=None,
+        sa_column=Column(
+            "transaction", Text, nullable=False, server_default=text("pg_current_xact_id()::text")
+        ),
+    )
+
+
+class Seal(SQLModel, table=True):
+    """A link of the hash chain over the revisions up to and including `last_revision`."""
+
+    __table_args__ = (Index("seal_last_revision_key", "last_revision", unique=True),)
+
+    id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))
+    sealed_at: datetime = recorded_now()
+    last_revision: int = Field(sa_type=BigInteger, nullable=False, foreign_key="revision.id")
+    previous_hash: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    hash: bytes = Field(sa_type=LargeBinary, nullable=False)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The first answer to a key: the same key with the same request (`request_sha256`) gets it again."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (not_blank("key"), Index("idempotency_key_created_at_idx", "created_at"))
+
+    researcher: UUID = Field(primary_key=True, foreign_key="researcher.id", nullable=False)
+    key: str = Field(primary_key=True, sa_type=Text, nullable=False)
+    request_sha256: bytes = Field(sa_type=LargeBinary, nullable=False)
+    answer: dict[str, Any] = Field(sa_type=JSONB, nullable=False)
+    created_at: datetime = recorded_now()
+
+
+class Imported(SQLModel, table=True):
+    """Which entry of a bundle became which row. `entry_sha256` tells when an entry changed."""
+
+    __table_args__ = (Index("imported_row_id_idx", "row_id"),)
+
+    bundle: str = Field(primary_key=True, sa_type=Text, nullable=False)
+    table_name: str = Field(primary_key=True, sa_type=Text, nullable=False)
+    key: str = Field(primary_key=True, sa_type=Text, nullable=False)
+    row_id: UUID = Field(nullable=False)
+    entry_sha256: str = text_field()
+    recorded_by: UUID = reference("researcher")
+    recorded_at: datetime = recorded_now()

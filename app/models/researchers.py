@@ -1,0 +1,54 @@
+"""Who records: researchers, and the tokens they sign in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, text
+from sqlmodel import Field
+
+from app.domain.vocabulary import Role
+from app.models.base import (
+    Keyed,
+    first_version,
+    not_blank,
+    one_of,
+    optional_text,
+    optional_time,
+    recorded_now,
+    reference,
+    text_field,
+)
+
+
+class Researcher(Keyed, table=True):
+    __table_args__ = (
+        one_of("role", Role),
+        not_blank("name"),
+        Index("researcher_name_key", "name", unique=True),
+        Index("researcher_email_key", text("lower(email)"), unique=True),
+    )
+
+    name: str = text_field()
+    email: str | None = optional_text()
+    role: str = text_field(sa_column_kwargs={"server_default": text(f"'{Role.RESEARCHER}'")})
+    version: int = first_version()
+    recorded_at: datetime = recorded_now()
+
+
+class Token(Keyed, table=True):
+    """A secret a researcher holds; only its SHA-256 is stored. `prefix` tells tokens apart in a list."""
+
+    __table_args__ = (
+        Index("token_hash_key", "hash", unique=True),
+        Index("token_researcher_idx", "researcher"),
+    )
+
+    researcher: UUID = reference("researcher")
+    hash: bytes = Field(sa_type=LargeBinary, nullable=False)
+    prefix: str = text_field()
+    created_at: datetime = recorded_now()
+    expires_at: datetime | None = optional_time()
+    last_used_at: datetime | None = optional_time()
+    revoked_at: datetime | None = optional_time()
