@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP, TSVECTOR
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 metadata = SQLModel.metadata
@@ -80,6 +80,16 @@ def reference(target: str) -> Any:
 def optional_reference(target: str) -> Any:
     """A nullable foreign key to the key of `target`."""
     return Field(default=None, foreign_key=f"{target}.id", nullable=True)
+
+
+def party_list() -> Any:
+    """A NOT NULL UUID[] column of parties: agents, or sources whose publisher is not known. Derived."""
+    return Field(
+        default_factory=list,
+        sa_type=ARRAY(Uuid),
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+    )
 
 
 class Keyed(SQLModel):

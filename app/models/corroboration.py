@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import Status
-from app.models.base import flag, one_of, recorded_now, reference, text_field
+from app.models.base import flag, one_of, party_list, recorded_now, reference, text_field
 
 
 class Corroboration(SQLModel, table=True):
@@ -23,6 +23,8 @@ class Corroboration(SQLModel, table=True):
     `lines` is {"FOR": [[party, …], …], "AGAINST": […]}: the independent lines themselves, each a path of
     parties, origin first; `weakest_links` and `named` are lists of parties. A party is the id of an agent, or
     of the source whose publisher is not known. `named`: the parties that the explanation names.
+    `chain`: every party the claim itself passed through, origin first, publishers last, none twice (empty for
+    UNATTRIBUTED); `origins`: the parties of its first hop, or the first publisher of a FIRSTHAND claim.
     """
 
     __table_args__ = (
@@ -31,6 +33,8 @@ class Corroboration(SQLModel, table=True):
             "lines_for >= 0 AND lines_against >= 0 AND reports_for >= 0 AND reports_against >= 0",
             name="figures",
         ),
+        Index("corroboration_chain_idx", "chain", postgresql_using="gin"),
+        Index("corroboration_origins_idx", "origins", postgresql_using="gin"),
         Index("corroboration_status_idx", "status", "claim"),
         Index("corroboration_disagreed_idx", "claim", postgresql_where=text("disagreed")),
         Index("corroboration_lines_for_idx", "lines_for", "claim"),
@@ -51,6 +55,8 @@ class Corroboration(SQLModel, table=True):
     named: list[str] = Field(sa_type=JSONB, nullable=False)
     disagreed: bool = flag()
     rule_version: int = Field(nullable=False)
+    chain: list[UUID] = party_list()
+    origins: list[UUID] = party_list()
 
 
 class StatusChange(SQLModel, table=True):

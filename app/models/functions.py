@@ -138,7 +138,7 @@ END $$"""
 # table → (the column that holds the subject, the derived columns)
 LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "agent": ("id", "party", "words"),
-    "source": ("id", "newest_version", "words"),
+    "source": ("id", "newest_version", "publishers", "words"),
     "event": ("id", "words"),
     "question": ("id", "root", "words"),
     "claim": ("id", "question_root", "quote_status", "words"),

@@ -18,6 +18,7 @@ from app.models.base import (
     optional_reference,
     optional_text,
     optional_time,
+    party_list,
     reference,
     text_field,
 )
@@ -35,7 +36,9 @@ def moment_is_whole(column: str) -> CheckConstraint:
 class Source(Recorded, table=True):
     """`newest_version` is derived: the last of the versions this one belongs to, itself if never revised.
 
-    `text_sha256` is derived by a trigger from `text`, in lower-case hexadecimal.
+    `publishers` is derived: the parties that published it, those of what it reprints first, as the rule finds
+    them (its own id where its publisher is not known). `text_sha256` is derived by a trigger from `text`, in
+    lower-case hexadecimal.
     """
 
     __table_args__ = (
@@ -71,6 +74,7 @@ class Source(Recorded, table=True):
     revises: UUID | None = optional_reference("source")
     newest_version: UUID = reference("source")
     note: str | None = optional_text()
+    publishers: list[UUID] = party_list()
 
 
 make_searchable(
