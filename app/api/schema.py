@@ -1,18 +1,86 @@
-"""The surface as one schema, and its text as `schema.graphql` keeps it."""
+"""The surface as one schema, and how the normal executor finds what the compiler has read.
+
+The compiler answers with the JSON of a response. Where the executor runs (a mutation's payload, introspection
+beside data), it is given that JSON: each object a dict under the response keys of the document, with its type
+under TYPE_MARK.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import strawberry
-from graphql import GraphQLSchema
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    default_field_resolver,
+)
 from strawberry.schema.config import StrawberryConfig
 
 from app.api.query import Query
+from app.compiler import TYPE_MARK
 
 
 def build_schema() -> strawberry.Schema:
-    return strawberry.Schema(query=Query, config=StrawberryConfig())
+    schema = strawberry.Schema(query=Query, config=StrawberryConfig())
+    _read_what_was_compiled(core_schema(schema))
+    return schema
 
 
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """The same schema as graphql-core holds it: what documents are validated and compiled against."""
     return schema._schema
+
+
+def _read_what_was_compiled(schema: GraphQLSchema) -> None:
+    for type_ in schema.type_map.values():
+        if type_.name.startswith("__"):
+            continue
+        if isinstance(type_, GraphQLObjectType):
+            type_.is_type_of = None
+            for field in type_.fields.values():
+                _read_field(field)
+        elif isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            _read_type(type_)
+        elif isinstance(type_, GraphQLScalarType):
+            _read_scalar(type_)
+
+
+def _read_field(field: GraphQLField) -> None:
+    resolve = field.resolve or default_field_resolver
+
+    def read(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        if isinstance(source, dict):
+            return source[info.path.key]
+        return resolve(source, info, **arguments)
+
+    field.resolve = read
+
+
+def _read_type(type_: GraphQLInterfaceType | GraphQLUnionType) -> None:
+    resolve = type_.resolve_type
+
+    def read(value: Any, info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType) -> Any:
+        if isinstance(value, dict):
+            return value[TYPE_MARK]
+        assert resolve is not None
+        return resolve(value, info, abstract)
+
+    type_.resolve_type = read
+
+
+def _read_scalar(type_: GraphQLScalarType) -> None:
+    coerce: Callable[[Any], Any] = type_.coerce_output_value
+
+    def read(value: Any) -> Any:
+        # What was read is JSON already; what a resolver made may be a time or a decimal.
+        return value if isinstance(value, str | int | float | dict | list | bool) else coerce(value)
+
+    type_.coerce_output_value = read  # type: ignore[method-assign]

@@ -1,0 +1,21 @@
+"""GraphQL selection → one SQL statement whose only value is the response's JSON text. No I/O.
+
+In order of control flow:
+
+    selection.py   1. validated document + variables → Selection (fragments, aliases, @skip/@include folded)
+    variables.py      which values a plan may depend on, and where the others come from when it runs
+    catalog/          what each GraphQL field means in SQL
+    plan.py           the plan: frozen dataclasses only
+    planner.py     2. Selection + Catalog → Plan; every decision, limit and row filter
+    paging.py         the part of that which concerns connections
+    render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
+
+`compile_read` and `compile_payload` run all three. What they give can be kept and run again with other
+values: `Statement.bind` takes the variables of each request.
+"""
+
+from app.compiler.compile import Statement, compile_payload, compile_read
+from app.compiler.planner import TYPE_MARK
+from app.compiler.variables import shape_of
+
+__all__ = ["TYPE_MARK", "Statement", "compile_payload", "compile_read", "shape_of"]

@@ -1,0 +1,164 @@
+"""One request in, the bytes of its response out.
+
+A query goes through the compiler: one SQL statement, whose value is the response. A mutation, and a query
+that asks about the schema, go through the normal executor; what they show of the data has been read by the
+compiler as well (`app/api/schema.py` says how the executor finds it).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLSchema
+
+from app.api.documents import Documents, Operation, Read
+from app.api.schema import core_schema
+from app.compiler import compile_read
+from app.database import Database
+from app.errors import QueryRefused, SaysoError
+from app.permissions import Operation as Permitted
+from app.permissions import Viewer, permit
+
+log = logging.getLogger(__name__)
+
+INTERNAL_MESSAGE = "Something went wrong on the server. It was logged."
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The JSON of a response. `executed`: the operation ran; else the request itself was refused."""
+
+    body: bytes
+    executed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What resolvers find in `info.context`."""
+
+    viewer: Viewer
+    database: Database
+    schema: GraphQLSchema
+
+
+class Engine:
+    """Answers GraphQL requests against one schema and one database."""
+
+    def __init__(self, schema: strawberry.Schema, database: Database, *, introspection: bool = True) -> None:
+        self.schema = schema
+        self._core = core_schema(schema)
+        self._database = database
+        self._documents = Documents(self._core, introspection=introspection)
+
+    def operation(self, query: str, operation_name: str | None) -> Operation | Response:
+        """The operation a request means, or the response that refuses it."""
+        document = self._documents.read(query)
+        if document.errors:
+            return refusal(document.errors)
+        try:
+            return document.operation(operation_name)
+        except GraphQLError as problem:
+            return refusal([problem])
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        viewer: Viewer,
+    ) -> Response:
+        operation = self.operation(query, operation_name)
+        if isinstance(operation, Response):
+            return operation
+        return await self.run(operation, query, variables or {}, viewer)
+
+    async def run(
+        self, operation: Operation, query: str, variables: Mapping[str, Any], viewer: Viewer
+    ) -> Response:
+        """Run an operation of the document `query`."""
+        if not operation.is_query:
+            return await self._run_executor(operation, query, variables, viewer, None)
+        coerced = operation.coerce(variables)
+        if isinstance(coerced, list):
+            return refusal(coerced)
+        try:
+            permit(viewer, Permitted.READ)
+            read = operation.reads.get_or_make(
+                operation.shape(coerced),
+                lambda: Read(*compile_read(self._core, operation.document, operation.node, coerced)),
+            )
+            parameters = read.statement.bind(coerced, {"viewer": viewer.researcher})
+            body = await self._database.fetch_json(read.statement.sql, parameters)
+        except SaysoError as problem:
+            return refusal([as_graphql_error(problem)])
+        except Exception:
+            log.exception("a read failed")
+            return failure()
+        if not read.introspects:
+            return Response(body, executed=True)
+        return await self._run_executor(operation, query, variables, viewer, json.loads(body)["data"])
+
+    async def _run_executor(
+        self,
+        operation: Operation,
+        query: str,
+        variables: Mapping[str, Any],
+        viewer: Viewer,
+        data: dict[str, Any] | None,
+    ) -> Response:
+        coerced = operation.coerce(variables)
+        if isinstance(coerced, list):
+            return refusal(coerced)
+        result = await self.schema.execute(
+            query,
+            variable_values=dict(variables),
+            context_value=RequestContext(viewer, self._database, self._core),
+            root_value=data,
+            operation_name=operation.node.name.value if operation.node.name else None,
+        )
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [_shown(error) for error in result.errors]
+        return Response(json.dumps(answer, ensure_ascii=False, default=str).encode(), executed=True)
+
+
+def as_graphql_error(problem: SaysoError) -> GraphQLError:
+    """An expected error as GraphQL shows it: code and hint in its extensions."""
+    extensions: dict[str, Any] = {"code": problem.code}
+    if problem.hint:
+        extensions["hint"] = problem.hint
+    if isinstance(problem, QueryRefused) and problem.path:
+        extensions["path"] = list(problem.path)
+    return GraphQLError(problem.message, extensions=extensions, original_error=problem)
+
+
+def refusal(errors: Sequence[GraphQLError]) -> Response:
+    """A request error: nothing was executed, there is no data."""
+    shown = [_shown(error) for error in errors]
+    return Response(json.dumps({"errors": shown}, ensure_ascii=False).encode(), executed=False)
+
+
+def failure() -> Response:
+    """Something unexpected: logged, and masked."""
+    error = {"message": INTERNAL_MESSAGE, "extensions": {"code": "INTERNAL"}}
+    return Response(json.dumps({"data": None, "errors": [error]}).encode(), executed=True)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """An error as the client sees it; what was not expected is masked."""
+    original = error.original_error
+    if original is not None and not isinstance(original, SaysoError | GraphQLError):
+        log.error("a request failed", exc_info=original)
+        masked = GraphQLError(
+            INTERNAL_MESSAGE, nodes=error.nodes, path=error.path, extensions={"code": "INTERNAL"}
+        )
+        return dict(masked.formatted)
+    if isinstance(original, SaysoError) and "code" not in (error.extensions or {}):
+        coded = as_graphql_error(original)
+        error = GraphQLError(error.message, nodes=error.nodes, path=error.path, extensions=coded.extensions)
+    return dict(error.formatted)

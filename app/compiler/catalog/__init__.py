@@ -1,0 +1,40 @@
+"""What each GraphQL field means in SQL. Declarations only; a test holds them equal to schema.graphql.
+
+meanings.py   the kinds of meaning: a leaf, a part, a link, a collection, a paged list
+types.py      every object type and its fields
+filters.py    every condition of every filter
+orders.py     what lists can be ordered by
+root.py       the fields of Query
+"""
+
+from app.compiler.catalog.filters import FILTERS
+from app.compiler.catalog.meanings import (
+    Collection,
+    Flag,
+    Leaf,
+    Link,
+    Meaning,
+    Narrowing,
+    Paged,
+    Part,
+    Variants,
+)
+from app.compiler.catalog.root import NODE_SOURCES, ROOT, SEARCH
+from app.compiler.catalog.types import TYPES
+
+__all__ = [
+    "FILTERS",
+    "NODE_SOURCES",
+    "ROOT",
+    "SEARCH",
+    "TYPES",
+    "Collection",
+    "Flag",
+    "Leaf",
+    "Link",
+    "Meaning",
+    "Narrowing",
+    "Paged",
+    "Part",
+    "Variants",
+]

@@ -1,0 +1,92 @@
+"""The kinds of meaning a field can have. Templates: `{t}` is the field's own row, `{p}` the row above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from app.compiler.terms import Conversion, Encoding, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value of the row at hand."""
+
+    template: str
+    encoding: Encoding
+    nullable: bool = False
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object made of the same row; null unless `present` is true."""
+
+    type: str
+    fields: Mapping[str, Meaning]
+    present: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The one row of `source` for which `join` is true. `nullable`: there may be none."""
+
+    type: str
+    source: str
+    join: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """A value of one of several types: the first that is found. `{p}` is the row that names it."""
+
+    name: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list that is short by nature, in order. Its items are of one type, or variants."""
+
+    item: str | Variants
+    source: str
+    join: str
+    order: tuple[str, ...]
+    narrowed: Mapping[str, Narrowing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A connection. `hidden`: what is left out unless `includeWithdrawn` is given."""
+
+    type: str
+    source: str
+    join: str
+    orders: Mapping[str, Order]
+    default_order: str
+    filter: str | None = None
+    hidden: str | None = None
+    narrowed: Mapping[str, Narrowing] = field(default_factory=dict)
+    item: Variants | None = None
+
+
+Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Paged
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A condition with one parameter, `{0}`. `nodes`: the types of the ids it takes."""
+
+    template: str
+    conversion: Conversion
+    sql_type: str
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A condition that is asked for or asked against."""
+
+    template: str

@@ -1,0 +1,67 @@
+"""What lists can be ordered by. Each key has an index that ends in the row's id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.compiler.terms import Order
+
+
+def _by_record(column: str = "id", type_: str = "uuid") -> Order:
+    return Order("RECORDED", "{t}." + column, type_)
+
+
+RECORD_ORDERS: Mapping[str, Order] = {"RECORDED": _by_record()}
+
+CLAIM_ORDERS: Mapping[str, Order] = {
+    "RECORDED": _by_record(),
+    "ASSERTED": Order(
+        "ASSERTED", "{t}.id", "uuid", "coalesce(lower({t}.asserted), 'infinity')", "timestamptz"
+    ),
+    "LINES_FOR": Order(
+        "LINES_FOR",
+        "{t}.id",
+        "uuid",
+        "(SELECT k.lines_for FROM corroboration k WHERE k.claim = {t}.id)",
+        "integer",
+    ),
+    "LINES_AGAINST": Order(
+        "LINES_AGAINST",
+        "{t}.id",
+        "uuid",
+        "(SELECT k.lines_against FROM corroboration k WHERE k.claim = {t}.id)",
+        "integer",
+    ),
+}
+
+SOURCE_ORDERS: Mapping[str, Order] = {
+    "RECORDED": _by_record(),
+    "PUBLISHED": Order(
+        "PUBLISHED", "{t}.id", "uuid", "coalesce(lower({t}.published), 'infinity')", "timestamptz"
+    ),
+}
+
+AGENT_ORDERS: Mapping[str, Order] = {
+    "RECORDED": _by_record(),
+    "NAME": Order("NAME", "{t}.id", "uuid", "lower({t}.name)", "text"),
+}
+
+EVENT_ORDERS: Mapping[str, Order] = {
+    "RECORDED": _by_record(),
+    "STARTS": Order("STARTS", "{t}.id", "uuid", "coalesce({t}.starts_on, 'infinity')", "date"),
+}
+
+LOG_ORDERS: Mapping[str, Order] = {"RECORDED": _by_record(type_="bigint")}
+
+EVIDENCE_ORDERS: Mapping[str, Order] = {
+    "EVIDENCE": Order(
+        "EVIDENCE",
+        "coalesce({t}.evidence_claim, {t}.evidence_source)",
+        "uuid",
+        "(CASE {t}.side WHEN 'FOR' THEN 0 ELSE 1 END)",
+        "integer",
+    ),
+}
+
+# Best first: the only list that runs backwards by itself.
+SEARCH_ORDERS: Mapping[str, Order] = {"SEARCH": Order("SEARCH", "{t}.id", "uuid", "{t}.rank", "real")}

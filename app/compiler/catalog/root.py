@@ -1,0 +1,78 @@
+"""The fields of Query: lists, nodes by id, and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.compiler.catalog.filters import WORDS
+from app.compiler.catalog.meanings import Link, Narrowing, Paged, Variants
+from app.compiler.catalog.orders import (
+    AGENT_ORDERS,
+    CLAIM_ORDERS,
+    EVENT_ORDERS,
+    RECORD_ORDERS,
+    SEARCH_ORDERS,
+    SOURCE_ORDERS,
+)
+from app.compiler.terms import Conversion
+
+_NOT_WITHDRAWN = "{t}.withdrawn_at IS NULL"
+
+ROOT: Mapping[str, Paged] = {
+    "claims": Paged("Claim", "claim {t}", "true", CLAIM_ORDERS, "RECORDED", "ClaimFilter", _NOT_WITHDRAWN),
+    "sources": Paged("Source", "source {t}", "true", SOURCE_ORDERS, "RECORDED", "SourceFilter"),
+    "agents": Paged("Agent", "agent {t}", "true", AGENT_ORDERS, "RECORDED", "AgentFilter"),
+    "questions": Paged("Question", "question {t}", "true", RECORD_ORDERS, "RECORDED", "QuestionFilter"),
+    "events": Paged("Event", "event {t}", "true", EVENT_ORDERS, "RECORDED", "EventFilter"),
+    "assessments": Paged(
+        "Assessment", "assessment {t}", "true", RECORD_ORDERS, "RECORDED", "AssessmentFilter", _NOT_WITHDRAWN
+    ),
+}
+
+# type → the FROM item in which a node is found by its `id`
+NODE_SOURCES: Mapping[str, str] = {
+    "Claim": "claim {t}",
+    "Source": "source {t}",
+    "Agent": "agent {t}",
+    "Question": "question {t}",
+    "Event": "event {t}",
+    "Assessment": "assessment {t}",
+    "Researcher": "researcher {t}",
+}
+
+
+def _found(type_: str, condition: str = "true") -> str:
+    # Every part is a constant of this catalog; the words asked for are a parameter.
+    table = type_.lower()
+    return (
+        f"SELECT '{table}' AS type, r.id, ts_rank(r.words, q.words) AS rank"
+        f" FROM {table} r, (SELECT {WORDS} AS words) q WHERE r.words @@ q.words AND {condition}"
+    )
+
+
+# term of SearchType → (the type it finds, the rows that hold the words)
+SEARCHES: Mapping[str, tuple[str, str]] = {
+    "CLAIM": ("Claim", _found("Claim", "r.withdrawn_at IS NULL")),
+    "SOURCE": ("Source", _found("Source")),
+    "AGENT": ("Agent", _found("Agent")),
+    "QUESTION": ("Question", _found("Question")),
+    "EVENT": ("Event", _found("Event")),
+}
+
+SEARCH_RESULT = Variants(
+    "SearchResult",
+    tuple(
+        Link(type_, f"{type_.lower()} {{t}}", f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", True)
+        for type_, _ in SEARCHES.values()
+    ),
+)
+
+SEARCH = Paged(
+    "SearchResult",
+    "(" + " UNION ALL ".join(rows for _, rows in SEARCHES.values()) + ") {t}",
+    "true",
+    SEARCH_ORDERS,
+    "SEARCH",
+    narrowed={"types": Narrowing("upper({t}.type) = ANY({0})", Conversion.TEXTS, "text[]")},
+    item=SEARCH_RESULT,
+)

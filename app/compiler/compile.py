@@ -1,0 +1,76 @@
+"""The three steps in a row: selection, plan, SQL. What comes out can be kept and run with other values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+
+from app.compiler.parameters import bind
+from app.compiler.plan import Parameter
+from app.compiler.planner import Planner
+from app.compiler.render import render
+from app.compiler.selection import select_operation, select_within
+
+INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement whose only value is JSON text."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+    checked: tuple[
+        Parameter, ...
+    ]  # not sent, since no row is asked for; refused where malformed all the same
+
+    def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
+        """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""
+        bind(self.checked, variables, context)
+        return bind(self.parameters, variables, context)
+
+
+def compile_read(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+) -> tuple[Statement, bool]:
+    """The statement for a validated query, and whether the query asks about the schema as well.
+
+    The value of the statement is {"data": …}. It answers every request whose variables have the same shape
+    (`shape_of`). Where the query introspects, what it reads is marked for the normal executor, which answers
+    the rest. Raises QueryRefused past a limit.
+    """
+    selections = select_operation(schema, document, operation, variables)
+    read = tuple(selected for selected in selections if selected.name not in INTROSPECTION)
+    introspects = len(read) < len(selections)
+    plan = Planner(mark_types=introspects).plan_root(read)
+    return Statement(*render(plan, "data")), introspects
+
+
+def compile_payload(
+    schema: GraphQLSchema,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    type_: GraphQLObjectType,
+    nodes: Sequence[FieldNode],
+    variables: Mapping[str, Any],
+    links: Mapping[str, str],
+) -> Statement:
+    """The statement that reads a mutation's payload back: its value is the payload object, types marked.
+
+    `links`: the payload's fields that are nodes, and their types; `Statement.bind` takes their keys from the
+    context under the same names.
+    """
+    selections = select_within(schema, fragments, type_, nodes, variables)
+    return Statement(*render(Planner(mark_types=True).plan_payload(type_.name, selections, links)))

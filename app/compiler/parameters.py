@@ -1,0 +1,176 @@
+"""From the values of one request to what is sent with the statement. Refuses what cannot be asked."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.compiler.plan import Parameter
+from app.compiler.terms import Conversion, Order
+from app.compiler.variables import evaluate
+from app.domain.identifiers import decode_id
+from app.errors import QueryRefused
+
+MAX_NODES = 100
+# How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
+_KEY_FORMS: Mapping[str, re.Pattern[str]] = {
+    "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?"),
+    "date": re.compile(r"infinity|\d{4,7}-\d\d-\d\d( BC)?"),
+    "integer": re.compile(r"\d{1,9}"),
+    "real": re.compile(r"\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?"),
+    "text": re.compile(r".*", re.DOTALL),
+}
+
+
+def bind(
+    parameters: Iterable[Parameter], variables: Mapping[str, Any], context: Mapping[str, Any]
+) -> list[object]:
+    """The values of the parameters in order. Raises QueryRefused, naming the field, for what is malformed."""
+    values: list[object] = []
+    for parameter in parameters:
+        value = evaluate(parameter.origin, variables, context)
+        values.append(None if value is None else _CONVERSIONS[parameter.conversion](parameter, value))
+    return values
+
+
+def _refuse(parameter: Parameter, message: str) -> QueryRefused:
+    return QueryRefused(message, path=parameter.path)
+
+
+def _text(parameter: Parameter, value: str) -> str:
+    if "\x00" in value:
+        raise _refuse(parameter, "No recorded text holds the character NUL.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise _refuse(parameter, "The text holds half of a surrogate pair: it is no Unicode text.") from None
+    return str(value)
+
+
+def _texts(parameter: Parameter, value: Iterable[str]) -> list[str]:
+    return [_text(parameter, item) for item in value]
+
+
+def _key(parameter: Parameter, value: str) -> UUID | None:
+    decoded = decode_id(value)
+    return decoded[1] if decoded and decoded[0] in parameter.nodes else None
+
+
+def _keys(parameter: Parameter, value: Iterable[str]) -> list[UUID]:
+    keys = []
+    for item in value:
+        key = _key(parameter, item)
+        if key is None:
+            wanted = " or ".join(parameter.nodes)
+            raise _refuse(parameter, f"{item[:80]!r} is not the id of a node of the type {wanted}.")
+        keys.append(key)
+    return keys
+
+
+def _nodes(parameter: Parameter, value: Iterable[str]) -> list[tuple[str, UUID] | None]:
+    ids = list(value)
+    if len(ids) > MAX_NODES:
+        raise _refuse(parameter, f"{len(ids)} ids; at most {MAX_NODES} nodes can be asked for at once.")
+    decoded = [decode_id(item) for item in ids]
+    return [(found[0].table, found[1]) if found else None for found in decoded]
+
+
+def _node_types(parameter: Parameter, value: Iterable[str]) -> list[str | None]:
+    return [node[0] if node else None for node in _nodes(parameter, value)]
+
+
+def _node_keys(parameter: Parameter, value: Iterable[str]) -> list[UUID | None]:
+    return [node[1] if node else None for node in _nodes(parameter, value)]
+
+
+def _numbers(parameter: Parameter, value: Mapping[str, Any]) -> str:
+    lower, upper = value.get("lower"), value.get("upper")
+    for end in (lower, upper):
+        if isinstance(end, Decimal) and not (end.is_finite() and abs(end.adjusted()) < 1000):
+            raise _refuse(parameter, "A bound is a finite number of a reasonable size.")
+    if lower is not None and upper is not None and lower > upper:
+        raise _refuse(parameter, f"The range from {lower} to {upper} allows no number.")
+    return f"[{'' if lower is None else lower},{'' if upper is None else upper}]"
+
+
+def _times(parameter: Parameter, value: Mapping[str, Any]) -> str:
+    start, end = value.get("from"), value.get("to")
+    for time in (start, end):
+        if time is not None and time.tzinfo is None:
+            raise _refuse(parameter, "A time has an offset: 2019-12-31T21:00:00Z.")
+    if start is not None and end is not None and start >= end:
+        raise _refuse(parameter, f"No time is from {start.isoformat()} up to {end.isoformat()}.")
+    return f"[{start.isoformat() if start else ''},{end.isoformat() if end else ''})"
+
+
+def _date(parameter: Parameter, value: datetime.date) -> datetime.date:
+    del parameter
+    return value
+
+
+def _as_is(parameter: Parameter, value: object) -> object:
+    del parameter
+    return value
+
+
+def _cursor(parameter: Parameter, cursor: str) -> tuple[UUID | int, str]:
+    """The key of the row that a cursor points at, and what it was ordered by. See render.render_cursor."""
+    assert parameter.order is not None
+    order = parameter.order
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        name, row, *key = text.split("|", 2)
+        row_id = UUID(row) if order.row_type == "uuid" else _bigint(row)
+        if name != order.name or bool(key) != (order.key is not None):
+            raise ValueError(name)
+        return row_id, _check_key(order, key[0]) if key else ""
+    except (ValueError, binascii.Error):
+        message = f"{cursor[:80]!r} is not a cursor of a list ordered by {order.name}."
+        raise _refuse(parameter, message) from None
+
+
+def _bigint(text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
+def _check_key(order: Order, key: str) -> str:
+    if not _KEY_FORMS[order.key_type].fullmatch(key) or "\x00" in key:
+        raise ValueError(key)
+    if order.key_type == "date" and key != "infinity":
+        datetime.date.fromisoformat(key)
+    if order.key_type == "timestamptz" and key != "infinity":
+        datetime.datetime.fromisoformat(key)
+    return key
+
+
+def _cursor_row(parameter: Parameter, value: str) -> UUID | int:
+    return _cursor(parameter, value)[0]
+
+
+def _cursor_key(parameter: Parameter, value: str) -> str:
+    return _cursor(parameter, value)[1]
+
+
+_CONVERSIONS: Mapping[Conversion, Callable[[Parameter, Any], object]] = {
+    Conversion.TEXT: _text,
+    Conversion.TEXTS: _texts,
+    Conversion.KEY: _key,
+    Conversion.KEYS: _keys,
+    Conversion.NODE_TYPES: _node_types,
+    Conversion.NODE_KEYS: _node_keys,
+    Conversion.NUMBERS: _numbers,
+    Conversion.TIMES: _times,
+    Conversion.DATE: _date,
+    Conversion.CURSOR_ROW: _cursor_row,
+    Conversion.CURSOR_KEY: _cursor_key,
+    Conversion.AS_IS: _as_is,
+}

@@ -1,0 +1,181 @@
+"""The plan: everything a statement needs, decided. Frozen dataclasses only; equal plans give equal bytes.
+
+SQL appears here as `Fragment`s, templates that the catalog declares: `{t}` is the row the fragment is about,
+`{p}` the row above it, `{0}`, `{1}` … its parameters. The renderer fills them in and knows no schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from app.compiler.terms import Conversion, Encoding, Order
+from app.compiler.variables import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that is sent with the statement, and the SQL type it is cast to."""
+
+    origin: Origin
+    conversion: Conversion
+    sql_type: str
+    nodes: tuple[str, ...] = ()  # for ids: the GraphQL types they may have
+    order: Order | None = None  # for cursors: the order they must come from
+    path: tuple[str, ...] = ()  # where in the query, for errors
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A template of SQL, filled with rows and parameters."""
+
+    template: str
+    row: int
+    parent: int | None = None
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every condition holds; none is true."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some condition holds; none is false."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition is false, or unknown."""
+
+    condition: Condition
+
+
+Condition: TypeAlias = Fragment | All | Some | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows a value is made of: a FROM item, and what ties them to the row above and narrows them."""
+
+    source: Fragment
+    row: int
+    condition: Condition
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    expression: Fragment
+    encoding: Encoding
+    nullable: bool
+    prefix: str = ""  # of a PREFIXED value
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object made of the row at hand. Null where `present` is given and not true."""
+
+    fields: tuple[Field, ...]
+    present: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """An object made of the one row that is found; null if none is."""
+
+    rows: Rows
+    value: Object
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The first of the options that is not null. Each option is for one type."""
+
+    options: tuple[One, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of what is made of each row, in order."""
+
+    rows: Rows
+    order: tuple[Fragment, ...]
+    value: Object | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Rows after (or before) the one a cursor points at."""
+
+    row_id: Parameter
+    key: Parameter | None
+    after: bool
+
+
+class PageInfoPart(Enum):
+    HAS_NEXT = auto()
+    HAS_PREVIOUS = auto()
+    START = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The edges of a page; `value` is made of each row."""
+
+    value: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The cursor of the row at hand."""
+
+    order: Order
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    fields: tuple[tuple[str, PageInfoPart | TypeName], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows there are, whatever the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a connection: `size` rows in order, within the bounds, from the start or from the end."""
+
+    rows: Rows
+    order: Order
+    descending: bool
+    size: int
+    backward: bool
+    bounds: tuple[Bound, ...]
+    parts: tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]
+
+
+Value: TypeAlias = Scalar | TypeName | Object | One | Choice | Many | Page | Cursor

@@ -1,0 +1,197 @@
+"""Which values a plan may depend on, and where the others come from when a statement runs.
+
+A plan is made once and run with many values. So the planner sees the value of an argument only where it
+decides the form of the statement: booleans, integers (page sizes), and single enum terms. Every other value
+is an `Origin`: the place from which `evaluate` takes it for each request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+)
+
+# Scalars whose value decides the form of a statement.
+STRUCTURAL_SCALARS = frozenset({"Boolean", "Int"})
+# Input objects that are one value: a range is a parameter, not a form.
+VALUE_OBJECTS = frozenset({"TimeRange", "QuantityRange"})
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the document."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value inside the variables: the variable's name, then keys and indexes."""
+
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list in the document that has variables among its items."""
+
+    items: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOf:
+    """A value object in the document that has variables among its fields."""
+
+    fields: tuple[tuple[str, Origin], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A value that comes with the request itself: the viewer's key, or the key of a payload's node."""
+
+    name: str
+
+
+Origin: TypeAlias = Constant | Variable | ListOf | ObjectOf | Context
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument's value as the planner sees it: `value` is set only where it decides a form."""
+
+    origin: Origin
+    value: bool | int | str | None = None
+
+
+# An argument: null, one value, an input object by its GraphQL field names, or a list of input objects.
+Argument: TypeAlias = "Given | dict[str, Argument] | tuple[Argument, ...] | None"
+
+
+def evaluate(origin: Origin, variables: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
+    """The value of an origin in one request. Coerced variables by name; a missing field is None."""
+    match origin:
+        case Constant(value):
+            return value
+        case Variable(path):
+            value = variables
+            for step in path:
+                value = value[step]  # type: ignore[index]
+            return value
+        case ListOf(items):
+            return [evaluate(item, variables, context) for item in items]
+        case ObjectOf(fields):
+            return {name: evaluate(field, variables, context) for name, field in fields}
+        case Context(name):
+            return context[name]
+
+
+def unwrapped(type_: GraphQLInputType) -> GraphQLInputType:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+def is_value(type_: GraphQLInputType) -> bool:
+    """Whether the planner takes an input of this (unwrapped) type as one value."""
+    if isinstance(type_, GraphQLList):
+        return is_value(unwrapped(type_.of_type))
+    return isinstance(type_, GraphQLScalarType | GraphQLEnumType) or (
+        isinstance(type_, GraphQLInputObjectType) and type_.name in VALUE_OBJECTS
+    )
+
+
+def is_structural(type_: GraphQLInputType) -> bool:
+    """Whether the value itself, of this (unwrapped) type, may decide the form of a statement."""
+    return isinstance(type_, GraphQLEnumType) or (
+        isinstance(type_, GraphQLScalarType) and type_.name in STRUCTURAL_SCALARS
+    )
+
+
+def field_value(type_: GraphQLInputObjectType, name: str, value: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether a coerced input object has the field, and the key it has it under."""
+    key = type_.fields[name].out_name or name
+    return key in value, key
+
+
+def shape_of(type_: GraphQLInputType, value: Any) -> object:
+    """What of a coerced value a plan may depend on. Equal shapes give equal plans; hashable."""
+    type_ = unwrapped(type_)
+    if value is None:
+        return None
+    if is_structural(type_):
+        return value
+    if is_value(type_):
+        return "value"
+    if isinstance(type_, GraphQLList):
+        return tuple(shape_of(type_.of_type, item) for item in value)
+    assert isinstance(type_, GraphQLInputObjectType)
+    shapes = []
+    for name, field in type_.fields.items():
+        present, key = field_value(type_, name, value)
+        if present:
+            shapes.append((name, shape_of(field.type, value[key])))
+    return tuple(shapes)
+
+
+def wrap_coerced(type_: GraphQLInputType, value: Any, path: tuple[str | int, ...]) -> Argument:
+    """A coerced variable as the planner sees it."""
+    type_ = unwrapped(type_)
+    if value is None:
+        return None
+    if is_structural(type_):
+        return Given(Variable(path), value)
+    if is_value(type_):
+        return Given(Variable(path))
+    if isinstance(type_, GraphQLList):
+        return tuple(wrap_coerced(type_.of_type, item, (*path, i)) for i, item in enumerate(value))
+    assert isinstance(type_, GraphQLInputObjectType)
+    wrapped: dict[str, Argument] = {}
+    for name, field in type_.fields.items():
+        present, key = field_value(type_, name, value)
+        if present:
+            wrapped[name] = wrap_coerced(field.type, value[key], (*path, key))
+    return wrapped
+
+
+def wrap_constant(type_: GraphQLInputType, value: Any) -> Argument:
+    """A coerced default or literal as the planner sees it."""
+    type_ = unwrapped(type_)
+    if value is None:
+        return None
+    if is_structural(type_):
+        return Given(Constant(value), value)
+    if is_value(type_):
+        return Given(Constant(_frozen(value)))
+    if isinstance(type_, GraphQLList):
+        return tuple(wrap_constant(type_.of_type, item) for item in value)
+    assert isinstance(type_, GraphQLInputObjectType)
+    wrapped: dict[str, Argument] = {}
+    for name, field in type_.fields.items():
+        present, key = field_value(type_, name, value)
+        if present:
+            wrapped[name] = wrap_constant(field.type, value[key])
+    return wrapped
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return FrozenObject((name, _frozen(item)) for name, item in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+class FrozenObject(tuple[tuple[str, Any], ...]):
+    """A value object as a constant: hashable, read like a mapping."""
+
+    __slots__ = ()
+
+    def get(self, name: str) -> Any:
+        return dict(self).get(name)
