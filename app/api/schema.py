@@ -83,4 +83,4 @@ def _read_scalar(type_: GraphQLScalarType) -> None:
         # What was read is JSON already; what a resolver made may be a time or a decimal.
         return value if isinstance(value, str | int | float | dict | list | bool) else coerce(value)
 
-    type_.coerce_output_value = read  # type: ignore[method-assign]
+    type_.coerce_output_value = read
