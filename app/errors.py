@@ -73,9 +73,11 @@ class QuoteNotFound(SaysoError):
 
     code = "QUOTE_NOT_FOUND"
 
-    def __init__(self, exact: str, candidates: Sequence[QuoteCandidate] = ()) -> None:
+    def __init__(
+        self, exact: str, candidates: Sequence[QuoteCandidate] = (), message: str | None = None
+    ) -> None:
         super().__init__(
-            f"These words do not stand in the text of the source: {exact!r}.",
+            message or f"These words do not stand in the text of the source: {exact!r}.",
             hint="Copy the words from the text as they stand there, errors included."
             + (" The nearest passages are given as candidates." if candidates else ""),
         )
@@ -87,9 +89,10 @@ class AmbiguousQuote(SaysoError):
 
     code = "AMBIGUOUS_QUOTE"
 
-    def __init__(self, exact: str, candidates: Sequence[QuoteCandidate]) -> None:
+    def __init__(self, exact: str, candidates: Sequence[QuoteCandidate], count: int | None = None) -> None:
+        # `count` where there are more places than candidates are listed.
         super().__init__(
-            f"These words stand {len(candidates)} times in the text of the source: {exact!r}.",
+            f"These words stand {count or len(candidates)} times in the text of the source: {exact!r}.",
             hint="Give the words before (prefix) or after (suffix), or start and end.",
         )
         self.exact, self.candidates = exact, tuple(candidates)
@@ -161,6 +164,12 @@ class QueryRefused(SaysoError):
     def __init__(self, message: str, *, path: Sequence[str | int] = (), hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.path = tuple(path)
+
+
+class QueryTimeout(SaysoError):
+    """A statement took longer than it may."""
+
+    code = "QUERY_TIMEOUT"
 
 
 class BundleInvalid(SaysoError):

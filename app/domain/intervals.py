@@ -11,7 +11,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The numbers from `lower` to `upper`; None is unbounded. Never empty.
+    """The numbers from `lower` to `upper`; None is unbounded. Never empty, and both ends are finite.
 
     >>> Interval(Decimal(25), None).within(Interval(Decimal(20), None))
     True
@@ -25,6 +25,9 @@ class Interval:
     upper_inclusive: bool = True
 
     def __post_init__(self) -> None:
+        # NaN compares with nothing, and Postgres's 'infinity' is not its unbounded.
+        if any(end is not None and not end.is_finite() for end in (self.lower, self.upper)):
+            raise ValueError("the ends of an interval are numbers; None is unbounded")
         # One spelling for each set, so that equal sets are equal objects: an open end includes nothing.
         if self.lower is None and self.lower_inclusive:
             object.__setattr__(self, "lower_inclusive", False)
