@@ -1,13 +1,31 @@
 """The rules: what the words of the domain mean. Pure: no database, no clock, no I/O.
 
-    intervals.py      which numbers an answer allows, and how two answers compare
-    quantities.py     a phrase of quantity, as reported, → modality and interval
-    moments.py        a moment, as reported, → the stretch of time it stands for
-    quotes.py         where words stand in a text (W3C Web Annotation selectors)
     identifiers.py    the ids that clients hold
     vocabulary.py     the closed lists of terms (kinds, bases, modes, stances, statuses …)
-    parties.py        who belongs together: parties, publishers, chains
-    lines.py          how many chains are independent, and who would all have to be wrong
+    texts.py          which texts can be kept
+
+    intervals.py      which numbers an answer allows, and how two answers compare
+    numerals.py       words and digits → a number
+    amounts.py        numbers standing in a text
+    phrases.py        what stands around a number: "at least", "or so", "between … and"
+    quantities.py     a phrase of quantity, as reported, → modality and interval
+
+    dates.py          which figures in a text are dates, and no quantities
+    moments.py        a moment, as reported, → the stretch of time it stands for
+
+    quotes.py         where words stand in a text (W3C Web Annotation selectors)
+    passages.py       the passages of a text that are nearest to given words
+
+    records.py        what the rule is given
+    answers.py        how two answers to one question compare
+    parties.py        who belongs together: parties and publishers
+    chains.py         a claim → its path, chain, origins and moment
+    outdated.py       which claims their own origins have replaced
+    evidence.py       which claims are live, and what stands for and against a claim
+    pools.py          the evidence of one question, put together by distinct answer
+    lines.py          how many chains are independent
+    weakest_links.py  who would all have to be wrong
+    explanation.py    figures → a sentence
     corroboration.py  the rule: records → status, figures, and why
 
 `docs/corroboration.md` is the published rule that corroboration.py follows.

@@ -1,0 +1,333 @@
+"""The rule, against itself written down naively, and paragraph by paragraph of docs/corroboration.md."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import corroboration
+from app.domain.answers import Answer
+from app.domain.corroboration import RULE_VERSION, corroborate, list_evidence
+from app.domain.lines import find_lines
+from app.domain.moments import Moment
+from app.domain.records import Agent, BrokenRecord, Claim, Record, Source
+from app.domain.vocabulary import AgentKind, Basis, Polarity, Side, Stance
+from tests.domain.made_records import (
+    at_least,
+    between,
+    evaluate,
+    exactly,
+    figures,
+    key,
+    make_agent,
+    make_assessment,
+    make_claim,
+    make_record,
+    make_source,
+    records,
+    with_claims,
+)
+from tests.domain.naive_rule import NaiveRule
+
+Row = TypeVar("Row")
+
+
+# --- against the naive rule, and what holds of any record ---
+
+
+@settings(max_examples=400, deadline=None)
+@given(records())
+def test_the_rule_is_what_its_text_says(record: Record) -> None:
+    rule = NaiveRule(record)
+    results = corroborate(record)
+    assert results.keys() == record.claims.keys()
+    for id, result in results.items():
+        expected = rule.evaluate(id)
+        assert result.lines_exact
+        assert result.live == expected.live
+        assert figures(result) == (
+            expected.status,
+            expected.lines_for,
+            expected.lines_against,
+            expected.reports_for,
+            expected.reports_against,
+        )
+        assert result.weakest_links == expected.weakest_links
+        assert result.disagreed == expected.disagreed
+        evidence = list_evidence(record, id)
+        assert len(evidence) == len(set(evidence))
+        assert {(e.side.value, e.basis.value, e.claim or e.source) for e in evidence} == expected.evidence
+
+
+@settings(max_examples=150, deadline=None)
+@given(records())
+def test_witness_lines_are_as_many_as_the_figures_and_share_no_party(record: Record) -> None:
+    rule = NaiveRule(record)
+    for id, result in corroborate(record).items():
+        assert len(result.lines[Side.FOR]) == result.lines_for
+        assert len(result.lines[Side.AGAINST]) == result.lines_against
+        for side in Side:
+            paths = result.lines[side]
+            parties = [party for path in paths for party in path]
+            assert len(parties) == len(set(parties))
+            assert list(paths) == sorted(paths)
+            chains = {rule.chain_of(e) for s, _, e in rule.evidence(record.claims[id]) if s == side.value}
+            assert {frozenset(path) for path in paths} <= chains
+        assert result.lines_for <= len(result.weakest_links)
+        assert set(result.named) <= record.agents.keys()
+
+
+@settings(max_examples=100, deadline=None)
+@given(records(), st.randoms(use_true_random=False))
+def test_the_order_of_the_records_changes_nothing(record: Record, rng: random.Random) -> None:
+    def shuffled(rows: dict[UUID, Row]) -> dict[UUID, Row]:
+        return dict(rng.sample(list(rows.items()), len(rows)))
+
+    mixed = Record(
+        agents=shuffled(dict(record.agents)),
+        sources=shuffled(dict(record.sources)),
+        claims=shuffled(
+            {
+                id: replace(claim, hops=tuple(tuple(reversed(hop)) for hop in claim.hops))
+                for id, claim in record.claims.items()
+            }
+        ),
+        assessments=rng.sample(record.assessments, len(record.assessments)),
+    )
+    assert corroborate(mixed) == corroborate(record)
+    for id in record.claims:
+        assert list_evidence(mixed, id) == list_evidence(record, id)
+
+
+@settings(max_examples=100, deadline=None)
+@given(records())
+def test_a_claim_alone_is_evaluated_as_among_all(record: Record) -> None:
+    results = corroborate(record)
+    for id in record.claims:
+        assert corroborate(record, [id]) == {id: results[id]}
+
+
+@settings(max_examples=100, deadline=None)
+@given(records())
+def test_repeating_a_claim_changes_nothing(record: Record) -> None:
+    results = corroborate(record)
+    for id, claim in record.claims.items():
+        # The same words by the same road, judged by researchers in the same way.
+        again = replace(claim, id=UUID(int=100))
+        judged = [
+            replace(assessment, id=UUID(int=101 + i), evidence_claim=again.id)
+            for i, assessment in enumerate(record.assessments)
+            if assessment.evidence_claim == id and assessment.claim != id
+        ]
+        repeated = replace(
+            record,
+            claims={**record.claims, again.id: again},
+            assessments=[*record.assessments, *judged],
+        )
+        assert corroborate(repeated, results) == results
+
+
+@settings(max_examples=100, deadline=None)
+@given(records(), st.lists(st.integers(200, 203), min_size=1, max_size=3, unique=True), st.data())
+def test_another_report_for_never_lowers_the_lines_for(
+    record: Record, hop: list[int], data: st.DataObject
+) -> None:
+    results = corroborate(record)
+    publisher = data.draw(st.sampled_from([None, *record.agents]))
+    agents = {UUID(int=i): Agent(UUID(int=i), AgentKind.PERSON, None, None, str(i)) for i in hop}
+    source = Source(UUID(int=210), publisher, None, None, None)
+    for id, claim in record.claims.items():
+        # By new voices, who replace nothing that was said, and in no version of what there is.
+        report = Claim(
+            id=UUID(int=211),
+            source=source.id,
+            question=claim.question,
+            basis=Basis.ATTRIBUTED,
+            hops=(tuple(agents),),
+            answer=claim.answer,
+            asserted=None,
+            retracted=False,
+            withdrawn=False,
+        )
+        more = replace(
+            record,
+            agents={**record.agents, **agents},
+            sources={**record.sources, source.id: source},
+            claims={**record.claims, report.id: report},
+        )
+        after = corroborate(more, [id])[id]
+        assert after.lines_for >= results[id].lines_for
+        if claim.answer is not None:
+            assert after.reports_for == results[id].reports_for + 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(records())
+def test_withdrawing_leaves_no_trace_and_restoring_is_the_way_back(record: Record) -> None:
+    results = corroborate(record)
+    for id, claim in record.claims.items():
+        others = [other for other in record.claims.values() if other.id != id]
+        without = corroborate(with_claims(record, [*others, replace(claim, withdrawn=True)]))
+        assert not without[id].live
+        gone = [a for a in record.assessments if id not in (a.claim, a.evidence_claim)]
+        never = corroborate(replace(with_claims(record, others), assessments=gone))
+        assert {other: without[other] for other in never} == never
+        assert corroborate(with_claims(record, [*others, claim])) == results
+
+
+@settings(max_examples=60, deadline=None)
+@given(records())
+def test_no_status_depends_on_the_budget(record: Record) -> None:
+    hurried = corroborate(record, budget=0)
+    for id, result in corroborate(record).items():
+        assert hurried[id].status == result.status
+        assert hurried[id].lines_for <= result.lines_for
+        assert hurried[id].lines_against <= result.lines_against
+        if hurried[id].lines_exact:
+            assert hurried[id] == result
+
+
+# --- lines against ---
+
+
+def test_rivals_must_agree_to_count_together() -> None:
+    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
+    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
+    record = make_record(*sources, *claims)
+    assert figures(evaluate(record, "says 7")) == ("DISPUTED", 1, 1, 1, 2)
+    # "Between 9 and 11" agrees with both, even if it tells nobody how it knows.
+    vague = make_claim("vague", "s3", between(9, 11), basis=Basis.UNATTRIBUTED)
+    both = make_record(*sources, *claims, vague)
+    assert figures(evaluate(both, "says 7")) == ("CONTRADICTED", 1, 2, 1, 3)
+
+
+def test_what_researchers_say_contradicts_counts_with_every_group() -> None:
+    record = make_record(
+        *(make_source(f"s{i}", f"paper {i}") for i in range(4)),
+        make_claim("says 7", "s0", exactly(7), "voice 0"),
+        make_claim("says 9", "s1", exactly(9), "voice 1"),
+        make_claim("elsewhere", "s2", None, "voice 2", question=None),
+        make_assessment("says 7", Stance.CONTRADICTS, evidence_claim="elsewhere"),
+        make_assessment("says 7", Stance.CONTRADICTS, evidence_source="s3"),
+    )
+    assert figures(evaluate(record, "says 7")) == ("CONTRADICTED", 1, 3, 1, 3)
+
+
+def test_a_rival_that_supports_by_assessment_gathers_no_rivals() -> None:
+    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
+    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
+    vague = make_claim("vague", "s3", between(9, 11), "voice 3")
+    record = make_record(
+        *sources, *claims, vague, make_assessment("says 7", Stance.SUPPORTS, evidence_claim="vague")
+    )
+    assert figures(evaluate(record, "says 7")) == ("DISPUTED", 2, 1, 2, 2)
+
+
+def test_a_rival_on_both_sides_gathers_rivals() -> None:
+    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
+    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
+    vague = make_claim("vague", "s3", between(9, 11), "voice 3")
+    record = make_record(
+        *sources,
+        *claims,
+        vague,
+        make_assessment("says 7", Stance.SUPPORTS, by="r", evidence_claim="vague"),
+        make_assessment("says 7", Stance.CONTRADICTS, by="s", evidence_claim="vague"),
+    )
+    assert figures(evaluate(record, "says 7")) == ("DISPUTED", 2, 3, 2, 3)
+
+
+def test_to_confirm_a_contradiction_never_weakens_it() -> None:
+    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
+    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
+    vague = make_claim("vague", "s3", between(9, 11), "voice 3")
+    record = make_record(
+        *sources, *claims, vague, make_assessment("says 7", Stance.CONTRADICTS, evidence_claim="vague")
+    )
+    assert figures(evaluate(record, "says 7")) == ("CONTRADICTED", 1, 3, 1, 3)
+
+
+# --- the record itself ---
+
+
+def test_a_record_that_lacks_what_it_names_is_refused() -> None:
+    record = make_record(make_source("a"), make_claim("claim", "a", exactly(7), "minister"))
+    with pytest.raises(BrokenRecord):
+        corroborate(record, [key("nothing")])
+    with pytest.raises(BrokenRecord):
+        corroborate(replace(record, agents={}))
+    with pytest.raises(BrokenRecord):
+        corroborate(replace(record, sources={}))
+    with pytest.raises(BrokenRecord):
+        corroborate(
+            replace(record, assessments=[make_assessment("claim", Stance.CONTEXT, evidence_claim="x")])
+        )
+
+
+def test_hops_and_basis_go_together() -> None:
+    with pytest.raises(BrokenRecord):
+        make_claim("claim", "a", basis=Basis.ATTRIBUTED)
+    with pytest.raises(BrokenRecord):
+        make_claim("claim", "a", None, "minister", basis=Basis.FIRSTHAND)
+    with pytest.raises(BrokenRecord):
+        make_claim("claim", "a", None, [])
+    with pytest.raises(BrokenRecord):
+        make_assessment("claim", Stance.SUPPORTS, evidence_claim="other", evidence_source="a")
+
+
+def test_the_published_rule_has_the_version_of_the_code() -> None:
+    page = Path(__file__).parents[2] / "docs" / "corroboration.md"
+    assert f"\nRule version {RULE_VERSION}.\n" in page.read_text(encoding="utf-8")
+
+
+# --- the work it takes ---
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the families whose lines were searched for."""
+    sizes: list[int] = []
+
+    def count_and_find(chains, **options):  # type: ignore[no-untyped-def]
+        sizes.append(len(chains))
+        return find_lines(chains, **options)
+
+    monkeypatch.setattr(corroboration, "find_lines", count_and_find)
+    return sizes
+
+
+def _make_large_question(answers: list[Answer], moment: Moment | None) -> Record:
+    rng = random.Random(7)
+    outlets = [make_agent(f"outlet {i}", AgentKind.OUTLET) for i in range(300)]
+    states = [make_agent(f"state {i}") for i in range(20)]
+    people = [make_agent(f"person {i}", AgentKind.PERSON, part_of=f"state {i % 20}") for i in range(100)]
+    sources = [
+        replace(make_source(f"s{i}", f"outlet {rng.randrange(300)}"), published=moment) for i in range(2_000)
+    ]
+    claims = [
+        make_claim(f"c{i}", f"s{i}", rng.choice(answers), f"person {rng.randrange(100)}")
+        for i in range(2_000)
+    ]
+    return make_record(*outlets, *states, *people, *sources, *claims)
+
+
+def test_two_thousand_claims_with_forty_answers_take_a_search_or_two_an_answer(searches: list[int]) -> None:
+    answers: list[Answer] = [*map(exactly, range(10, 35)), *map(at_least, range(10, 25))]
+    results = corroborate(_make_large_question(answers, None))
+    assert len(results) == 2_000
+    assert {result.reports_for > 0 for result in results.values()} == {True}
+    assert len(searches) <= 120
+    # Claims with the same answer share their figures to the object.
+    assert len({id(result.lines[Side.FOR]) for result in results.values()}) == 40
+
+
+def test_two_polarities_take_a_search_each(searches: list[int]) -> None:
+    corroborate(_make_large_question(list(Polarity), None))
+    assert len(searches) <= 3
