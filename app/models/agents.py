@@ -11,6 +11,7 @@ from sqlmodel import Field
 from app.domain.vocabulary import AgentKind
 from app.models.base import (
     Recorded,
+    fits_index,
     flag,
     make_searchable,
     not_blank,
@@ -28,9 +29,10 @@ class Agent(Recorded, table=True):
     __table_args__ = (
         one_of("kind", AgentKind),
         not_blank("name"),
+        fits_index("name", octets=2048, expression="lower(name)"),
         CheckConstraint("part_of <> id", name="part_of_another"),
         CheckConstraint("merged_into <> id", name="merged_into_another"),
-        CheckConstraint("wikidata_id ~ '^Q[1-9][0-9]*$'", name="wikidata_id"),
+        CheckConstraint("wikidata_id ~ '^Q[1-9][0-9]{0,15}$'", name="wikidata_id"),
         CheckConstraint("NOT protected OR pseudonym IS NOT NULL", name="protected_has_pseudonym"),
         CheckConstraint("array_position(aliases, NULL) IS NULL", name="aliases_not_null"),
         Index("agent_part_of_idx", "part_of"),

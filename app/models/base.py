@@ -37,6 +37,11 @@ def not_blank(column: str) -> CheckConstraint:
     return CheckConstraint(rf"{column} ~ '\S'", name=f"{column}_not_blank")
 
 
+def fits_index(column: str, *, octets: int, expression: str | None = None) -> CheckConstraint:
+    """A CHECK on the length of what a B-tree keeps: a row of an index has 2,704 bytes at most."""
+    return CheckConstraint(f"octet_length({expression or column}) <= {octets}", name=f"{column}_length")
+
+
 def text_field(**options: Any) -> Any:
     """A NOT NULL TEXT column."""
     return Field(sa_type=Text, **options)

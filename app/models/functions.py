@@ -9,16 +9,30 @@ from sqlalchemy import DDL, MetaData, event
 
 EXTENSIONS = ("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",)
 
+# The words of a text, for search: of its first million characters, or of as many as fit, for a tsvector holds
+# 1 MiB. Postgres's parser takes time by the square of a run without spaces (a_a_a_…, 1a@1a@…) and of what
+# follows an open <!--: runs are broken and comments opened, or a megabyte of either would take minutes.
+WORDS_OF = r"""CREATE FUNCTION public.words_of(content text) RETURNS tsvector
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+    read text := public.unaccent('public.unaccent'::regdictionary, left(content, 1000000));
+BEGIN
+    read := regexp_replace(replace(read, '<!--', ' '), '(\S{100})', '\1 ', 'g');
+    LOOP
+        BEGIN
+            RETURN to_tsvector('simple'::regconfig, read);
+        EXCEPTION WHEN program_limit_exceeded THEN
+            read := left(read, length(read) / 2);
+        END;
+    END LOOP;
+END $$"""
+
 # Used by generated columns, hence IMMUTABLE and qualified: a restore runs with an empty search_path.
-# A tsvector holds 1 MiB of words; the first 150,000 characters of a text always fit.
 BEFORE_TABLES = (
     """CREATE FUNCTION public.joined(words text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN array_to_string(words, ' ')""",
-    """CREATE FUNCTION public.words_of(content text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN to_tsvector('simple'::regconfig,
-    public.unaccent('public.unaccent'::regdictionary, left(content, 150000)))""",
+    WORDS_OF,
 )
 
 # The predicates of docs/corroboration.md, "Words", on answers to one question. NULL where there is no answer.
@@ -103,7 +117,8 @@ END $$"""
 REFUSE_CHANGE = """CREATE FUNCTION public.refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
 END $$"""
 
 HASH_TEXT = """CREATE FUNCTION public.hash_text() RETURNS trigger
@@ -117,21 +132,25 @@ END $$"""
 CHECK_CHAIN = """CREATE FUNCTION public.check_chain() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
+    claims uuid[];
     claim_id uuid;
     wanted text;
     hops integer;
     last_hop integer;
 BEGIN
-    IF TG_TABLE_NAME = 'claim' THEN claim_id := NEW.id;
-    ELSIF TG_OP = 'DELETE' THEN claim_id := OLD.claim;
-    ELSE claim_id := NEW.claim;
+    IF TG_TABLE_NAME = 'claim' THEN claims := ARRAY[NEW.id];
+    ELSIF TG_OP = 'INSERT' THEN claims := ARRAY[NEW.claim];
+    ELSIF TG_OP = 'DELETE' THEN claims := ARRAY[OLD.claim];
+    ELSE claims := ARRAY[OLD.claim, NEW.claim];
     END IF;
-    SELECT basis INTO wanted FROM public.claim WHERE id = claim_id;
-    SELECT count(DISTINCT hop), coalesce(max(hop), 0) INTO hops, last_hop
-    FROM public.attribution WHERE claim = claim_id;
-    IF (wanted = 'ATTRIBUTED') <> (hops > 0) OR hops <> last_hop THEN
-        RAISE EXCEPTION 'the chain of claim % is not whole', claim_id USING ERRCODE = 'check_violation';
-    END IF;
+    FOREACH claim_id IN ARRAY claims LOOP
+        SELECT basis INTO wanted FROM public.claim WHERE id = claim_id;
+        SELECT count(DISTINCT hop), coalesce(max(hop), 0) INTO hops, last_hop
+        FROM public.attribution WHERE claim = claim_id;
+        IF (wanted = 'ATTRIBUTED') <> (hops > 0) OR hops <> last_hop THEN
+            RAISE EXCEPTION 'the chain of claim % is not whole', claim_id USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$"""
 
@@ -156,6 +175,14 @@ def _revision_trigger(table: str, arguments: tuple[str, ...]) -> str:
     )
 
 
+def _kept_trigger(table: str) -> str:
+    # TRUNCATE fires no trigger for a row, so that the log would not hear of it.
+    return (
+        f"CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON public.{table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()"
+    )
+
+
 AFTER_TABLES = (
     *PREDICATES,
     EVIDENCE_VIEW,
@@ -165,6 +192,7 @@ AFTER_TABLES = (
     HASH_TEXT,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
+    *(_kept_trigger(table) for table in LOGGED_TABLES),
     "CREATE TRIGGER revision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.revision"
     " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"

@@ -10,7 +10,15 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Lar
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.models.base import not_blank, optional_reference, optional_text, recorded_now, reference, text_field
+from app.models.base import (
+    fits_index,
+    not_blank,
+    optional_reference,
+    optional_text,
+    recorded_now,
+    reference,
+    text_field,
+)
 
 
 class Revision(SQLModel, table=True):
@@ -59,7 +67,11 @@ class IdempotencyKey(SQLModel, table=True):
     """The first answer to a key: the same key with the same request (`request_sha256`) gets it again."""
 
     __tablename__ = "idempotency_key"
-    __table_args__ = (not_blank("key"), Index("idempotency_key_created_at_idx", "created_at"))
+    __table_args__ = (
+        not_blank("key"),
+        fits_index("key", octets=1000),
+        Index("idempotency_key_created_at_idx", "created_at"),
+    )
 
     researcher: UUID = Field(primary_key=True, foreign_key="researcher.id", nullable=False)
     key: str = Field(primary_key=True, sa_type=Text, nullable=False)
@@ -71,7 +83,11 @@ class IdempotencyKey(SQLModel, table=True):
 class Imported(SQLModel, table=True):
     """Which entry of a bundle became which row. `entry_sha256` tells when an entry changed."""
 
-    __table_args__ = (Index("imported_row_id_idx", "row_id"),)
+    __table_args__ = (
+        fits_index("bundle", octets=1000),
+        fits_index("key", octets=1000),
+        Index("imported_row_id_idx", "row_id"),
+    )
 
     bundle: str = Field(primary_key=True, sa_type=Text, nullable=False)
     table_name: str = Field(primary_key=True, sa_type=Text, nullable=False)

@@ -12,6 +12,7 @@ from app.domain.vocabulary import Role
 from app.models.base import (
     Keyed,
     first_version,
+    fits_index,
     not_blank,
     one_of,
     optional_text,
@@ -26,6 +27,8 @@ class Researcher(Keyed, table=True):
     __table_args__ = (
         one_of("role", Role),
         not_blank("name"),
+        fits_index("name", octets=2048),
+        fits_index("email", octets=320, expression="lower(email)"),
         Index("researcher_name_key", "name", unique=True),
         Index("researcher_email_key", text("lower(email)"), unique=True),
     )

@@ -12,6 +12,7 @@ from sqlmodel import Field
 from app.domain.vocabulary import SourceKind
 from app.models.base import (
     Recorded,
+    fits_index,
     make_searchable,
     not_blank,
     one_of,
@@ -44,7 +45,7 @@ class Source(Recorded, table=True):
     __table_args__ = (
         one_of("kind", SourceKind),
         not_blank("title"),
-        CheckConstraint("octet_length(url) <= 2048", name="url_length"),
+        fits_index("url", octets=2048),
         CheckConstraint("reprints <> id", name="reprints_another"),
         CheckConstraint("revises <> id", name="revises_another"),
         CheckConstraint("(text IS NULL) = (text_sha256 IS NULL)", name="text_sha256"),

@@ -1,0 +1,260 @@
+"""The schema's version: bring a database to this version of Sayso, or say why it is not there.
+
+The migrations are Alembic's, in migrations/ of a checkout and in app/migrations of an installed wheel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import app
+from app.database import sqlstate
+from app.errors import DatabaseOutdated, DatabaseUnavailable
+
+OLDEST_POSTGRES = 18
+CONNECT_SECONDS = 15
+LOCK_TIMEOUT = "10s"
+# Any number, as long as nothing else takes it. An advisory lock belongs to one database.
+_LOCK_KEY = 0x5A750
+_LOCK_POLL_SECONDS = 0.2
+_LOCK_NOT_AVAILABLE = "55P03"
+
+# Alembic keeps the migration under way in a global of its module; two at once in one process would mix them.
+_alone = asyncio.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a database must offer before it is migrated or served."""
+
+    version_number: int
+    encoding: str
+    unaccent_schema: str | None
+    unaccent_available: bool
+    may_create: bool
+
+
+async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None) -> list[str]:
+    """Bring the database to this version of Sayso; the revisions applied, oldest first ([] if it was there).
+
+    Safe to run twice at once: the second waits for the first. Each revision is a transaction, so that an
+    interrupted run leaves whole revisions behind and the next run goes on. `on_progress` gets a line a step.
+    Raises DatabaseUnavailable if it cannot be reached or lacks something, DatabaseOutdated if it is newer.
+    """
+    report = on_progress or (lambda _line: None)
+    applied: list[str] = []
+
+    def note(*, step: object, **_: object) -> None:
+        revision = step.up_revision  # type: ignore[attr-defined]
+        applied.append(revision.revision)
+        report(f"{revision.revision}: {revision.doc}")
+
+    def upgrade(config: Config) -> None:
+        config.attributes["on_version_apply"] = note
+        command.upgrade(config, "head")
+
+    await run_alembic(dsn, upgrade, on_progress=report)
+    return applied
+
+
+async def check_schema(dsn: str) -> None:
+    """Return if the database has the schema that this version of Sayso needs.
+
+    Raises DatabaseOutdated if it is behind, ahead or empty, DatabaseUnavailable if it cannot be used at all.
+    """
+    async with _connected(dsn) as connection:
+        refuse_server(await _read_server(connection))
+        revision = await _read_revision(connection)
+    refuse_newer(revision)
+    if revision != head_revision():
+        raise DatabaseOutdated(
+            "The database has no tables yet."
+            if revision is None
+            else f"The database is at revision {revision}; this version of Sayso needs {head_revision()}.",
+            hint="Run `sayso migrate`.",
+        )
+
+
+def head_revision() -> str:
+    """The newest revision that this version of Sayso knows."""
+    head = _scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+async def run_alembic(
+    dsn: str, run: Callable[[Config], None], *, on_progress: Callable[[str], None] = lambda _line: None
+) -> None:
+    """Run an Alembic command on the database, once it is fit for it and nobody else migrates it."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: _connect(dsn), poolclass=NullPool
+    )
+
+    def run_on(connection: Connection) -> None:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        run(config)
+
+    async with _connected(dsn) as guard:
+        refuse_server(await _read_server(guard))
+        await _take_lock(guard, on_progress)
+        refuse_newer(await _read_revision(guard))
+        async with _alone, engine.connect() as connection:
+            await connection.run_sync(run_on)
+
+
+def alembic_config() -> Config:
+    config = Config()
+    # Alembic reads its options through configparser, to which % is special.
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrations_folder() -> Path:
+    """app/migrations in an installed wheel, migrations/ beside app/ in a checkout."""
+    package = Path(app.__file__).parent
+    installed = package / "migrations"
+    return installed if installed.is_dir() else package.parent / "migrations"
+
+
+def refuse_server(server: Server) -> None:
+    """Raise DatabaseUnavailable for what no migration can mend, with what to do about it."""
+    major = server.version_number // 10_000
+    if major < OLDEST_POSTGRES:
+        raise DatabaseUnavailable(
+            f"The server is PostgreSQL {major}; Sayso needs {OLDEST_POSTGRES} or newer.",
+            hint="Upgrade the server, or unset SAYSO_DATABASE_URL to use the embedded one.",
+        )
+    if server.encoding != "UTF8":
+        raise DatabaseUnavailable(
+            f"The database keeps text as {server.encoding}; Sayso needs UTF8.",
+            hint="CREATE DATABASE sayso ENCODING 'UTF8' TEMPLATE template0",
+        )
+    if server.unaccent_schema is None:
+        if not server.unaccent_available:
+            raise DatabaseUnavailable(
+                "The server does not have the extension unaccent.",
+                hint="It comes with PostgreSQL's contrib modules (Debian: in postgresql-18 itself).",
+            )
+        if not server.may_create:
+            raise DatabaseUnavailable(
+                "This user may not create the extension unaccent.",
+                hint="Let the database's owner run: CREATE EXTENSION unaccent WITH SCHEMA public",
+            )
+    elif server.unaccent_schema != "public":
+        raise DatabaseUnavailable(
+            f"The extension unaccent is in the schema {server.unaccent_schema}; Sayso needs it in public.",
+            hint="ALTER EXTENSION unaccent SET SCHEMA public",
+        )
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Raise DatabaseOutdated for a revision that this version of Sayso does not know."""
+    if revision is None:
+        return
+    try:
+        _scripts().get_revision(revision)
+    except CommandError as problem:
+        raise DatabaseOutdated(
+            f"The database is at revision {revision}, which this version of Sayso does not know"
+            f" (its newest is {head_revision()}).",
+            hint="A newer Sayso migrated it: install that version or a later one.",
+        ) from problem
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
+async def _connect(dsn: str) -> asyncpg.Connection:
+    # A migration may take long; only its waits for locks, during which others wait for it, are bounded.
+    return await asyncpg.connect(
+        dsn,
+        timeout=CONNECT_SECONDS,
+        server_settings={
+            "application_name": "sayso migrate",
+            "lock_timeout": LOCK_TIMEOUT,
+            "statement_timeout": "0",
+            "search_path": "public",
+            "TimeZone": "UTC",
+        },
+    )
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    try:
+        connection = await _connect(dsn)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        words = str(problem) or f"no answer in {CONNECT_SECONDS} seconds"
+        raise DatabaseUnavailable(f"The database cannot be reached: {words}") from problem
+    try:
+        yield connection
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        raise _explain(problem) from problem
+    finally:
+        await connection.close()
+
+
+async def _take_lock(connection: asyncpg.Connection, report: Callable[[str], None]) -> None:
+    """Wait until nobody else migrates the database. The lock goes when the connection does."""
+    # Polled: blocked in pg_advisory_lock we would hold a snapshot, on which CREATE INDEX CONCURRENTLY waits.
+    waiting = False
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK_KEY):
+        if not waiting:
+            report("Waiting for another migration of this database to end.")
+            waiting = True
+        await asyncio.sleep(_LOCK_POLL_SECONDS)
+
+
+async def _read_server(connection: asyncpg.Connection) -> Server:
+    row = await connection.fetchrow(
+        """
+        SELECT current_setting('server_version_num')::int,
+               current_setting('server_encoding'),
+               (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'unaccent'),
+               EXISTS (SELECT FROM pg_available_extensions WHERE name = 'unaccent'),
+               has_database_privilege(current_database(), 'CREATE')
+        """
+    )
+    assert row is not None
+    return Server(*row)
+
+
+async def _read_revision(connection: asyncpg.Connection) -> str | None:
+    """The revision of the database; None if it was never migrated."""
+    if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
+        return None
+    revision: str | None = await connection.fetchval("SELECT version_num FROM public.alembic_version")
+    return revision
+
+
+def _explain(problem: Exception) -> DatabaseUnavailable:
+    state = sqlstate(problem) if isinstance(problem, DBAPIError) else getattr(problem, "sqlstate", None)
+    if state == _LOCK_NOT_AVAILABLE:
+        return DatabaseUnavailable(
+            f"A table was in use for longer than {LOCK_TIMEOUT}.",
+            hint="Run `sayso migrate` again when nobody holds it. Revisions that were applied stay.",
+        )
+    words = problem.orig if isinstance(problem, DBAPIError) else problem
+    return DatabaseUnavailable(
+        f"The database refused: {words}",
+        hint="A migration that fails leaves nothing behind; those before it stay.",
+    )

@@ -1,0 +1,1557 @@
+-- The schema that migrations/ build and app/models describe, as pg_dump writes it. Not written by hand:
+--     python -m tests.migrations.write_schema
+
+--
+-- PostgreSQL database dump
+--
+
+\restrict sayso
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
+-- Name: answer_backs(numrange, text, text, numrange, text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.answer_backs(d_bounds numrange, d_modality text, d_polarity text, c_bounds numrange, c_modality text, c_polarity text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((d_bounds <@ c_bounds) OR ((d_bounds && c_bounds) AND (d_modality <> ALL (ARRAY['AT_LEAST'::text, 'AT_MOST'::text])) AND (c_modality <> ALL (ARRAY['AT_LEAST'::text, 'AT_MOST'::text]))) OR (d_polarity = c_polarity));
+
+
+--
+-- Name: answer_conflicts(numrange, text, numrange, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.answer_conflicts(d_bounds numrange, d_polarity text, c_bounds numrange, c_polarity text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity));
+
+
+--
+-- Name: check_chain(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.check_chain() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    claims uuid[];
+    claim_id uuid;
+    wanted text;
+    hops integer;
+    last_hop integer;
+BEGIN
+    IF TG_TABLE_NAME = 'claim' THEN claims := ARRAY[NEW.id];
+    ELSIF TG_OP = 'INSERT' THEN claims := ARRAY[NEW.claim];
+    ELSIF TG_OP = 'DELETE' THEN claims := ARRAY[OLD.claim];
+    ELSE claims := ARRAY[OLD.claim, NEW.claim];
+    END IF;
+    FOREACH claim_id IN ARRAY claims LOOP
+        SELECT basis INTO wanted FROM public.claim WHERE id = claim_id;
+        SELECT count(DISTINCT hop), coalesce(max(hop), 0) INTO hops, last_hop
+        FROM public.attribution WHERE claim = claim_id;
+        IF (wanted = 'ATTRIBUTED') <> (hops > 0) OR hops <> last_hop THEN
+            RAISE EXCEPTION 'the chain of claim % is not whole', claim_id USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+
+--
+-- Name: hash_text(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.hash_text() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.text_sha256 := encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex');
+    RETURN NEW;
+END $$;
+
+
+--
+-- Name: joined(text[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.joined(words text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN array_to_string(words, ' '::text);
+
+
+--
+-- Name: record_revision(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.record_revision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    old_row jsonb;
+    new_row jsonb;
+    revision_id bigint;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD) - TG_ARGV[1:]; END IF;
+    IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW) - TG_ARGV[1:]; END IF;
+    IF old_row IS NOT DISTINCT FROM new_row THEN RETURN NULL; END IF;
+    INSERT INTO public.revision (actor, reason, table_name, row_id, subject, operation, before, after)
+    VALUES (
+        nullif(current_setting('sayso.actor', true), '')::uuid,
+        nullif(current_setting('sayso.reason', true), ''),
+        TG_TABLE_NAME,
+        (coalesce(new_row, old_row) ->> 'id')::uuid,
+        (coalesce(new_row, old_row) ->> TG_ARGV[0])::uuid,
+        TG_OP, old_row, new_row)
+    RETURNING id INTO revision_id;
+    PERFORM set_config('sayso.revision', revision_id::text, true);
+    RETURN NULL;
+END $$;
+
+
+--
+-- Name: record_status_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.record_status_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.status_change
+        (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+    VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
+            nullif(current_setting('sayso.revision', true), '')::bigint);
+    RETURN NULL;
+END $$;
+
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
+
+--
+-- Name: words_of(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.words_of(content text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    AS $$
+DECLARE
+    read text := public.unaccent('public.unaccent'::regdictionary, left(content, 1000000));
+BEGIN
+    read := regexp_replace(replace(read, '<!--', ' '), '(\S{100})', '\1 ', 'g');
+    LOOP
+        BEGIN
+            RETURN to_tsvector('simple'::regconfig, read);
+        EXCEPTION WHEN program_limit_exceeded THEN
+            read := left(read, length(read) / 2);
+        END;
+    END LOOP;
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: agent; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.agent (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    aliases text[] DEFAULT '{}'::text[] NOT NULL,
+    description text,
+    part_of uuid,
+    party uuid NOT NULL,
+    merged_into uuid,
+    wikidata_id text,
+    protected boolean DEFAULT false NOT NULL,
+    pseudonym text,
+    words tsvector GENERATED ALWAYS AS (public.words_of(public.joined((aliases || ARRAY[name, COALESCE(description, ''::text)])))) STORED,
+    CONSTRAINT agent_aliases_not_null_check CHECK ((array_position(aliases, NULL::text) IS NULL)),
+    CONSTRAINT agent_kind_check CHECK ((kind = ANY (ARRAY['PERSON'::text, 'ORGANIZATION'::text, 'GOVERNMENT'::text, 'ARMED_GROUP'::text, 'OUTLET'::text, 'AGENCY'::text, 'ACCOUNT'::text, 'UNNAMED'::text]))),
+    CONSTRAINT agent_merged_into_another_check CHECK ((merged_into <> id)),
+    CONSTRAINT agent_name_length_check CHECK ((octet_length(lower(name)) <= 2048)),
+    CONSTRAINT agent_name_not_blank_check CHECK ((name ~ '\S'::text)),
+    CONSTRAINT agent_part_of_another_check CHECK ((part_of <> id)),
+    CONSTRAINT agent_protected_has_pseudonym_check CHECK (((NOT protected) OR (pseudonym IS NOT NULL))),
+    CONSTRAINT agent_wikidata_id_check CHECK ((wikidata_id ~ '^Q[1-9][0-9]{0,15}$'::text))
+);
+
+
+--
+-- Name: assessment; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.assessment (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    claim uuid NOT NULL,
+    evidence_claim uuid,
+    evidence_source uuid,
+    stance text NOT NULL,
+    rationale text NOT NULL,
+    credibility integer,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
+    CONSTRAINT assessment_credibility_check CHECK (((credibility >= 1) AND (credibility <= 6))),
+    CONSTRAINT assessment_not_by_itself_check CHECK ((evidence_claim <> claim)),
+    CONSTRAINT assessment_one_evidence_check CHECK ((num_nonnulls(evidence_claim, evidence_source) = 1)),
+    CONSTRAINT assessment_rationale_not_blank_check CHECK ((rationale ~ '\S'::text)),
+    CONSTRAINT assessment_stance_check CHECK ((stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text, 'CONTEXT'::text, 'ABSENT'::text]))),
+    CONSTRAINT assessment_withdrawal_is_whole_check CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))))
+);
+
+
+--
+-- Name: attribution; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.attribution (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    claim uuid NOT NULL,
+    hop integer NOT NULL,
+    agent uuid NOT NULL,
+    cue text,
+    mode text,
+    channel text DEFAULT 'UNSTATED'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attribution_channel_check CHECK ((channel = ANY (ARRAY['STATEMENT'::text, 'POST'::text, 'INTERVIEW'::text, 'PRESS_CONFERENCE'::text, 'BROADCAST'::text, 'DOCUMENT'::text, 'UNSTATED'::text]))),
+    CONSTRAINT attribution_hop_check CHECK ((hop >= 1)),
+    CONSTRAINT attribution_mode_check CHECK ((mode = ANY (ARRAY['DIRECT'::text, 'INDIRECT'::text, 'MIXED'::text])))
+);
+
+
+--
+-- Name: claim; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.claim (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    source uuid NOT NULL,
+    question uuid,
+    question_kind text,
+    question_root uuid,
+    statement text NOT NULL,
+    quote_exact text NOT NULL,
+    quote_prefix text,
+    quote_suffix text,
+    quote_start integer,
+    quote_end integer,
+    quote_status text DEFAULT 'UNCHECKED'::text NOT NULL,
+    basis text NOT NULL,
+    polarity text,
+    quantity_text text,
+    modality text,
+    bounds numrange,
+    bounds_given boolean,
+    asserted_text text,
+    asserted tstzrange,
+    note text,
+    retracted_text text,
+    retracted tstzrange,
+    retraction_reason text,
+    retraction_url text,
+    retraction_recorded_by uuid,
+    retraction_recorded_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((statement || ' '::text) || quote_exact))) STORED,
+    CONSTRAINT claim_asserted_moment_check CHECK ((((asserted IS NULL) = (asserted_text IS NULL)) AND (NOT isempty(asserted)) AND (NOT lower_inf(asserted)) AND (NOT upper_inf(asserted)))),
+    CONSTRAINT claim_basis_check CHECK ((basis = ANY (ARRAY['ATTRIBUTED'::text, 'FIRSTHAND'::text, 'UNATTRIBUTED'::text]))),
+    CONSTRAINT claim_modality_check CHECK ((modality = ANY (ARRAY['EXACT'::text, 'AT_LEAST'::text, 'AT_MOST'::text, 'APPROXIMATE'::text, 'BETWEEN'::text, 'VAGUE'::text]))),
+    CONSTRAINT claim_polarity_answers_check CHECK (((polarity IS NOT NULL) = (COALESCE(question_kind, ''::text) = 'YES_NO'::text))),
+    CONSTRAINT claim_polarity_check CHECK ((polarity = ANY (ARRAY['ASSERTS'::text, 'DENIES'::text]))),
+    CONSTRAINT claim_quantity_answers_check CHECK (((bounds IS NOT NULL) = (COALESCE(question_kind, ''::text) = 'QUANTITY'::text))),
+    CONSTRAINT claim_quantity_is_whole_check CHECK ((((bounds IS NULL) = (quantity_text IS NULL)) AND ((bounds IS NULL) = (modality IS NULL)) AND ((bounds IS NULL) = (bounds_given IS NULL)) AND (NOT isempty(bounds)))),
+    CONSTRAINT claim_question_check CHECK ((((question IS NULL) = (question_kind IS NULL)) AND ((question IS NULL) = (question_root IS NULL)))),
+    CONSTRAINT claim_quote_not_empty_check CHECK ((quote_exact <> ''::text)),
+    CONSTRAINT claim_quote_position_check CHECK ((((quote_start IS NULL) = (quote_end IS NULL)) AND (quote_start >= 0) AND ((quote_end - quote_start) = char_length(quote_exact)))),
+    CONSTRAINT claim_quote_status_check CHECK ((quote_status = ANY (ARRAY['PRESENT'::text, 'MOVED'::text, 'ORPHANED'::text, 'UNCHECKED'::text]))),
+    CONSTRAINT claim_retracted_moment_check CHECK ((((retracted IS NULL) = (retracted_text IS NULL)) AND (NOT isempty(retracted)) AND (NOT lower_inf(retracted)) AND (NOT upper_inf(retracted)))),
+    CONSTRAINT claim_retraction_is_whole_check CHECK ((((retracted IS NULL) = (retraction_reason IS NULL)) AND ((retracted IS NULL) = (retraction_recorded_by IS NULL)) AND ((retracted IS NULL) = (retraction_recorded_at IS NULL)))),
+    CONSTRAINT claim_statement_not_blank_check CHECK ((statement ~ '\S'::text)),
+    CONSTRAINT claim_withdrawal_is_whole_check CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))))
+);
+
+
+--
+-- Name: corroboration; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.corroboration (
+    claim uuid NOT NULL,
+    status text NOT NULL,
+    live boolean NOT NULL,
+    lines_for integer NOT NULL,
+    lines_against integer NOT NULL,
+    lines_exact boolean NOT NULL,
+    reports_for integer NOT NULL,
+    reports_against integer NOT NULL,
+    lines jsonb NOT NULL,
+    weakest_links jsonb NOT NULL,
+    explanation text NOT NULL,
+    named jsonb NOT NULL,
+    disagreed boolean DEFAULT false NOT NULL,
+    rule_version integer NOT NULL,
+    chain uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    origins uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT corroboration_figures_check CHECK (((lines_for >= 0) AND (lines_against >= 0) AND (reports_for >= 0) AND (reports_against >= 0))),
+    CONSTRAINT corroboration_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
+);
+
+
+--
+-- Name: event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.event (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    title text NOT NULL,
+    description text,
+    starts_on date,
+    ends_on date,
+    place text,
+    latitude double precision,
+    longitude double precision,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((title || ' '::text) || COALESCE(place, ''::text)) || ' '::text) || COALESCE(description, ''::text)))) STORED,
+    CONSTRAINT event_coordinates_check CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT event_ends_after_start_check CHECK ((ends_on >= starts_on)),
+    CONSTRAINT event_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT event_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT event_title_not_blank_check CHECK ((title ~ '\S'::text))
+);
+
+
+--
+-- Name: evidence; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.evidence AS
+ SELECT c.id AS claim,
+    'FOR'::text AS side,
+    'COMPARISON'::text AS basis,
+    c.id AS evidence_claim,
+    NULL::uuid AS evidence_source
+   FROM public.claim c
+UNION ALL
+ SELECT c.id AS claim,
+        CASE
+            WHEN public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity) THEN 'AGAINST'::text
+            ELSE 'FOR'::text
+        END AS side,
+    'COMPARISON'::text AS basis,
+    d.id AS evidence_claim,
+    NULL::uuid AS evidence_source
+   FROM ((public.claim c
+     JOIN public.claim d ON (((d.question_root = c.question_root) AND (d.id <> c.id))))
+     JOIN public.corroboration k ON (((k.claim = d.id) AND k.live)))
+  WHERE ((public.answer_backs(d.bounds, d.modality, d.polarity, c.bounds, c.modality, c.polarity) OR public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity)) AND (NOT (EXISTS ( SELECT 1
+           FROM public.assessment a
+          WHERE ((a.claim = c.id) AND (a.evidence_claim = d.id) AND (a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])))))))
+UNION ALL
+ SELECT DISTINCT a.claim,
+        CASE a.stance
+            WHEN 'SUPPORTS'::text THEN 'FOR'::text
+            ELSE 'AGAINST'::text
+        END AS side,
+    'ASSESSMENT'::text AS basis,
+    a.evidence_claim,
+    a.evidence_source
+   FROM (public.assessment a
+     LEFT JOIN public.corroboration k ON ((k.claim = a.evidence_claim)))
+  WHERE ((a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])) AND ((a.evidence_source IS NOT NULL) OR k.live));
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    researcher uuid NOT NULL,
+    key text NOT NULL,
+    request_sha256 bytea NOT NULL,
+    answer jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_key_key_length_check CHECK ((octet_length(key) <= 1000)),
+    CONSTRAINT idempotency_key_key_not_blank_check CHECK ((key ~ '\S'::text))
+);
+
+
+--
+-- Name: imported; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.imported (
+    bundle text NOT NULL,
+    table_name text NOT NULL,
+    key text NOT NULL,
+    row_id uuid NOT NULL,
+    entry_sha256 text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT imported_bundle_length_check CHECK ((octet_length(bundle) <= 1000)),
+    CONSTRAINT imported_key_length_check CHECK ((octet_length(key) <= 1000))
+);
+
+
+--
+-- Name: question; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.question (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    event uuid,
+    unit text,
+    counted text,
+    merged_into uuid,
+    root uuid NOT NULL,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((text || ' '::text) || COALESCE(counted, ''::text)) || ' '::text) || COALESCE(unit, ''::text)))) STORED,
+    CONSTRAINT question_kind_check CHECK ((kind = ANY (ARRAY['QUANTITY'::text, 'YES_NO'::text, 'OPEN'::text]))),
+    CONSTRAINT question_merged_into_another_check CHECK ((merged_into <> id)),
+    CONSTRAINT question_text_not_blank_check CHECK ((text ~ '\S'::text))
+);
+
+
+--
+-- Name: researcher; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.researcher (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    email text,
+    role text DEFAULT 'RESEARCHER'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT researcher_email_length_check CHECK ((octet_length(lower(email)) <= 320)),
+    CONSTRAINT researcher_name_length_check CHECK ((octet_length(name) <= 2048)),
+    CONSTRAINT researcher_name_not_blank_check CHECK ((name ~ '\S'::text)),
+    CONSTRAINT researcher_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
+);
+
+
+--
+-- Name: revision; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.revision (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor uuid,
+    reason text,
+    table_name text NOT NULL,
+    row_id uuid NOT NULL,
+    subject uuid NOT NULL,
+    operation text NOT NULL,
+    before jsonb,
+    after jsonb,
+    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
+    CONSTRAINT revision_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
+);
+
+
+--
+-- Name: revision_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.revision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.revision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: seal; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.seal (
+    id bigint NOT NULL,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_revision bigint NOT NULL,
+    previous_hash bytea,
+    hash bytea NOT NULL
+);
+
+
+--
+-- Name: seal_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.seal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.seal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: source; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    publisher uuid,
+    title text NOT NULL,
+    url text,
+    byline text,
+    language text,
+    published_text text,
+    published tstzrange,
+    retrieved_at timestamp with time zone,
+    media_type text,
+    text text,
+    text_sha256 text,
+    archive_url text,
+    reprints uuid,
+    revises uuid,
+    newest_version uuid NOT NULL,
+    note text,
+    publishers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((((title || ' '::text) || COALESCE(byline, ''::text)) || ' '::text) || COALESCE(url, ''::text)) || ' '::text) || COALESCE(text, ''::text)))) STORED,
+    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['ARTICLE'::text, 'STATEMENT'::text, 'POST'::text, 'BROADCAST'::text, 'INTERVIEW'::text, 'REPORT'::text, 'VIDEO'::text, 'IMAGE'::text, 'DATASET'::text]))),
+    CONSTRAINT source_published_moment_check CHECK ((((published IS NULL) = (published_text IS NULL)) AND (NOT isempty(published)) AND (NOT lower_inf(published)) AND (NOT upper_inf(published)))),
+    CONSTRAINT source_reprints_another_check CHECK ((reprints <> id)),
+    CONSTRAINT source_revises_another_check CHECK ((revises <> id)),
+    CONSTRAINT source_text_sha256_check CHECK (((text IS NULL) = (text_sha256 IS NULL))),
+    CONSTRAINT source_title_not_blank_check CHECK ((title ~ '\S'::text)),
+    CONSTRAINT source_url_length_check CHECK ((octet_length(url) <= 2048))
+);
+
+
+--
+-- Name: status_change; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.status_change (
+    id bigint NOT NULL,
+    claim uuid NOT NULL,
+    status text NOT NULL,
+    lines_for integer NOT NULL,
+    lines_against integer NOT NULL,
+    reports_for integer NOT NULL,
+    reports_against integer NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    revision bigint,
+    CONSTRAINT status_change_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
+);
+
+
+--
+-- Name: status_change_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.status_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.status_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: token; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.token (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    researcher uuid NOT NULL,
+    hash bytea NOT NULL,
+    prefix text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+
+--
+-- Name: agent agent_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: assessment assessment_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: attribution attribution_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attribution
+    ADD CONSTRAINT attribution_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: claim claim_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: corroboration corroboration_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.corroboration
+    ADD CONSTRAINT corroboration_pkey PRIMARY KEY (claim);
+
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (researcher, key);
+
+
+--
+-- Name: imported imported_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.imported
+    ADD CONSTRAINT imported_pkey PRIMARY KEY (bundle, table_name, key);
+
+
+--
+-- Name: question question_id_kind_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_id_kind_key UNIQUE (id, kind);
+
+
+--
+-- Name: question question_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: researcher researcher_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.researcher
+    ADD CONSTRAINT researcher_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: revision revision_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.revision
+    ADD CONSTRAINT revision_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: seal seal_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: source source_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: status_change status_change_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.status_change
+    ADD CONSTRAINT status_change_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: token token_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: agent_merged_into_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_merged_into_idx ON public.agent USING btree (merged_into);
+
+
+--
+-- Name: agent_name_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_name_idx ON public.agent USING btree (lower(name), id);
+
+
+--
+-- Name: agent_part_of_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_part_of_idx ON public.agent USING btree (part_of);
+
+
+--
+-- Name: agent_party_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_party_idx ON public.agent USING btree (party);
+
+
+--
+-- Name: agent_wikidata_id_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX agent_wikidata_id_key ON public.agent USING btree (wikidata_id) WHERE (merged_into IS NULL);
+
+
+--
+-- Name: agent_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_words_idx ON public.agent USING gin (words);
+
+
+--
+-- Name: assessment_claim_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX assessment_claim_idx ON public.assessment USING btree (claim, id);
+
+
+--
+-- Name: assessment_evidence_claim_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX assessment_evidence_claim_idx ON public.assessment USING btree (evidence_claim);
+
+
+--
+-- Name: assessment_evidence_source_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX assessment_evidence_source_idx ON public.assessment USING btree (evidence_source);
+
+
+--
+-- Name: assessment_once_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX assessment_once_key ON public.assessment USING btree (claim, evidence_claim, evidence_source, recorded_by) NULLS NOT DISTINCT WHERE (withdrawn_at IS NULL);
+
+
+--
+-- Name: assessment_recorded_by_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX assessment_recorded_by_idx ON public.assessment USING btree (recorded_by, id);
+
+
+--
+-- Name: attribution_agent_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX attribution_agent_idx ON public.attribution USING btree (agent, claim);
+
+
+--
+-- Name: attribution_claim_hop_agent_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX attribution_claim_hop_agent_key ON public.attribution USING btree (claim, hop, agent);
+
+
+--
+-- Name: claim_asserted_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_asserted_idx ON public.claim USING btree (COALESCE(lower(asserted), 'infinity'::timestamp with time zone), id);
+
+
+--
+-- Name: claim_bounds_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_bounds_idx ON public.claim USING gist (bounds);
+
+
+--
+-- Name: claim_once_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX claim_once_key ON public.claim USING btree (source, question, md5(quote_exact), quote_start, md5(statement)) NULLS NOT DISTINCT WHERE (withdrawn_at IS NULL);
+
+
+--
+-- Name: claim_question_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_question_idx ON public.claim USING btree (question);
+
+
+--
+-- Name: claim_question_root_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_question_root_idx ON public.claim USING btree (question_root, id);
+
+
+--
+-- Name: claim_source_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_source_idx ON public.claim USING btree (source, id);
+
+
+--
+-- Name: claim_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_words_idx ON public.claim USING gin (words);
+
+
+--
+-- Name: corroboration_chain_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_chain_idx ON public.corroboration USING gin (chain);
+
+
+--
+-- Name: corroboration_disagreed_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_disagreed_idx ON public.corroboration USING btree (claim) WHERE disagreed;
+
+
+--
+-- Name: corroboration_lines_against_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_lines_against_idx ON public.corroboration USING btree (lines_against, claim);
+
+
+--
+-- Name: corroboration_lines_for_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_lines_for_idx ON public.corroboration USING btree (lines_for, claim);
+
+
+--
+-- Name: corroboration_origins_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_origins_idx ON public.corroboration USING gin (origins);
+
+
+--
+-- Name: corroboration_status_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_status_idx ON public.corroboration USING btree (status, claim);
+
+
+--
+-- Name: event_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX event_words_idx ON public.event USING gin (words);
+
+
+--
+-- Name: idempotency_key_created_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_created_at_idx ON public.idempotency_key USING btree (created_at);
+
+
+--
+-- Name: imported_row_id_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX imported_row_id_idx ON public.imported USING btree (row_id);
+
+
+--
+-- Name: question_event_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX question_event_idx ON public.question USING btree (event, id);
+
+
+--
+-- Name: question_merged_into_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX question_merged_into_idx ON public.question USING btree (merged_into);
+
+
+--
+-- Name: question_root_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX question_root_idx ON public.question USING btree (root);
+
+
+--
+-- Name: question_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX question_words_idx ON public.question USING gin (words);
+
+
+--
+-- Name: researcher_email_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX researcher_email_key ON public.researcher USING btree (lower(email));
+
+
+--
+-- Name: researcher_name_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX researcher_name_key ON public.researcher USING btree (name);
+
+
+--
+-- Name: revision_subject_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX revision_subject_idx ON public.revision USING btree (subject, id);
+
+
+--
+-- Name: seal_last_revision_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX seal_last_revision_key ON public.seal USING btree (last_revision);
+
+
+--
+-- Name: source_newest_version_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_newest_version_idx ON public.source USING btree (newest_version);
+
+
+--
+-- Name: source_published_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_published_idx ON public.source USING btree (COALESCE(lower(published), 'infinity'::timestamp with time zone), id);
+
+
+--
+-- Name: source_publisher_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_publisher_idx ON public.source USING btree (publisher, id);
+
+
+--
+-- Name: source_reprints_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_reprints_idx ON public.source USING btree (reprints);
+
+
+--
+-- Name: source_revises_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX source_revises_key ON public.source USING btree (revises);
+
+
+--
+-- Name: source_url_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX source_url_key ON public.source USING btree (url, COALESCE(text_sha256, ''::text));
+
+
+--
+-- Name: source_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_words_idx ON public.source USING gin (words);
+
+
+--
+-- Name: status_change_claim_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX status_change_claim_idx ON public.status_change USING btree (claim, id);
+
+
+--
+-- Name: status_change_revision_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX status_change_revision_idx ON public.status_change USING btree (revision);
+
+
+--
+-- Name: token_hash_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX token_hash_key ON public.token USING btree (hash);
+
+
+--
+-- Name: token_researcher_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_researcher_idx ON public.token USING btree (researcher);
+
+
+--
+-- Name: agent agent_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER agent_kept BEFORE TRUNCATE ON public.agent FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: agent agent_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER agent_revision AFTER INSERT OR DELETE OR UPDATE ON public.agent FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'party', 'words');
+
+
+--
+-- Name: assessment assessment_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER assessment_kept BEFORE TRUNCATE ON public.assessment FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: assessment assessment_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER assessment_revision AFTER INSERT OR DELETE OR UPDATE ON public.assessment FOR EACH ROW EXECUTE FUNCTION public.record_revision('id');
+
+
+--
+-- Name: attribution attribution_chain; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR DELETE OR UPDATE ON public.attribution DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain();
+
+
+--
+-- Name: attribution attribution_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER attribution_kept BEFORE TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: attribution attribution_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER attribution_revision AFTER INSERT OR DELETE OR UPDATE ON public.attribution FOR EACH ROW EXECUTE FUNCTION public.record_revision('claim');
+
+
+--
+-- Name: claim claim_chain; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.claim DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain();
+
+
+--
+-- Name: claim claim_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_kept BEFORE TRUNCATE ON public.claim FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: claim claim_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_revision AFTER INSERT OR DELETE OR UPDATE ON public.claim FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'question_root', 'quote_status', 'words');
+
+
+--
+-- Name: corroboration corroboration_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.lines_for IS DISTINCT FROM new.lines_for)) OR (old.lines_against IS DISTINCT FROM new.lines_against)) OR (old.reports_for IS DISTINCT FROM new.reports_for)) OR (old.reports_against IS DISTINCT FROM new.reports_against))) EXECUTE FUNCTION public.record_status_change();
+
+
+--
+-- Name: corroboration corroboration_first; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration FOR EACH ROW EXECUTE FUNCTION public.record_status_change();
+
+
+--
+-- Name: event event_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER event_kept BEFORE TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: event event_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER event_revision AFTER INSERT OR DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'words');
+
+
+--
+-- Name: question question_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER question_kept BEFORE TRUNCATE ON public.question FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: question question_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER question_revision AFTER INSERT OR DELETE OR UPDATE ON public.question FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'root', 'words');
+
+
+--
+-- Name: researcher researcher_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER researcher_kept BEFORE TRUNCATE ON public.researcher FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: researcher researcher_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER researcher_revision AFTER INSERT OR DELETE OR UPDATE ON public.researcher FOR EACH ROW EXECUTE FUNCTION public.record_revision('id');
+
+
+--
+-- Name: revision revision_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: source source_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_kept BEFORE TRUNCATE ON public.source FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: source source_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_revision AFTER INSERT OR DELETE OR UPDATE ON public.source FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'newest_version', 'publishers', 'words');
+
+
+--
+-- Name: source source_text_sha256; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source FOR EACH ROW EXECUTE FUNCTION public.hash_text();
+
+
+--
+-- Name: agent agent_merged_into_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.agent(id);
+
+
+--
+-- Name: agent agent_part_of_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_part_of_fkey FOREIGN KEY (part_of) REFERENCES public.agent(id);
+
+
+--
+-- Name: agent agent_party_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_party_fkey FOREIGN KEY (party) REFERENCES public.agent(id);
+
+
+--
+-- Name: agent agent_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: assessment assessment_claim_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_claim_fkey FOREIGN KEY (claim) REFERENCES public.claim(id);
+
+
+--
+-- Name: assessment assessment_evidence_claim_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_evidence_claim_fkey FOREIGN KEY (evidence_claim) REFERENCES public.claim(id);
+
+
+--
+-- Name: assessment assessment_evidence_source_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_evidence_source_fkey FOREIGN KEY (evidence_source) REFERENCES public.source(id);
+
+
+--
+-- Name: assessment assessment_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: assessment assessment_withdrawn_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.assessment
+    ADD CONSTRAINT assessment_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: attribution attribution_agent_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attribution
+    ADD CONSTRAINT attribution_agent_fkey FOREIGN KEY (agent) REFERENCES public.agent(id);
+
+
+--
+-- Name: attribution attribution_claim_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attribution
+    ADD CONSTRAINT attribution_claim_fkey FOREIGN KEY (claim) REFERENCES public.claim(id);
+
+
+--
+-- Name: attribution attribution_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attribution
+    ADD CONSTRAINT attribution_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: claim claim_corroboration_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_corroboration_fkey FOREIGN KEY (id) REFERENCES public.corroboration(claim) DEFERRABLE INITIALLY DEFERRED;
+
+
+--
+-- Name: claim claim_question_kind_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_question_kind_fkey FOREIGN KEY (question, question_kind) REFERENCES public.question(id, kind);
+
+
+--
+-- Name: claim claim_question_root_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_question_root_fkey FOREIGN KEY (question_root) REFERENCES public.question(id);
+
+
+--
+-- Name: claim claim_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: claim claim_retraction_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_retraction_recorded_by_fkey FOREIGN KEY (retraction_recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: claim claim_source_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_source_fkey FOREIGN KEY (source) REFERENCES public.source(id);
+
+
+--
+-- Name: claim claim_withdrawn_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: corroboration corroboration_claim_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.corroboration
+    ADD CONSTRAINT corroboration_claim_fkey FOREIGN KEY (claim) REFERENCES public.claim(id);
+
+
+--
+-- Name: event event_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: idempotency_key idempotency_key_researcher_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_researcher_fkey FOREIGN KEY (researcher) REFERENCES public.researcher(id);
+
+
+--
+-- Name: imported imported_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.imported
+    ADD CONSTRAINT imported_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: question question_event_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_event_fkey FOREIGN KEY (event) REFERENCES public.event(id);
+
+
+--
+-- Name: question question_merged_into_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.question(id);
+
+
+--
+-- Name: question question_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: question question_root_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.question
+    ADD CONSTRAINT question_root_fkey FOREIGN KEY (root) REFERENCES public.question(id);
+
+
+--
+-- Name: revision revision_actor_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.revision
+    ADD CONSTRAINT revision_actor_fkey FOREIGN KEY (actor) REFERENCES public.researcher(id);
+
+
+--
+-- Name: seal seal_last_revision_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seal
+    ADD CONSTRAINT seal_last_revision_fkey FOREIGN KEY (last_revision) REFERENCES public.revision(id);
+
+
+--
+-- Name: source source_newest_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_newest_version_fkey FOREIGN KEY (newest_version) REFERENCES public.source(id);
+
+
+--
+-- Name: source source_publisher_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_publisher_fkey FOREIGN KEY (publisher) REFERENCES public.agent(id);
+
+
+--
+-- Name: source source_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
+
+
+--
+-- Name: source source_reprints_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_reprints_fkey FOREIGN KEY (reprints) REFERENCES public.source(id);
+
+
+--
+-- Name: source source_revises_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_revises_fkey FOREIGN KEY (revises) REFERENCES public.source(id);
+
+
+--
+-- Name: status_change status_change_claim_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.status_change
+    ADD CONSTRAINT status_change_claim_fkey FOREIGN KEY (claim) REFERENCES public.claim(id);
+
+
+--
+-- Name: status_change status_change_revision_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.status_change
+    ADD CONSTRAINT status_change_revision_fkey FOREIGN KEY (revision) REFERENCES public.revision(id);
+
+
+--
+-- Name: token token_researcher_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_researcher_fkey FOREIGN KEY (researcher) REFERENCES public.researcher(id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict sayso
+

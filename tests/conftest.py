@@ -1,0 +1,255 @@
+"""A real Postgres for every test that needs one, and databases in it.
+
+One cluster a session, started when the first test asks for it. A template is migrated once, and each database
+is a clone of it. Choose by what the test needs:
+
+- `database`            one connection, rolled back after the test: the fastest. now() stands still in it
+- `committed_database`  a clone of its own, with pools: for commits, concurrency, NOTIFY, several connections
+- `dsn`                 that clone alone, for code that connects by itself
+- `viewer`              the local researcher, an ADMIN, who is in every one of these databases
+- `statements`          records the SQL that a database sends for reads
+- `settings`            the defaults, with a folder of the test's own
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import hypothesis
+import pytest
+from asyncpg import introspection
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session
+
+from app.database import ConnectedDatabase, Database, WriteSession
+from app.domain.vocabulary import Role
+from app.errors import SaysoError
+from app.permissions import Viewer
+from app.postgres import RunningCluster, start_cluster
+from app.services.researchers import NOBODY, ensure_researcher
+from app.services.schema import migrate
+from app.settings import Settings
+
+# Whoever runs the tests may have settings of their own.
+for name in [name for name in os.environ if name.startswith("SAYSO_")]:
+    del os.environ[name]
+
+# HYPOTHESIS_PROFILE=campaign looks longer for what the suite, kept short, may miss.
+_QUIET = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "suite", max_examples=60, deadline=None, print_blob=True, suppress_health_check=_QUIET
+)
+hypothesis.settings.register_profile(
+    "campaign", max_examples=5_000, deadline=None, print_blob=True, suppress_health_check=_QUIET
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+TEMPLATE = "sayso_template"
+LOCAL = "local"
+# What asyncpg asks by itself, once a connection, about a type that is new to it. The jit is off meanwhile.
+INTROSPECTION = (introspection.INTRO_LOOKUP_TYPES, introspection.TYPE_BY_NAME)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[RunningCluster]:
+    with tempfile.TemporaryDirectory(prefix="sayso-tests-") as folder:
+        try:
+            running = start_cluster(Path(folder), durable=False)
+        except SaysoError as problem:
+            pytest.exit(
+                f"The tests need PostgreSQL, and it did not start: {problem.message}\n{problem.hint or ''}", 3
+            )
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+@pytest.fixture(scope="session")
+async def maintenance(cluster: RunningCluster) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the database `postgres`, from which others are created and dropped."""
+    connection = await asyncpg.connect(cluster.dsn("postgres"))
+    yield connection
+    await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A database that was migrated and holds the local researcher alone."""
+
+    name: str
+    viewer: Viewer
+
+
+@pytest.fixture(scope="session")
+async def template(cluster: RunningCluster, maintenance: asyncpg.Connection) -> Template:
+    await maintenance.execute(f"CREATE DATABASE {TEMPLATE}")
+    dsn = cluster.dsn(TEMPLATE)
+    await migrate(dsn)
+    database = await Database.open(dsn, Settings())
+    try:
+        viewer = await database.write(NOBODY, lambda session: ensure_researcher(session, LOCAL, Role.ADMIN))
+    finally:
+        await database.close()  # a template with connections cannot be cloned
+    return Template(TEMPLATE, viewer)
+
+
+@pytest.fixture(scope="session")
+def viewer(template: Template) -> Viewer:
+    """The local researcher, an ADMIN."""
+    return template.viewer
+
+
+NewDatabase = Callable[[], AbstractAsyncContextManager[str]]
+Clone = NewDatabase
+
+
+@pytest.fixture(scope="session")
+def empty_database(cluster: RunningCluster, maintenance: asyncpg.Connection) -> NewDatabase:
+    """`async with empty_database() as dsn`: one without any table, dropped afterwards."""
+    return lambda: created(cluster, maintenance, "ENCODING 'UTF8'")
+
+
+@pytest.fixture(scope="session")
+def clone(cluster: RunningCluster, maintenance: asyncpg.Connection, template: Template) -> NewDatabase:
+    """`async with clone() as dsn`: a migrated one in which nothing is recorded yet, dropped afterwards."""
+    return lambda: created(cluster, maintenance, f"TEMPLATE {template.name} STRATEGY file_copy")
+
+
+@asynccontextmanager
+async def created(
+    cluster: RunningCluster, maintenance: asyncpg.Connection, options: str
+) -> AsyncIterator[str]:
+    name = f"test_{next(_numbers)}"
+    await maintenance.execute(f"CREATE DATABASE {name} {options}")
+    try:
+        yield cluster.dsn(name)
+    finally:
+        await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def dsn(clone: NewDatabase) -> AsyncIterator[str]:
+    async with clone() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+async def committed_database(dsn: str, settings: Settings) -> AsyncIterator[Database]:
+    database = await Database.open(dsn, settings)
+    yield database
+    await database.close()
+
+
+class RolledBackDatabase(ConnectedDatabase):
+    """Each write meets its deferred constraints at its end, as it would at a commit."""
+
+    def _session(self) -> WriteSession:
+        session = super()._session()
+        event.listen(session.sync_session, "before_commit", _check_deferred)
+        return session
+
+
+def _check_deferred(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.flush()
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+
+
+@pytest.fixture(scope="session")
+async def shared_engine(clone: NewDatabase) -> AsyncIterator[AsyncEngine]:
+    async with clone() as dsn:
+        engine = create_async_engine(
+            make_url(dsn).set(drivername="postgresql+asyncpg"),
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"server_settings": {"TimeZone": "UTC", "statement_timeout": "30000"}},
+        )
+        yield engine
+        await engine.dispose()
+
+
+@pytest.fixture
+async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The connection behind `database`, in the transaction that is rolled back after the test."""
+    async with shared_engine.connect() as connection:
+        transaction = await connection.begin()
+        yield connection
+        await transaction.rollback()
+
+
+@pytest.fixture
+def database(connection: AsyncConnection) -> Database:
+    return RolledBackDatabase(connection)
+
+
+Statements = Callable[[Database], AbstractAsyncContextManager[list[str]]]
+
+
+@pytest.fixture(scope="session")
+def statements() -> Statements:
+    """The SQL that a database sends for reads, as the driver sends it.
+
+        async with statements(database) as sent:
+            await database.fetch_json(sql, parameters)
+        assert len(sent) == 1
+
+    Look at `sent` after the block. Of a database with pools the read pool is heard. What SQLAlchemy sends is
+    not: it prepares its statements by itself. Nor is what the driver asks once a connection about a type.
+    """
+    return record_statements
+
+
+@asynccontextmanager
+async def record_statements(database: Database) -> AsyncIterator[list[str]]:
+    sent: list[str] = []
+
+    def record(query: asyncpg.connection.LoggedQuery) -> None:
+        if query.query not in INTROSPECTION and "'jit'" not in query.query:
+            sent.append(query.query)
+
+    if isinstance(database, ConnectedDatabase):
+        drivers = [await driver_of(database._connection)]
+    else:
+        drivers = await drivers_of(database._reads)
+    for driver in drivers:
+        driver.add_query_logger(record)
+    try:
+        yield sent
+    finally:
+        await asyncio.sleep(0)  # the driver reports in the next turn of the loop
+        for driver in drivers:
+            driver.remove_query_logger(record)
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    raw = await connection.get_raw_connection()
+    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+async def drivers_of(pool: asyncpg.Pool) -> list[asyncpg.Connection]:
+    """Every connection the pool may use, opened if it was not yet."""
+    proxies = [await pool.acquire() for _ in range(pool.get_max_size())]
+    try:
+        return [proxy._con for proxy in proxies]  # type: ignore[attr-defined]
+    finally:
+        for proxy in proxies:
+            await pool.release(proxy)
