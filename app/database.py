@@ -16,10 +16,9 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from app.errors import DatabaseUnavailable
+from app.errors import DatabaseUnavailable, QueryTimeout
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -88,10 +87,20 @@ class Database:
         await self._engine.dispose()
 
     async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
-        """The one value of a compiled statement: JSON text, in UTF-8."""
-        async with self._reads.acquire() as connection:
-            value: bytes = await connection.fetchval(sql, *parameters)
-            return value
+        """The one value of a compiled statement: JSON text, in UTF-8.
+
+        Raises QueryTimeout past the statement timeout, DatabaseUnavailable if the connection is lost.
+        """
+        try:
+            async with self._reads.acquire() as connection:
+                value: bytes = await connection.fetchval(sql, *parameters)
+                return value
+        except asyncpg.QueryCanceledError as problem:
+            raise QueryTimeout(
+                "The query took longer than it may.", hint="Ask for less at once: smaller pages, fewer lists."
+            ) from problem
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as problem:
+            raise DatabaseUnavailable("The database cannot be reached; try again.") from problem
 
     def _session(self) -> WriteSession:
         return WriteSession(self._engine, expire_on_commit=False)

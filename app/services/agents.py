@@ -1,0 +1,175 @@
+"""Anyone who can say or publish something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.database import WriteSession
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.parties import check_part_of
+from app.domain.vocabulary import AgentKind
+from app.errors import Duplicate
+from app.permissions import Operation, Viewer, permit
+from app.services.corroboration import recompute
+from app.services.inputs import (
+    MAX_ALIASES,
+    MAX_NAME,
+    MAX_NOTE,
+    UNSET,
+    Problems,
+    Unset,
+    find_repeated,
+)
+from app.services.locks import lock_structure_shared, structure_locked
+from app.services.parties import find_parts, settle_parties
+from app.services.reach import Reach, reach_of_agents, reach_of_name
+from app.services.records import load_agents
+from app.services.rows import (
+    apply_changes,
+    check_references,
+    check_version,
+    insert_row,
+    lock_row,
+    new_key,
+    table_of,
+    update_row,
+)
+
+_WIKIDATA_ID = re.compile(r"Q[1-9][0-9]{0,15}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAgent:
+    """`part_of` is the agent on whose behalf this one speaks. A protected agent is shown by its pseudonym."""
+
+    kind: AgentKind
+    name: str
+    aliases: tuple[str, ...] = ()
+    description: str | None = None
+    part_of: UUID | None = None
+    wikidata_id: str | None = None
+    protected: bool = False
+    pseudonym: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChanges:
+    kind: AgentKind | Unset = UNSET
+    name: str | Unset = UNSET
+    aliases: tuple[str, ...] | Unset = UNSET
+    description: str | Unset | None = UNSET
+    part_of: UUID | Unset | None = UNSET
+    wikidata_id: str | Unset | None = UNSET
+    protected: bool | Unset = UNSET
+    pseudonym: str | Unset | None = UNSET
+
+
+async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> UUID:
+    """The key of the new agent.
+
+    Raises Duplicate (the Wikidata id is another agent's), InvalidInput, NotFound (`part_of`), NotPermitted.
+    """
+    permit(viewer, Operation.RECORD_AGENT)
+    values = asdict(new) | {"aliases": list(new.aliases)}
+    problems = _check(values)
+    await lock_structure_shared(session)
+    await check_references(session, problems, NodeType.AGENT, _parent_of(values))
+    problems.raise_any()
+    key = await new_key(session)
+    party = key
+    if new.part_of is not None:
+        agent = table_of(NodeType.AGENT)
+        party = (await session.execute(select(agent.c.party).where(agent.c.id == new.part_of))).scalar_one()
+    values |= {"id": key, "party": party, "recorded_by": viewer.researcher}
+    if await insert_row(session, NodeType.AGENT, values) is None:
+        raise await find_wikidata_duplicate(session, values["wikidata_id"])
+    return key
+
+
+async def amend_agent(
+    session: WriteSession, viewer: Viewer, agent: UUID, expected_version: int, changes: AgentChanges
+) -> None:
+    """Change an agent, and the status of every claim that this reaches.
+
+    Raises Duplicate (the Wikidata id is another agent's), InvalidInput (also if the agent would become part
+    of itself), NotFound, NotPermitted, StaleVersion.
+    """
+    permit(viewer, Operation.AMEND_AGENT)
+    if UNSET is changes.part_of and UNSET is changes.kind and UNSET is changes.name:
+        await lock_structure_shared(session)
+        await _amend(session, agent, expected_version, changes)
+        return
+    async with structure_locked(session):
+        changed = await _amend(session, agent, expected_version, changes)
+        reach = Reach()
+        if "part_of" in changed:
+            reach |= await settle_parties(session, agent)
+        if "kind" in changed:
+            # Whether somebody is an unnamed voice decides what their words can replace.
+            reach |= await reach_of_agents(session, await find_parts(session, agent))
+        if "name" in changed:
+            reach |= await reach_of_name(session, agent)
+        await recompute(session, reach)
+
+
+async def _amend(
+    session: WriteSession, agent: UUID, expected_version: int, changes: AgentChanges
+) -> dict[str, Any]:
+    row = await lock_row(session, NodeType.AGENT, agent)
+    check_version(NodeType.AGENT, row, expected_version)
+    values = asdict(changes)
+    if not isinstance(changes.aliases, Unset):
+        values["aliases"] = list(changes.aliases)
+    changed = apply_changes(row, values)
+    problems = _check({**row, **changed})
+    if "part_of" in changed:
+        await check_references(session, problems, NodeType.AGENT, _parent_of(changed))
+    problems.raise_any()
+    if changed.get("part_of") is not None:
+        check_part_of(agent, changed["part_of"], await load_agents(session, [agent, changed["part_of"]]))
+    if changed:
+        await update_row(
+            session,
+            NodeType.AGENT,
+            row,
+            changed,
+            lambda: find_wikidata_duplicate(session, changed["wikidata_id"]),
+        )
+    return changed
+
+
+def _check(agent: Mapping[str, Any]) -> Problems:
+    problems = Problems()
+    problems.check_name(agent["name"], "name")
+    problems.check_text(agent["description"], "description", max_length=MAX_NOTE, blank=True)
+    problems.check_text(agent["pseudonym"], "pseudonym", max_length=MAX_NAME)
+    if len(agent["aliases"]) > MAX_ALIASES:
+        problems.add("aliases", message=f"has more than the {MAX_ALIASES} names that are kept")
+    else:
+        for place, alias in enumerate(agent["aliases"]):
+            problems.check_text(alias, "aliases", str(place), max_length=MAX_NAME, required=True)
+        for place in find_repeated(agent["aliases"]):
+            problems.add("aliases", str(place), message="is given twice")
+    if agent["wikidata_id"] is not None and not _WIKIDATA_ID.fullmatch(agent["wikidata_id"]):
+        problems.add("wikidataId", message="is not an id of Wikidata, such as Q9682")
+    if agent["protected"] and agent["pseudonym"] is None:
+        problems.add("pseudonym", message="is required: a protected agent is shown by it")
+    return problems
+
+
+def _parent_of(agent: Mapping[str, Any]) -> list[tuple[UUID, tuple[str, ...]]]:
+    return [] if agent["part_of"] is None else [(agent["part_of"], ("partOf",))]
+
+
+async def find_wikidata_duplicate(session: WriteSession, wikidata_id: str) -> Duplicate:
+    agent = table_of(NodeType.AGENT)
+    standing = select(agent.c.id).where(agent.c.wikidata_id == wikidata_id, agent.c.merged_into.is_(None))
+    key = (await session.execute(standing)).scalar_one()
+    message = f"The Wikidata id {wikidata_id} is that of another agent."
+    return Duplicate(NodeType.AGENT.value, encode_id(NodeType.AGENT, key), message)

@@ -1,0 +1,132 @@
+"""Rows on their way in: locked, inserted, changed. Every statement names one row of one recorded table.
+
+A service raises before its first write, or inside a savepoint, so that whoever catches the error and goes on
+in the same transaction keeps nothing half-written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Table, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from app.database import WriteSession, sqlstate
+from app.domain.identifiers import NodeType, encode_id
+from app.errors import Duplicate, NotFound, SaysoError, StaleVersion
+from app.models import metadata
+from app.services.inputs import UNSET, Problems
+
+UNIQUE_VIOLATION = "23505"
+
+NEW_KEY = text("SELECT uuidv7()")
+SET_REASON = text("SELECT set_config('sayso.reason', :reason, true)")
+CURRENT_REASON = text("SELECT current_setting('sayso.reason', true)")
+
+
+def table_of(node: NodeType) -> Table:
+    return metadata.tables[node.table]
+
+
+async def lock_row(session: WriteSession, node: NodeType, key: UUID, *path: str) -> RowMapping:
+    """The recorded columns of a row, which nobody else changes until the end of the transaction.
+
+    Raises NotFound; `path` names the field of the input that holds the id, by default the type's own name.
+    """
+    table = table_of(node)
+    columns = [column for column in table.columns if column.name != "words"]
+    # NO KEY UPDATE: others may go on referring to the row.
+    found = await session.execute(select(*columns).where(table.c.id == key).with_for_update(key_share=True))
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NotFound(node.value, encode_id(node, key), path=path or (node.table,))
+    return row
+
+
+def check_version(node: NodeType, row: RowMapping, expected: int) -> None:
+    """Raise StaleVersion if the row was changed since the caller read it."""
+    if row["version"] != expected:
+        raise StaleVersion(node.value, encode_id(node, row["id"]), expected, row["version"])
+
+
+async def insert_row(session: WriteSession, node: NodeType, values: Mapping[str, Any]) -> UUID | None:
+    """The key of the new row; None if a unique index holds such a row already, whoever came first."""
+    table = table_of(node)
+    key: UUID | None = await session.scalar(
+        insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
+    )
+    return key
+
+
+async def new_key(session: WriteSession) -> UUID:
+    """A key for a row that names itself: the party of an agent, the root of a question."""
+    key: UUID = (await session.execute(NEW_KEY)).scalar_one()
+    return key
+
+
+def apply_changes(row: RowMapping, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the changes that are set, and differ from what stands in the row."""
+    return {name: value for name, value in changes.items() if value is not UNSET and row[name] != value}
+
+
+async def update_row(
+    session: WriteSession,
+    node: NodeType,
+    row: RowMapping,
+    changes: Mapping[str, Any],
+    find_duplicate: Callable[[], Awaitable[Duplicate]] | None = None,
+) -> None:
+    """Change a locked row and count its version up.
+
+    Where a unique index refuses, nothing is changed and what `find_duplicate` finds is raised.
+    """
+    table = table_of(node)
+    statement = (
+        update(table)
+        .where(table.c.id == row["id"], table.c.version == row["version"])
+        .values(**changes, version=row["version"] + 1)
+    )
+    if find_duplicate is None:
+        await session.execute(statement)
+        return
+    try:
+        async with session.begin_nested():
+            await session.execute(statement)
+    except IntegrityError as problem:
+        if sqlstate(problem) != UNIQUE_VIOLATION:
+            raise
+        raise await find_duplicate() from problem
+
+
+async def check_references(
+    session: WriteSession,
+    problems: Problems,
+    node: NodeType,
+    references: Collection[tuple[UUID, tuple[str, ...]]],
+) -> None:
+    """Add to the problems each (key, path) that names no row."""
+    if not references:
+        return
+    table = table_of(node)
+    wanted = {key for key, _ in references}
+    found = set(await session.scalars(select(table.c.id).where(table.c.id.in_(wanted))))
+    for key, path in references:
+        if key not in found:
+            problems.miss(node, key, *path)
+
+
+@asynccontextmanager
+async def because(session: WriteSession, reason: str) -> AsyncIterator[None]:
+    """The revisions written within the block say why."""
+    before = await session.scalar(CURRENT_REASON)
+    await session.execute(SET_REASON, {"reason": reason})
+    try:
+        yield
+    except SaysoError:
+        await session.execute(SET_REASON, {"reason": before or ""})
+        raise
+    await session.execute(SET_REASON, {"reason": before or ""})

@@ -1,0 +1,277 @@
+"""One version of one citable item: recorded, amended, revised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select, update
+
+from app.database import WriteSession
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.moments import parse_moment
+from app.domain.parties import check_reprints
+from app.domain.records import Source
+from app.domain.vocabulary import SourceKind
+from app.errors import Duplicate, InvalidInput
+from app.permissions import Operation, Viewer, permit
+from app.services.corroboration import recompute
+from app.services.inputs import (
+    MAX_LINE,
+    MAX_NOTE,
+    MAX_SOURCE_TEXT,
+    MAX_TITLE,
+    UNSET,
+    Problems,
+    Unset,
+    given,
+    spell_moment,
+)
+from app.services.locks import lock_structure_shared, structure_locked
+from app.services.parties import find_publishers_of, settle_publishers
+from app.services.quotes import check_quotes
+from app.services.reach import reach_of_sources
+from app.services.records import load_sources
+from app.services.rows import (
+    apply_changes,
+    check_references,
+    check_version,
+    insert_row,
+    lock_row,
+    new_key,
+    table_of,
+    update_row,
+)
+
+# RFC 6838, section 4.2, with its parameters left to the reader.
+_NAME = r"[A-Za-z0-9][\w!#$&^.+-]{0,126}"
+_MEDIA_TYPE = re.compile(rf"{_NAME}/{_NAME}(\s*;[ -~]*)?", re.ASCII)
+MAX_MEDIA_TYPE = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """`publisher` None is a publisher that is not known. `published` is a moment, as moments.py reads it.
+
+    `text` None is a citation only. `retrieved_at` has an offset.
+    """
+
+    kind: SourceKind
+    title: str
+    publisher: UUID | None = None
+    url: str | None = None
+    byline: str | None = None
+    language: str | None = None
+    published: str | None = None
+    retrieved_at: datetime | None = None
+    media_type: str | None = None
+    text: str | None = None
+    archive_url: str | None = None
+    reprints: UUID | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanges:
+    """`text` can be given to a citation that has none; otherwise a new text is a revision.
+
+    `publisher` and `reprints` are those of all versions, and are changed at the first.
+    """
+
+    kind: SourceKind | Unset = UNSET
+    title: str | Unset = UNSET
+    publisher: UUID | Unset | None = UNSET
+    url: str | Unset | None = UNSET
+    byline: str | Unset | None = UNSET
+    language: str | Unset | None = UNSET
+    published: str | Unset | None = UNSET
+    retrieved_at: datetime | Unset | None = UNSET
+    media_type: str | Unset | None = UNSET
+    text: str | Unset = UNSET
+    archive_url: str | Unset | None = UNSET
+    reprints: UUID | Unset | None = UNSET
+    note: str | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRevision:
+    """A later version of an item. What is not given is as in the version before it.
+
+    But for what belongs to one version alone: its text, when it was retrieved, its archived copy, its note.
+    """
+
+    text: str | None = None
+    title: str | Unset = UNSET
+    url: str | Unset | None = UNSET
+    byline: str | Unset | None = UNSET
+    language: str | Unset | None = UNSET
+    published: str | Unset | None = UNSET
+    media_type: str | Unset | None = UNSET
+    retrieved_at: datetime | None = None
+    archive_url: str | None = None
+    note: str | None = None
+
+
+async def record_source(session: WriteSession, viewer: Viewer, new: NewSource) -> UUID:
+    """The key of the new source.
+
+    Raises Duplicate (this URL is recorded with this very text, or without one), InvalidInput, NotFound
+    (`publisher`, `reprints`), NotPermitted, UnknownMoment.
+    """
+    permit(viewer, Operation.RECORD_SOURCE)
+    values = asdict(new)
+    problems = _check(values)
+    await lock_structure_shared(session)
+    await _check_references(session, problems, values)
+    problems.raise_any()
+    return await _insert(session, viewer, {**values, **_spell_published(new.published), "revises": None})
+
+
+async def amend_source(
+    session: WriteSession, viewer: Viewer, source: UUID, expected_version: int, changes: SourceChanges
+) -> None:
+    """Change one version of a source, and the status of every claim that this reaches.
+
+    Raises Duplicate, InvalidInput, NotFound, NotPermitted, StaleVersion, UnknownMoment.
+    """
+    permit(viewer, Operation.AMEND_SOURCE)
+    if {changes.publisher, changes.reprints, changes.published, changes.text} == {UNSET}:
+        await lock_structure_shared(session)
+        await _amend(session, source, expected_version, changes)
+        return
+    async with structure_locked(session):
+        changed = await _amend(session, source, expected_version, changes)
+        if changed.keys() & {"publisher", "reprints", "published"}:
+            reach = await reach_of_sources(session, [source])
+            await settle_publishers(session, reach.sources)
+            await recompute(session, reach)
+        if "text" in changed:
+            await check_quotes(session, source)
+
+
+async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new: SourceRevision) -> UUID:
+    """The key of the new version of a source; every quote from any version is looked for in its text.
+
+    Raises Duplicate (the URL and text are those of a source already), InvalidInput (also if the source has a
+    newer version), NotFound, NotPermitted, UnknownMoment.
+    """
+    permit(viewer, Operation.REVISE_SOURCE)
+    async with structure_locked(session):
+        row = await lock_row(session, NodeType.SOURCE, source)
+        if row["newest_version"] != source:
+            newest = encode_id(NodeType.SOURCE, row["newest_version"])
+            raise InvalidInput.at("source", message=f"has a newer version; revise that: {newest}")
+        values: dict[str, Any] = {name: given(value, row.get(name)) for name, value in asdict(new).items()}
+        if new.published is UNSET:
+            values["published"] = row["published_text"]
+        _check(values | {"kind": row["kind"]}).raise_any()
+        kept = {name: row[name] for name in ("kind", "publisher", "reprints")}
+        values |= _spell_published(values["published"])
+        key = await _insert(session, viewer, {**values, **kept, "revises": source})
+        await _move_newest_version(session, source, key)
+        await check_quotes(session, key)
+        return key
+
+
+async def _insert(session: WriteSession, viewer: Viewer, values: Mapping[str, Any]) -> UUID:
+    key = await new_key(session)
+    source = Source(key, values["publisher"], None, values["reprints"], values["revises"])
+    derived = {"newest_version": key, "publishers": list(await find_publishers_of(session, source))}
+    row = {**values, **derived, "id": key, "recorded_by": viewer.researcher}
+    if await insert_row(session, NodeType.SOURCE, row) is None:
+        raise await _find_duplicate(session, values["url"], values["text"])
+    return key
+
+
+async def _amend(
+    session: WriteSession, source: UUID, expected_version: int, changes: SourceChanges
+) -> dict[str, Any]:
+    row = await lock_row(session, NodeType.SOURCE, source)
+    check_version(NodeType.SOURCE, row, expected_version)
+    values = asdict(changes)
+    values["published_text"] = values.pop("published")
+    changed = apply_changes(row, values)
+    problems = _check({**row, **changed, "published": changed.get("published_text", row["published_text"])})
+    if "text" in changed and row["text"] is not None:
+        problems.add("text", message="is stored already; record a new text as a revision of the source")
+    of_all_versions: dict[str, Any] = {
+        name: changed[name] for name in ("publisher", "reprints") if name in changed
+    }
+    if row["revises"] is not None:
+        for name in of_all_versions:
+            problems.add(name, message="is that of the first version of this source; amend that one")
+    await _check_references(session, problems, {"publisher": None, "reprints": None, **of_all_versions})
+    problems.raise_any()
+    if "published_text" in changed:
+        changed |= _spell_published(changed["published_text"])
+    if changed.get("reprints") is not None:
+        reprinted = changed["reprints"]
+        check_reprints(source, reprinted, await load_sources(session, [source, reprinted]))
+    if not changed:
+        return changed
+
+    async def find_duplicate() -> Duplicate:
+        now = {**row, **changed}
+        return await _find_duplicate(session, now["url"], now["text"])
+
+    await update_row(session, NodeType.SOURCE, row, changed, find_duplicate)
+    if of_all_versions:
+        await _share_with_versions(session, row, of_all_versions)
+    return changed
+
+
+async def _share_with_versions(session: WriteSession, row: RowMapping, values: Mapping[str, Any]) -> None:
+    """The later versions of a source have its publisher, and reprint what it reprints."""
+    table = table_of(NodeType.SOURCE)
+    await session.execute(
+        update(table)
+        .where(table.c.newest_version == row["newest_version"], table.c.id != row["id"])
+        .values(**values, version=table.c.version + 1)
+    )
+
+
+async def _move_newest_version(session: WriteSession, revised: UUID, newest: UUID) -> None:
+    table = table_of(NodeType.SOURCE)
+    await session.execute(
+        update(table).where(table.c.newest_version == revised).values(newest_version=newest)
+    )
+
+
+def _check(source: Mapping[str, Any]) -> Problems:
+    problems = Problems()
+    problems.check_text(source["title"], "title", max_length=MAX_TITLE, required=True)
+    problems.check_text(source["byline"], "byline", max_length=MAX_LINE)
+    problems.check_text(source["note"], "note", max_length=MAX_NOTE, blank=True)
+    problems.check_text(source["text"], "text", max_length=MAX_SOURCE_TEXT)
+    problems.check_url(source["url"], "url")
+    problems.check_url(source["archive_url"], "archiveUrl")
+    problems.check_language(source["language"], "language")
+    problems.check_time(source["retrieved_at"], "retrievedAt")
+    media_type = source["media_type"]
+    if media_type is not None and (len(media_type) > MAX_MEDIA_TYPE or not _MEDIA_TYPE.fullmatch(media_type)):
+        problems.add("mediaType", message="is not a media type, such as text/html")
+    return problems
+
+
+async def _check_references(session: WriteSession, problems: Problems, values: Mapping[str, Any]) -> None:
+    for name, node in (("publisher", NodeType.AGENT), ("reprints", NodeType.SOURCE)):
+        if values[name] is not None:
+            await check_references(session, problems, node, [(values[name], (name,))])
+
+
+def _spell_published(words: str | None) -> dict[str, Any]:
+    return spell_moment("published", None if words is None else parse_moment(words))
+
+
+async def _find_duplicate(session: WriteSession, url: str, words: str | None) -> Duplicate:
+    table = table_of(NodeType.SOURCE)
+    digest = "" if words is None else sha256(words.encode()).hexdigest()
+    standing = select(table.c.id).where(table.c.url == url, func.coalesce(table.c.text_sha256, "") == digest)
+    key = (await session.execute(standing)).scalar_one()
+    message = f"This URL is recorded already, {'with this text' if digest else 'as a citation without text'}."
+    return Duplicate(NodeType.SOURCE.value, encode_id(NodeType.SOURCE, key), message)

@@ -1,0 +1,101 @@
+"""Claims taken back: by their source (a retraction), or by whoever recorded them by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func
+
+from app.database import WriteSession
+from app.domain.identifiers import NodeType
+from app.domain.moments import parse_moment
+from app.errors import Duplicate, InvalidInput
+from app.permissions import Operation, Viewer, permit
+from app.services.claims import check_standing, find_standing_claim
+from app.services.corroboration import recompute
+from app.services.inputs import MAX_NOTE, Problems, check_reason, spell_moment
+from app.services.locks import lock_claims, lock_structure_shared
+from app.services.reach import Reach
+from app.services.rows import because, lock_row, update_row
+
+
+async def retract_claim(
+    session: WriteSession, viewer: Viewer, claim: UUID, *, when: str, reason: str, url: str | None = None
+) -> None:
+    """The source took it back: at the moment `when`, at `url`.
+
+    Raises InvalidInput (also if it is retracted or withdrawn already), NotFound, NotPermitted,
+    UnknownMoment.
+    """
+    permit(viewer, Operation.RETRACT_CLAIM)
+    problems = Problems()
+    problems.check_text(reason, "reason", max_length=MAX_NOTE, required=True)
+    problems.check_url(url, "url")
+    problems.raise_any()
+    moment = parse_moment(when)
+    units, row = await _lock(session, claim)
+    check_standing(row)
+    if row["retracted"] is not None:
+        raise InvalidInput.at("claim", message="is retracted already")
+    changes = {
+        **spell_moment("retracted", moment),
+        "retraction_reason": reason,
+        "retraction_url": url,
+        "retraction_recorded_by": viewer.researcher,
+        "retraction_recorded_at": func.now(),
+    }
+    async with because(session, reason):
+        await _change(session, units, row, changes)
+
+
+async def withdraw_claim(session: WriteSession, viewer: Viewer, claim: UUID, reason: str) -> None:
+    """It was recorded by mistake: it counts nowhere, and can be restored.
+
+    Raises InvalidInput (also if it is withdrawn already), NotFound, NotPermitted (it is another
+    researcher's).
+    """
+    permit(viewer, Operation.WITHDRAW_CLAIM, recorded_by=viewer.researcher)
+    check_reason(reason)
+    units, row = await _lock(session, claim)
+    permit(viewer, Operation.WITHDRAW_CLAIM, recorded_by=row["recorded_by"])
+    if row["withdrawn_at"] is not None:
+        raise InvalidInput.at("claim", message="is withdrawn already")
+    changes = {
+        "withdrawn_at": func.now(),
+        "withdrawn_by": viewer.researcher,
+        "withdrawal_reason": reason,
+    }
+    async with because(session, reason):
+        await _change(session, units, row, changes)
+
+
+async def restore_claim(session: WriteSession, viewer: Viewer, claim: UUID) -> None:
+    """It counts again, as it did.
+
+    Raises Duplicate (it was recorded anew since), InvalidInput (it is not withdrawn), NotFound, NotPermitted.
+    """
+    permit(viewer, Operation.RESTORE_CLAIM, recorded_by=viewer.researcher)
+    units, row = await _lock(session, claim)
+    permit(viewer, Operation.RESTORE_CLAIM, recorded_by=row["recorded_by"])
+    if row["withdrawn_at"] is None:
+        raise InvalidInput.at("claim", message="is not withdrawn")
+    changes = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": None}
+    await _change(session, units, row, changes)
+
+
+async def _lock(session: WriteSession, claim: UUID) -> tuple[frozenset[UUID], RowMapping]:
+    await lock_structure_shared(session)
+    units = await lock_claims(session, claim)
+    return units, await lock_row(session, NodeType.CLAIM, claim)
+
+
+async def _change(
+    session: WriteSession, units: frozenset[UUID], row: RowMapping, changes: Mapping[str, Any]
+) -> None:
+    async def find_duplicate() -> Duplicate:
+        return await find_standing_claim(session, row)
+
+    await update_row(session, NodeType.CLAIM, row, changes, find_duplicate)
+    await recompute(session, Reach(units=units, evidence=frozenset({row["id"]})))

@@ -1,0 +1,421 @@
+"""Recording and amending claims: what is kept, what is refused, and what it does to the claims around."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.vocabulary import Basis, Channel, Modality, Mode, Polarity, QuestionKind, Role
+from app.errors import (
+    AmbiguousQuote,
+    Duplicate,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    QuoteNotFound,
+    SaysoError,
+    StaleVersion,
+    UnknownMoment,
+    UnknownQuantity,
+)
+from app.permissions import Viewer
+from app.services.claims import ClaimChanges, NewClaim, amend_claim, record_claim
+from app.services.inputs import Hop, QuantityInput, QuoteInput
+from app.services.withdrawals import withdraw_claim
+from tests.factories import (
+    make_agent,
+    make_assessment,
+    make_claim,
+    make_question,
+    make_source,
+    make_viewer,
+    perform,
+)
+from tests.services.reading import count_rows, read_revisions, read_row, read_rows, read_status
+
+TEXT = "Around 750 soldiers. At least 25 died. The 25 were fighters."
+
+
+async def read_hops(database: Database, claim: uuid.UUID) -> list[dict[str, Any]]:
+    return await read_rows(
+        database,
+        "SELECT hop, agent, cue, mode, channel, version FROM attribution WHERE claim = $1 ORDER BY hop, id",
+        claim,
+    )
+
+
+async def test_a_claim_is_recorded_with_its_chain_its_quote_and_its_bounds(
+    database: Database, viewer: Viewer
+) -> None:
+    source = await make_source(database, viewer, text=TEXT)
+    question = await make_question(database, viewer)
+    esper, salih, agency = [await make_agent(database, viewer) for _ in range(3)]
+    new = NewClaim(
+        source=source,
+        question=question,
+        statement="Around 750 soldiers will deploy.",
+        quote=QuoteInput("Around 750 soldiers"),
+        basis=Basis.ATTRIBUTED,
+        hops=(
+            Hop((salih, esper), cue="said in a statement", mode=Mode.INDIRECT, channel=Channel.STATEMENT),
+            Hop((agency,)),
+        ),
+        quantity=QuantityInput("around 750"),
+        asserted="2019-12-31",
+        note=" as it came ",
+    )
+    claim = await perform(database, viewer, record_claim, new)
+    row = await read_row(database, "claim", claim)
+    assert {name: value for name, value in row.items() if value is not None and name != "recorded_at"} == {
+        "id": str(claim),
+        "version": 1,
+        "recorded_by": str(viewer.researcher),
+        "source": str(source),
+        "question": str(question),
+        "question_kind": "QUANTITY",
+        "question_root": str(question),
+        "statement": "Around 750 soldiers will deploy.",
+        "quote_exact": "Around 750 soldiers",
+        "quote_prefix": "",
+        "quote_suffix": ". At least 25 died. The 25 were ",
+        "quote_start": 0,
+        "quote_end": 19,
+        "quote_status": "PRESENT",
+        "basis": "ATTRIBUTED",
+        "quantity_text": "around 750",
+        "modality": "APPROXIMATE",
+        "bounds": "[675,825]",
+        "bounds_given": False,
+        "asserted_text": "2019-12-31",
+        "asserted": '["2019-12-31 00:00:00+00","2020-01-01 00:00:00+00")',
+        "note": " as it came ",
+    }
+    words = {"cue": "said in a statement", "mode": "INDIRECT", "channel": "STATEMENT", "version": 1}
+    assert await read_hops(database, claim) == [
+        {"hop": 1, "agent": str(salih), **words},
+        {"hop": 1, "agent": str(esper), **words},
+        {"hop": 2, "agent": str(agency), "cue": None, "mode": None, "channel": "UNSTATED", "version": 1},
+    ]
+    assert await read_status(database, claim) == "UNCORROBORATED 1:0"
+
+
+async def test_a_citation_keeps_the_words_without_a_place(database: Database, viewer: Viewer) -> None:
+    claim = await make_claim(database, viewer, quote=QuoteInput("two dead", prefix="left "))
+    row = await read_row(database, "claim", claim)
+    assert (row["quote_exact"], row["quote_prefix"], row["quote_start"]) == ("two dead", "left ", None)
+    assert row["quote_status"] == "UNCHECKED"
+
+
+async def test_given_bounds_stand_beside_the_words(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    quantity = QuantityInput("mindestens 13", lower=Decimal(13), lower_inclusive=False)
+    claim = await make_claim(database, viewer, question=question, quantity=quantity)
+    row = await read_row(database, "claim", claim)
+    assert (row["quantity_text"], row["modality"], row["bounds"], row["bounds_given"]) == (
+        "mindestens 13",
+        "AT_LEAST",
+        "(13,)",
+        True,
+    )
+
+
+async def test_statuses_follow_from_what_is_recorded(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    militia, ministry, iran = [await make_agent(database, viewer) for _ in range(3)]
+    first = await make_claim(database, viewer, question=question, quantity="25", said_by=[militia])
+    assert await read_status(database, first) == "UNCORROBORATED 1:0"
+    second = await make_claim(database, viewer, question=question, quantity="at least 25", said_by=[ministry])
+    # The exact figure backs the bound; the bound does not back the figure.
+    assert await read_status(database, first) == "UNCORROBORATED 1:0"
+    assert await read_status(database, second) == "CORROBORATED 2:0"
+    third = await make_claim(database, viewer, question=question, quantity="19", said_by=[iran])
+    assert await read_status(database, second) == "DISPUTED 2:1"
+    assert await read_status(database, third) == "CONTRADICTED 1:2"
+
+
+async def test_each_change_of_status_names_the_revision_that_caused_it(
+    database: Database, viewer: Viewer
+) -> None:
+    question = await make_question(database, viewer)
+    first = await make_claim(database, viewer, question=question, quantity="25")
+    second = await make_claim(database, viewer, question=question, quantity="25")
+    changes = await read_rows(
+        database,
+        "SELECT s.status, s.lines_for, r.subject FROM status_change s JOIN revision r ON r.id = s.revision"
+        " WHERE s.claim = $1 ORDER BY s.id",
+        first,
+    )
+    assert changes == [
+        {"status": "UNCORROBORATED", "lines_for": 1, "subject": str(first)},
+        {"status": "CORROBORATED", "lines_for": 2, "subject": str(second)},
+    ]
+
+
+HERE = uuid.UUID(int=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "paths"),
+    [
+        ({"statement": " "}, ["statement"]),
+        ({"statement": "x" * 10_001, "note": "\0"}, ["statement", "note"]),
+        ({"quote": QuoteInput("", prefix="\ud800")}, ["quote.exact", "quote.prefix"]),
+        ({"quote": QuoteInput("x", start=3)}, ["quote.start"]),
+        ({"basis": Basis.ATTRIBUTED}, ["hops"]),
+        ({"basis": Basis.UNATTRIBUTED, "hops": (Hop((HERE,)),)}, ["hops", "hops.0.agents.0"]),
+        ({"hops": (Hop(()),)}, ["hops.0.agents"]),
+        ({"hops": (Hop((HERE, HERE), cue="\0"),)}, ["hops.0.cue", "hops.0.agents.1"]),
+        ({"hops": (Hop((HERE,)),) * 21}, ["hops"]),
+        ({"quantity": "25"}, ["quantity"]),
+        ({"polarity": Polarity.ASSERTS}, ["polarity"]),
+        ({"question": HERE, "source": HERE}, ["source", "question"]),
+    ],
+)
+async def test_everything_that_is_wrong_is_said_at_once(
+    database: Database, viewer: Viewer, fields: dict[str, Any], paths: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await make_claim(database, viewer, **fields)
+    named = [".".join(problem.path) for problem in caught.value.problems]
+    assert named[: len(paths)] == paths
+    assert all(path.startswith("hops.") for path in named[len(paths) :])
+    assert await count_rows(database, "claim") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "path"),
+    [
+        (QuestionKind.QUANTITY, {}, "quantity"),
+        (QuestionKind.QUANTITY, {"quantity": "25", "polarity": Polarity.ASSERTS}, "polarity"),
+        (QuestionKind.YES_NO, {}, "polarity"),
+        (QuestionKind.YES_NO, {"quantity": "25", "polarity": Polarity.ASSERTS}, "quantity"),
+        (QuestionKind.OPEN, {"quantity": "25"}, "quantity"),
+        (QuestionKind.OPEN, {"polarity": Polarity.DENIES}, "polarity"),
+    ],
+)
+async def test_an_answer_is_what_its_question_asks_for(
+    database: Database, viewer: Viewer, kind: QuestionKind, answer: dict[str, Any], path: str
+) -> None:
+    question = await make_question(database, viewer, kind=kind)
+    with pytest.raises(InvalidInput) as caught:
+        await make_claim(database, viewer, question=question, **answer)
+    assert [problem.path for problem in caught.value.problems] == [(path,)]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "path"),
+    [
+        (QuantityInput("x", lower=Decimal(9), upper=Decimal(3)), "quantity.upper"),
+        (QuantityInput("x", lower=Decimal(3), upper=Decimal(3), upper_inclusive=False), "quantity.upper"),
+        (QuantityInput("x", lower=Decimal("NaN")), "quantity.lower"),
+        (QuantityInput("x", upper=Decimal("Infinity")), "quantity.upper"),
+        (QuantityInput("x", upper=Decimal("1E+999999")), "quantity.upper"),
+        (QuantityInput("x", modality=Modality.EXACT), "quantity.lower"),
+        (QuantityInput("x", lower=Decimal(3), modality=Modality.EXACT), "quantity.modality"),
+        (QuantityInput(" ", lower=Decimal(3)), "quantity.text"),
+    ],
+)
+async def test_bounds_that_cannot_be_are_refused(
+    database: Database, viewer: Viewer, quantity: QuantityInput, path: str
+) -> None:
+    question = await make_question(database, viewer)
+    with pytest.raises(InvalidInput) as caught:
+        await make_claim(database, viewer, question=question, quantity=quantity)
+    assert [".".join(problem.path) for problem in caught.value.problems] == [path]
+
+
+async def test_one_missing_reference_is_not_found_where_it_is_named(
+    database: Database, viewer: Viewer
+) -> None:
+    agent = await make_agent(database, viewer)
+    nobody = uuid.uuid4()
+    with pytest.raises(NotFound) as caught:
+        await make_claim(database, viewer, hops=(Hop((agent,)), Hop((agent, nobody))))
+    assert caught.value.path == ("hops", "1", "agents", "1")
+    assert caught.value.id == encode_id(NodeType.AGENT, nobody)
+
+
+async def test_words_that_mean_nothing_have_errors_of_their_own(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    source = await make_source(database, viewer, text=TEXT)
+    attempts: list[tuple[type[SaysoError], dict[str, Any]]] = [
+        (UnknownQuantity, {"question": question, "quantity": "lots"}),
+        (UnknownMoment, {"asserted": "last Tuesday"}),
+        (QuoteNotFound, {"source": source, "quote": "750 people"}),
+        (AmbiguousQuote, {"source": source, "quote": "25"}),
+    ]
+    for error, fields in attempts:
+        with pytest.raises(error):
+            await make_claim(database, viewer, **fields)
+    assert await count_rows(database, "claim") == 0
+
+
+async def test_the_same_words_are_recorded_once(database: Database, viewer: Viewer) -> None:
+    source = await make_source(database, viewer, text=TEXT)
+    first = await make_claim(database, viewer, source=source, statement="It died.", quote="At least 25 died")
+    with pytest.raises(Duplicate) as caught:
+        await make_claim(database, viewer, source=source, statement="It died.", quote="At least 25 died")
+    assert (caught.value.kind, caught.value.id) == ("Claim", encode_id(NodeType.CLAIM, first))
+    await make_claim(database, viewer, source=source, statement="It lived.", quote="At least 25 died")
+    assert await count_rows(database, "claim") == 2
+
+
+async def test_after_an_error_the_transaction_goes_on(database: Database, viewer: Viewer) -> None:
+    """A bundle records many entries in one transaction, and reports the ones that were there."""
+    source = await make_source(database, viewer)
+    new = NewClaim(source=source, statement="s", quote=QuoteInput("q"), basis=Basis.FIRSTHAND)
+    other = NewClaim(source=source, statement="t", quote=QuoteInput("q"), basis=Basis.FIRSTHAND)
+
+    async def work(session: Any) -> uuid.UUID:
+        await record_claim(session, viewer, new)
+        with pytest.raises(Duplicate):
+            await record_claim(session, viewer, new)
+        return await record_claim(session, viewer, other)
+
+    assert await read_status(database, await database.write(viewer.researcher, work)) == "UNCORROBORATED 1:0"
+    assert await count_rows(database, "claim") == 2
+
+
+async def test_readers_record_no_claims(database: Database, viewer: Viewer) -> None:
+    source = await make_source(database, viewer)
+    reader = await make_viewer(database, Role.READER)
+    with pytest.raises(NotPermitted):
+        await make_claim(database, reader, source=source)
+
+
+async def test_an_amended_claim_moves_to_another_question(database: Database, viewer: Viewer) -> None:
+    one, two = [await make_question(database, viewer) for _ in range(2)]
+    left = await make_claim(database, viewer, question=one, quantity="25")
+    moved = await make_claim(database, viewer, question=one, quantity="25")
+    joined = await make_claim(database, viewer, question=two, quantity="30")
+    await perform(database, viewer, amend_claim, moved, 1, ClaimChanges(question=two))
+    assert await read_status(database, left) == "UNCORROBORATED 1:0"
+    assert await read_status(database, moved) == "DISPUTED 1:1"
+    assert await read_status(database, joined) == "DISPUTED 1:1"
+    row = await read_row(database, "claim", moved)
+    assert (row["question"], row["question_root"], row["version"]) == (str(two), str(two), 2)
+
+
+async def test_an_amended_claim_leaves_its_question(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    other = await make_claim(database, viewer, question=question, quantity="30")
+    claim = await make_claim(database, viewer, question=question, quantity="25")
+    with pytest.raises(InvalidInput) as caught:
+        await perform(database, viewer, amend_claim, claim, 1, ClaimChanges(question=None))
+    assert [problem.path for problem in caught.value.problems] == [("quantity",)]
+    await perform(database, viewer, amend_claim, claim, 1, ClaimChanges(question=None, quantity=None))
+    row = await read_row(database, "claim", claim)
+    assert (row["question"], row["question_kind"], row["bounds"], row["bounds_given"]) == (None,) * 4
+    assert await read_status(database, other) == "UNCORROBORATED 1:0"
+    assert await read_status(database, claim) == "UNCORROBORATED 1:0"
+
+
+async def test_amended_hops_keep_the_rows_that_stay(database: Database, viewer: Viewer) -> None:
+    a, b, c = [await make_agent(database, viewer) for _ in range(3)]
+    question = await make_question(database, viewer)
+    claim = await make_claim(database, viewer, question=question, quantity="25", said_by=[a, b])
+    other = await make_claim(database, viewer, question=question, quantity="25", said_by=[c])
+    assert await read_status(database, other) == "CORROBORATED 2:0"
+    hops = (Hop((a,), cue="said", channel=Channel.POST), Hop((c,)))
+    await perform(database, viewer, amend_claim, claim, 1, ClaimChanges(hops=hops))
+    assert await read_hops(database, claim) == [
+        {"hop": 1, "agent": str(a), "cue": "said", "mode": None, "channel": "POST", "version": 2},
+        {"hop": 2, "agent": str(c), "cue": None, "mode": None, "channel": "UNSTATED", "version": 1},
+    ]
+    assert (await read_row(database, "claim", claim))["version"] == 2
+    assert await read_status(database, other) == "UNCORROBORATED 1:0"
+    operations = [(r["table_name"], r["operation"]) for r in await read_revisions(database, claim)]
+    assert operations[3:] == [
+        ("claim", "UPDATE"),
+        ("attribution", "DELETE"),
+        ("attribution", "UPDATE"),
+        ("attribution", "INSERT"),
+    ]
+
+
+async def test_an_amended_basis_needs_its_hops(database: Database, viewer: Viewer) -> None:
+    agent = await make_agent(database, viewer)
+    claim = await make_claim(database, viewer)
+    with pytest.raises(InvalidInput):
+        await perform(database, viewer, amend_claim, claim, 1, ClaimChanges(basis=Basis.ATTRIBUTED))
+    hops = ClaimChanges(basis=Basis.ATTRIBUTED, hops=(Hop((agent,)),))
+    await perform(database, viewer, amend_claim, claim, 1, hops)
+    none = ClaimChanges(basis=Basis.UNATTRIBUTED, hops=())
+    await perform(database, viewer, amend_claim, claim, 2, none)
+    assert await read_hops(database, claim) == []
+    assert await read_status(database, claim) == "UNCORROBORATED 0:0"
+
+
+async def test_an_amended_quote_is_found_anew(database: Database, viewer: Viewer) -> None:
+    source = await make_source(database, viewer, text=TEXT)
+    claim = await make_claim(database, viewer, source=source, quote="At least 25 died")
+    changes = ClaimChanges(quote=QuoteInput("25", prefix="The "), statement="amended")
+    await perform(database, viewer, amend_claim, claim, 1, changes)
+    row = await read_row(database, "claim", claim)
+    assert (row["quote_exact"], row["quote_start"], row["statement"]) == ("25", 43, "amended")
+    changes = ClaimChanges(quote=QuoteInput("26"))
+    with pytest.raises(QuoteNotFound):
+        await perform(database, viewer, amend_claim, claim, 2, changes)
+
+
+async def test_an_amendment_that_changes_nothing_leaves_nothing(database: Database, viewer: Viewer) -> None:
+    agent = await make_agent(database, viewer)
+    question = await make_question(database, viewer)
+    quantity = QuantityInput("13", lower=Decimal("13.0"), modality=Modality.AT_LEAST)
+    claim = await make_claim(
+        database, viewer, question=question, quantity=quantity, said_by=[agent], asserted="2019-12"
+    )
+    same = ClaimChanges(quantity=quantity, hops=(Hop((agent,)),), asserted="2019-12", question=question)
+    await perform(database, viewer, amend_claim, claim, 1, same)
+    assert (await read_row(database, "claim", claim))["version"] == 1
+    assert len(await read_revisions(database, claim)) == 2
+
+
+async def test_an_amendment_into_a_claim_that_stands_is_refused_whole(
+    database: Database, viewer: Viewer
+) -> None:
+    source = await make_source(database, viewer)
+    agent = await make_agent(database, viewer)
+    first = await make_claim(database, viewer, source=source, statement="one", quote="q")
+    second = await make_claim(database, viewer, source=source, statement="two", quote="q", said_by=[agent])
+    changes = ClaimChanges(statement="one", basis=Basis.FIRSTHAND, hops=())
+
+    async def work(session: Any) -> None:
+        with pytest.raises(Duplicate) as caught:
+            await amend_claim(session, viewer, second, 1, changes)
+        assert caught.value.id == encode_id(NodeType.CLAIM, first)
+
+    await database.write(viewer.researcher, work)
+    assert (await read_row(database, "claim", second))["version"] == 1
+    assert len(await read_hops(database, second)) == 1
+
+
+async def test_a_stale_or_withdrawn_claim_is_not_amended(database: Database, viewer: Viewer) -> None:
+    claim = await make_claim(database, viewer)
+    with pytest.raises(StaleVersion):
+        await perform(database, viewer, amend_claim, claim, 2, ClaimChanges(note="n"))
+    await perform(database, viewer, withdraw_claim, claim, "a mistake")
+    with pytest.raises(InvalidInput) as caught:
+        await perform(database, viewer, amend_claim, claim, 2, ClaimChanges(note="n"))
+    assert [problem.path for problem in caught.value.problems] == [("claim",)]
+    with pytest.raises(NotFound):
+        await perform(database, viewer, amend_claim, uuid.uuid4(), 1, ClaimChanges(note="n"))
+
+
+async def test_an_amended_chain_is_felt_where_the_claim_was_put_forward(
+    database: Database, viewer: Viewer
+) -> None:
+    """The claim is evidence on another question, by a researcher's judgement."""
+    agent = await make_agent(database, viewer)
+    judged = await make_claim(database, viewer, said_by=[agent])
+    evidence = await make_claim(database, viewer)
+    await make_assessment(database, viewer, claim=judged, evidence_claim=evidence)
+    assert await read_status(database, judged) == "CORROBORATED 2:0"
+    changes = ClaimChanges(basis=Basis.ATTRIBUTED, hops=(Hop((agent,)),))
+    await perform(database, viewer, amend_claim, evidence, 1, changes)
+    assert await read_status(database, judged) == "UNCORROBORATED 1:0"

@@ -1,0 +1,215 @@
+"""Recomputation from nothing: it finds what was tampered with, and nothing else, and sets it right."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from app.database import Database
+from app.permissions import Viewer
+from app.services import recomputation
+from app.services.corroboration import recomputed_later
+from app.services.merges import merge_agents, merge_questions
+from app.services.recomputation import Difference, recompute_everything
+from app.services.researchers import NOBODY
+from app.services.sources import SourceRevision, revise_source
+from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, perform
+from tests.services.reading import count_rows, read_corroboration, read_rows
+
+
+async def fill(database: Database, viewer: Viewer) -> list[UUID]:
+    """A little of everything; the claims."""
+    owner = await make_agent(database, viewer)
+    agents = [await make_agent(database, viewer, part_of=owner) for _ in range(2)]
+    agents.append(await make_agent(database, viewer))
+    await perform(database, viewer, merge_agents, agents[1], agents[2], "r")
+    questions = [await make_question(database, viewer) for _ in range(3)]
+    await perform(database, viewer, merge_questions, questions[1], questions[2], "r")
+    source = await make_source(database, viewer, publisher=agents[0], text="25 died")
+    await make_source(database, viewer, reprints=source)
+    claims = [
+        await make_claim(database, viewer, question=question, quantity=words, said_by=[agent])
+        for question, words, agent in zip(questions, ["25", "28", "about 30"], agents, strict=True)
+    ]
+    claims.append(await make_claim(database, viewer, source=source, quote="25"))
+    await make_assessment(database, viewer, claim=claims[0], evidence_claim=claims[3])
+    await perform(database, viewer, revise_source, source, SourceRevision(text="28 died"))
+    return claims
+
+
+async def tamper(database: Database, *statements: str) -> None:
+    async def work(session: Any) -> None:
+        for statement in statements:
+            await session.execute(text(statement))
+
+    await database.write(NOBODY, work)
+
+
+async def test_nothing_differs_after_services(database: Database, viewer: Viewer) -> None:
+    await fill(database, viewer)
+    changes = await count_rows(database, "status_change")
+    assert await recompute_everything(database, check=True) == []
+    assert await recompute_everything(database, check=False) == []
+    assert await count_rows(database, "status_change") == changes
+
+
+@pytest.mark.parametrize(
+    ("statement", "columns"),
+    [
+        ("UPDATE agent SET party = id WHERE part_of IS NOT NULL AND merged_into IS NULL", {"party"}),
+        ("UPDATE agent SET party = id WHERE merged_into IS NOT NULL", {"party"}),
+        ("UPDATE source SET newest_version = id", {"newest_version"}),
+        ("UPDATE source SET publishers = '{}' WHERE reprints IS NOT NULL", {"publishers"}),
+        ("UPDATE question SET root = id", {"root"}),
+        ("UPDATE claim SET quote_status = 'PRESENT'", {"quote_status"}),
+        ("UPDATE corroboration SET status = 'OUTDATED'", {"status"}),
+        ("UPDATE corroboration SET explanation = 'because'", {"explanation"}),
+        ("UPDATE corroboration SET chain = '{}', origins = '{}'", {"chain", "origins"}),
+        (
+            "UPDATE corroboration SET lines = '{}', weakest_links = '[]', named = '[\"x\"]'",
+            {"lines", "weakest_links", "named"},
+        ),
+        ("UPDATE corroboration SET rule_version = 0, live = NOT live", {"rule_version", "live"}),
+    ],
+)
+async def test_what_was_tampered_with_is_found_and_set_right(
+    database: Database, viewer: Viewer, statement: str, columns: set[str]
+) -> None:
+    await fill(database, viewer)
+    before = await read_corroboration(database)
+    await tamper(database, statement)
+    found = await recompute_everything(database, check=True)
+    assert {difference.column for difference in found} == columns
+    assert await recompute_everything(database, check=True) == found, "checking writes nothing"
+    assert await recompute_everything(database, check=False) == found
+    assert await recompute_everything(database, check=True) == []
+    assert await read_corroboration(database) == before
+
+
+async def test_a_claim_under_the_wrong_root_comes_back(database: Database, viewer: Viewer) -> None:
+    claims = await fill(database, viewer)
+    before = await read_corroboration(database)
+    await tamper(database, "UPDATE claim SET question_root = question WHERE question IS NOT NULL")
+    found = await recompute_everything(database, check=True)
+    assert (claims[1], "question_root") in {(difference.row, difference.column) for difference in found}
+    await recompute_everything(database, check=False)
+    assert await recompute_everything(database, check=True) == []
+    assert await read_corroboration(database) == before
+
+
+async def test_a_missing_row_is_found(database: Database, viewer: Viewer) -> None:
+    claims = await fill(database, viewer)
+    before = await read_corroboration(database)
+
+    async def work(session: Any) -> None:
+        await session.execute(text("DELETE FROM corroboration WHERE claim = :claim"), {"claim": claims[3]})
+        # The foreign key is met at the end of the transaction: look before.
+        (row,) = await session.scalars(text("SELECT count(*) FROM corroboration"))
+        assert row == 3
+        found = await recomputation._find_corroboration(session, [claims[3]], False)
+        assert found == [Difference("corroboration", claims[3], "claim", None, str(claims[3]))]
+
+    await database.write(NOBODY, work)
+    assert await read_corroboration(database) == before
+
+
+async def test_progress_reaches_the_whole_in_steps(
+    database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(database, viewer)
+    monkeypatch.setattr(recomputation, "STEP", 2)
+    monkeypatch.setattr(recomputation, "CLAIMS", 1)
+    told: list[tuple[int, int]] = []
+    await recompute_everything(database, check=True, on_progress=lambda done, of: told.append((done, of)))
+    assert told == sorted(told)
+    assert len({total for _, total in told}) == 1
+    assert told[-1][0] == told[-1][1]
+    assert len(told) > 15
+
+
+async def test_an_interrupted_run_is_begun_again(
+    committed_database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(committed_database, viewer)
+    before = await read_corroboration(committed_database)
+    await tamper(
+        committed_database, "UPDATE agent SET party = id", "UPDATE corroboration SET status = 'DISPUTED'"
+    )
+    monkeypatch.setattr(recomputation, "CLAIMS", 1)
+    halted: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        halted.append(total - done)
+        if total - done < 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await recompute_everything(committed_database, check=False, on_progress=stop)
+    assert halted[-1] > 0
+    left = await recompute_everything(committed_database, check=False)
+    assert left
+    assert "party" not in {difference.column for difference in left}
+    assert await read_corroboration(committed_database) == before
+
+
+async def test_checking_while_others_write_finds_nothing(
+    committed_database: Database, viewer: Viewer
+) -> None:
+    await fill(committed_database, viewer)
+    question = await make_question(committed_database, viewer)
+
+    async def write() -> None:
+        for words in ("25", "28", "about 30", "19", "at least 25"):
+            await make_claim(committed_database, viewer, question=question, quantity=words)
+
+    async def check() -> list[Difference]:
+        return [d for _ in range(3) for d in await recompute_everything(committed_database, check=True)]
+
+    _, found = await asyncio.gather(write(), check())
+    assert found == []
+
+
+async def test_what_is_recomputed_later_comes_out_the_same(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    agents = [await make_agent(database, viewer) for _ in range(3)]
+
+    class Within(Database):
+        """The database as one transaction sees it, for the factories."""
+
+        def __init__(self, session: Any) -> None:
+            self.session = session
+
+        async def write(self, actor: Any, work: Any, *, reason: Any = None) -> Any:
+            return await work(self.session)
+
+    async def work(session: Any) -> None:
+        async with recomputed_later(session):
+            inner = Within(session)
+            for agent, words in zip(agents * 2, ["25", "28", "at least 25"] * 2, strict=True):
+                claim = await make_claim(inner, viewer, question=question, quantity=words, said_by=[agent])
+            await make_assessment(inner, viewer, claim=claim)
+            await perform(inner, viewer, merge_agents, agents[0], agents[1], "r")
+            rows = await session.scalars(text("SELECT count(*) FROM corroboration"))
+            assert list(rows) == [0]
+
+    await database.write(viewer.researcher, work)
+    assert await count_rows(database, "corroboration") == 6
+    assert await recompute_everything(database, check=True) == []
+    # Each claim has one entry of history: what it was when the transaction ended.
+    sql = "SELECT claim FROM status_change GROUP BY claim HAVING count(*) > 1"
+    assert await read_rows(database, sql) == []
+
+
+async def test_an_error_among_many_writes_recomputes_nothing(database: Database, viewer: Viewer) -> None:
+    async def work(session: Any) -> None:
+        async with recomputed_later(session):
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(viewer.researcher, work)
+    await make_claim(database, viewer)
+    assert await count_rows(database, "corroboration") == 1

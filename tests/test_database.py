@@ -1,0 +1,88 @@
+"""Reads come back as bytes, writes are tried again where Postgres asks for it, and both have their limits."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from app.database import Database, WriteSession, constraint_name, sqlstate
+from app.errors import DatabaseUnavailable, QueryTimeout
+from app.permissions import Viewer
+from app.settings import Settings
+from tests.factories import make_agent
+
+
+async def test_a_read_gives_the_text_as_bytes(committed_database: Database) -> None:
+    body = await committed_database.fetch_json("SELECT concat('{\"é\":', $1::integer, '}')::varchar", [7])
+    assert body == '{"é":7}'.encode()
+
+
+async def test_a_read_cannot_write(committed_database: Database) -> None:
+    with pytest.raises(Exception, match="read-only transaction"):
+        await committed_database.fetch_json("SELECT nextval('revision_id_seq')::varchar", [])
+
+
+async def test_a_read_that_takes_too_long_is_ended(dsn: str) -> None:
+    database = await Database.open(dsn, Settings(statement_timeout_ms=50))
+    with pytest.raises(QueryTimeout):
+        await database.fetch_json("SELECT pg_sleep(5)::varchar", [])
+    assert await database.fetch_json("SELECT 'still here'::varchar", []) == b"still here"
+    await database.close()
+
+
+async def test_a_database_that_is_not_there_says_so(settings: Settings) -> None:
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        await Database.open("postgresql://nobody@127.0.0.1:1/nowhere", settings)
+
+
+async def test_a_write_names_its_actor_and_reason(committed_database: Database, viewer: Viewer) -> None:
+    async def look(session: WriteSession) -> tuple[str, str]:
+        row = await session.execute(
+            text("SELECT current_setting('sayso.actor'), current_setting('sayso.reason')")
+        )
+        actor, reason = row.one()
+        return actor, reason
+
+    seen = await committed_database.write(viewer.researcher, look, reason="because")
+    assert seen == (str(viewer.researcher), "because")
+
+
+async def test_a_deadlock_is_tried_again(committed_database: Database, viewer: Viewer) -> None:
+    one, two = [await make_agent(committed_database, viewer) for _ in range(2)]
+    met = asyncio.Barrier(2)
+    attempts = 0
+
+    async def update(session: WriteSession, *agents: UUID) -> None:
+        nonlocal attempts
+        attempts += 1
+        for place, agent in enumerate(agents):
+            await session.execute(text("UPDATE agent SET description = 'x' WHERE id = :id"), {"id": agent})
+            if place == 0 and attempts <= 2:
+                await met.wait()
+
+    await asyncio.gather(
+        committed_database.write(viewer.researcher, lambda s: update(s, one, two)),
+        committed_database.write(viewer.researcher, lambda s: update(s, two, one)),
+    )
+    assert attempts == 3
+
+
+async def test_a_failure_that_is_no_matter_of_timing_is_not_tried_again(
+    committed_database: Database, viewer: Viewer
+) -> None:
+    attempts = 0
+
+    async def insert(session: WriteSession) -> None:
+        nonlocal attempts
+        attempts += 1
+        await session.execute(text("INSERT INTO researcher (name) VALUES ('local')"))
+
+    with pytest.raises(IntegrityError) as caught:
+        await committed_database.write(viewer.researcher, insert)
+    assert attempts == 1
+    assert sqlstate(caught.value) == "23505"
+    assert constraint_name(caught.value) == "researcher_name_key"
