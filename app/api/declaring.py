@@ -45,3 +45,8 @@ def read_field(declaration: Callable[..., Any]) -> Any:
 def described(description: str) -> Any:
     """A plain field with a description."""
     return strawberry.field(description=description)
+
+
+def mutation(resolver: Callable[..., Any]) -> Any:
+    """A write. The docstring is its description."""
+    return strawberry.mutation(resolver=resolver, description=_description(resolver))

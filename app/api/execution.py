@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLError
 
+from app.api.context import RequestContext
 from app.api.documents import Documents, Operation, Read
 from app.api.schema import core_schema
 from app.compiler import compile_read
@@ -35,15 +36,6 @@ class Response:
 
     body: bytes
     executed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """What resolvers find in `info.context`."""
-
-    viewer: Viewer
-    database: Database
-    schema: GraphQLSchema
 
 
 class Engine:
@@ -117,7 +109,7 @@ class Engine:
         result = await self.schema.execute(
             query,
             variable_values=dict(variables),
-            context_value=RequestContext(viewer, self._database, self._core),
+            context_value=RequestContext(viewer, self._database),
             root_value=data,
             operation_name=operation.node.name.value if operation.node.name else None,
         )

@@ -24,12 +24,16 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from app.api.mutations import Mutation
 from app.api.query import Query
+from app.api.refusals import EXCEPTION_HANDLERS
 from app.compiler import TYPE_MARK
 
 
 def build_schema() -> strawberry.Schema:
-    schema = strawberry.Schema(query=Query, config=StrawberryConfig())
+    schema = strawberry.Schema(
+        query=Query, mutation=Mutation, config=StrawberryConfig(), exception_handlers=EXCEPTION_HANDLERS
+    )
     _read_what_was_compiled(core_schema(schema))
     return schema
 

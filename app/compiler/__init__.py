@@ -10,12 +10,12 @@ In order of control flow:
     paging.py         the part of that which concerns connections
     render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
 
-`compile_read` and `compile_payload` run all three. What they give can be kept and run again with other
-values: `Statement.bind` takes the variables of each request.
+`compile_read`, `compile_payload` and `compile_node` run all three. What they give can be kept and run again
+with other values: `Statement.bind` takes the variables of each request.
 """
 
-from app.compiler.compile import Statement, compile_payload, compile_read
+from app.compiler.compile import Statement, compile_node, compile_payload, compile_read
 from app.compiler.planner import TYPE_MARK
 from app.compiler.variables import shape_of
 
-__all__ = ["TYPE_MARK", "Statement", "compile_payload", "compile_read", "shape_of"]
+__all__ = ["TYPE_MARK", "Statement", "compile_node", "compile_payload", "compile_read", "shape_of"]

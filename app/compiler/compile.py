@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -20,6 +21,7 @@ from app.compiler.plan import Parameter
 from app.compiler.planner import Planner
 from app.compiler.render import render
 from app.compiler.selection import select_operation, select_within
+from app.compiler.variables import Constant
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -74,3 +76,24 @@ def compile_payload(
     """
     selections = select_within(schema, fragments, type_, nodes, variables)
     return Statement(*render(Planner(mark_types=True).plan_payload(type_.name, selections, links)))
+
+
+def compile_node(
+    schema: GraphQLSchema,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    nodes: Sequence[FieldNode],
+    variables: Mapping[str, Any],
+    id: str,
+) -> Statement:
+    """The statement that reads the node `id` for some fields whose value is a Node: the object, or null."""
+    types = {
+        type_.name: select_within(schema, fragments, type_, nodes, variables)
+        for type_ in schema.get_possible_types(_node_interface(schema))
+    }
+    return Statement(*render(Planner(mark_types=True).plan_node(types, Constant(id))))
+
+
+def _node_interface(schema: GraphQLSchema) -> GraphQLInterfaceType:
+    interface = schema.type_map["Node"]
+    assert isinstance(interface, GraphQLInterfaceType)
+    return interface

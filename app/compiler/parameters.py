@@ -20,10 +20,10 @@ from app.errors import QueryRefused
 MAX_NODES = 100
 # How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
 _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
-    "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?"),
-    "date": re.compile(r"infinity|\d{4,7}-\d\d-\d\d( BC)?"),
-    "integer": re.compile(r"\d{1,9}"),
-    "real": re.compile(r"\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?"),
+    "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
+    "date": re.compile(r"infinity|\d{4,7}-\d\d-\d\d( BC)?", re.ASCII),
+    "integer": re.compile(r"\d{1,9}", re.ASCII),
+    "real": re.compile(r"\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII),
     "text": re.compile(r".*", re.DOTALL),
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from app.compiler.catalog import (
+    CHANGES_SOURCE,
     FILTERS,
     NODE_SOURCES,
     ROOT,
@@ -94,12 +95,22 @@ class Planner:
         for selected in selections:
             if selected.name == "__typename":
                 fields.append(Field(selected.key, TypeName(type_)))
+            elif selected.name == "changes":
+                fields.append(Field(selected.key, self._plan_changes(selected)))
             elif selected.name.endswith("Edge"):
                 name = selected.name.removesuffix("Edge")
                 fields.append(Field(selected.key, self._plan_edge_of(selected, name, links[name])))
             else:
                 fields.append(Field(selected.key, self._plan_linked(selected, selected.name, links)))
         return Object(tuple(fields))
+
+    def _plan_changes(self, selected: Selected) -> Many:
+        """Figures that changed: they come with the context, as JSON, and their claims from the database."""
+        row = next(self._numbers)
+        changes = Parameter(Context("changes"), Conversion.AS_IS, "jsonb")
+        source = Fragment(CHANGES_SOURCE, row, parameters=(changes,))
+        value = self._plan_object("FigureChange", selected.types["FigureChange"], row, 1)
+        return Many(Rows(source, row, All(())), (Fragment("{t}.claim", row),), value)
 
     def _plan_linked(self, selected: Selected, name: str, links: Mapping[str, str]) -> One:
         type_ = links[name]
@@ -121,6 +132,16 @@ class Planner:
         rows = Rows(Fragment(NODE_SOURCES[type_], row), row, Fragment("{t}.id = {0}", row, parameters=(key,)))
         return One(rows, Object(tuple(fields)), nullable=False)
 
+    def plan_node(
+        self, types: Mapping[str, Sequence[Selected]], origin: Origin, path: tuple[str, ...] = ()
+    ) -> Choice:
+        """The node with an id, of one of several types."""
+        options = []
+        for type_, inner in types.items():
+            key = Parameter(origin, Conversion.KEY, "uuid", (type_,), path=path)
+            options.append(self._plan_node(type_, inner, key, 1))
+        return Choice(tuple(options))
+
     def _plan_root_field(self, selected: Selected) -> Value:
         name = selected.name
         if name == "__typename":
@@ -134,11 +155,7 @@ class Planner:
             return self._plan_nodes(selected)
         if name in ROOT:
             return self._plan_page(ROOT[name], selected, None, 1)
-        options = []
-        for type_, inner in selected.types.items():
-            key = Parameter(_origin(selected, "id"), Conversion.KEY, "uuid", (type_,), path=selected.path)
-            options.append(self._plan_node(type_, inner, key, 1))
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return self.plan_node(selected.types, _origin(selected, "id"), selected.path)
 
     def _plan_node(
         self, type_: str, inner: Sequence[Selected], key: Parameter, times: int, *, nullable: bool = True

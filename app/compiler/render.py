@@ -59,13 +59,13 @@ Pieces = list[Text | Sql]
 Rendered = tuple[str, tuple[Parameter, ...], tuple[Parameter, ...]]
 
 
-def render(plan: Object, key: str | None = None) -> Rendered:
+def render(plan: Value, key: str | None = None) -> Rendered:
     """The statement for a plan, its parameters in order, and those it was given but does not send.
 
-    `key` wraps the object: {"data": …}.
+    `key` wraps the value: {"data": …}.
     """
     renderer = _Renderer()
-    pieces = renderer.object(plan)
+    pieces = renderer.value(plan)
     if key is not None:
         pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
     return f"SELECT {concat(pieces)}::varchar", tuple(renderer.parameters), tuple(renderer.checked)

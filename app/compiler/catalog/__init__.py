@@ -19,10 +19,11 @@ from app.compiler.catalog.meanings import (
     Part,
     Variants,
 )
-from app.compiler.catalog.root import NODE_SOURCES, ROOT, SEARCH
+from app.compiler.catalog.root import CHANGES_SOURCE, NODE_SOURCES, ROOT, SEARCH
 from app.compiler.catalog.types import TYPES
 
 __all__ = [
+    "CHANGES_SOURCE",
     "FILTERS",
     "NODE_SOURCES",
     "ROOT",

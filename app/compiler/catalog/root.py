@@ -76,3 +76,6 @@ SEARCH = Paged(
     narrowed={"types": Narrowing("upper({t}.type) = ANY({0})", Conversion.TEXTS, "text[]")},
     item=SEARCH_RESULT,
 )
+
+# What a merge changes, handed in as JSON by the transaction that found it.
+CHANGES_SOURCE = "jsonb_to_recordset({0}) AS {t}(claim uuid, before jsonb, after jsonb)"

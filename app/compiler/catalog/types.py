@@ -333,6 +333,27 @@ STATUS_CHANGE: Mapping[str, Meaning] = {
     "revision": _link("Revision", "revision", nullable=True),
 }
 
+
+def _figures(column: str, present: str | None) -> Part:
+    return Part(
+        "Figures",
+        {
+            "status": _word(f"{column} ->> 'status'"),
+            "linesFor": _number(f"{column} ->> 'lines_for'"),
+            "linesAgainst": _number(f"{column} ->> 'lines_against'"),
+            "reportsFor": _number(f"{column} ->> 'reports_for'"),
+            "reportsAgainst": _number(f"{column} ->> 'reports_against'"),
+        },
+        present,
+    )
+
+
+FIGURE_CHANGE: Mapping[str, Meaning] = {
+    "claim": _link("Claim", "claim"),
+    "before": _figures("before", "jsonb_typeof({t}.before) = 'object'"),
+    "after": _figures("after", None),
+}
+
 TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Agent": AGENT,
     "Source": SOURCE,
@@ -346,6 +367,7 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Corroboration": CORROBORATION,
     "Revision": REVISION,
     "StatusChange": STATUS_CHANGE,
+    "FigureChange": FIGURE_CHANGE,
     "Researcher": {
         "id": _id("researcher"),
         "name": _text("name"),

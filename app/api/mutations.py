@@ -1,0 +1,324 @@
+"""Every write that a client can make. Each top-level field is a transaction of its own.
+
+A mutation runs its service in one transaction, reads its payload back in it, and answers after the commit.
+What the service refuses becomes a member of the result (`refusals.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import strawberry
+from strawberry import Info
+
+from app.api import amendments, inputs, payloads
+from app.api.context import RequestContext
+from app.api.declaring import mutation
+from app.api.inputs import read_key
+from app.api.reading import read_payload
+from app.database import WriteSession
+from app.domain.identifiers import NodeType
+from app.permissions import Viewer
+from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
+from app.services.idempotency import do_once
+
+Context = Info[RequestContext, None]
+Payload = TypeVar("Payload")
+Work = Callable[[WriteSession, Viewer], Awaitable[dict[str, Any]]]
+
+
+async def change(
+    info: Context, payload: type[Payload], links: dict[str, NodeType], given: Any, work: Work
+) -> Payload:
+    """Do `work` in one transaction and read the payload of that type back before it is committed.
+
+    `work` gives the keys of the payload's nodes by the names of their fields. The same idempotency key gives
+    the same keys again.
+    """
+    viewer = info.context.viewer
+    request = json.dumps([info.field_name, strawberry.asdict(given)], default=str, sort_keys=True)
+
+    async def transact(session: WriteSession) -> dict[str, Any]:
+        done = await do_once(session, viewer, given.idempotency_key, request, lambda: work(session, viewer))
+        context = {name: UUID(key) if name in links else key for name, key in done.items()}
+        types = {name: str(node) for name, node in links.items()}
+        return await read_payload(info, session, payload.__name__, types, context)
+
+    reason = getattr(given, "reason", None)
+    read = await info.context.database.write(viewer.researcher, transact, reason=reason)
+    # What the compiler read has the form of the payload: the executor finds each field in it by its key.
+    return cast("Payload", read)
+
+
+def spell_changes(outcome: merges.MergeOutcome) -> str:
+    """What a merge changes, as the compiler takes it: JSON."""
+    return json.dumps([asdict(difference) for difference in outcome.differences], default=str)
+
+
+AGENT = {"agent": NodeType.AGENT}
+SOURCE = {"source": NodeType.SOURCE}
+EVENT = {"event": NodeType.EVENT}
+QUESTION = {"question": NodeType.QUESTION}
+CLAIM = {"claim": NodeType.CLAIM}
+ASSESSMENT = {"assessment": NodeType.ASSESSMENT}
+
+
+@strawberry.type(
+    description="Every write. Each field is a transaction of its own, done before the next begins."
+)
+class Mutation:
+    @mutation
+    async def record_agent(self, info: Context, input: inputs.RecordAgentInput) -> payloads.RecordAgentResult:
+        """Record anyone who can say or publish something."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            return {"agent": str(await agents.record_agent(session, viewer, input.read()))}
+
+        return await change(info, payloads.AgentPayload, AGENT, input, work)
+
+    @mutation
+    async def record_source(
+        self, info: Context, input: inputs.RecordSourceInput
+    ) -> payloads.RecordSourceResult:
+        """Record an item that was published: its text, or a citation alone."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            return {"source": str(await sources.record_source(session, viewer, input.read()))}
+
+        return await change(info, payloads.SourcePayload, SOURCE, input, work)
+
+    @mutation
+    async def record_event(self, info: Context, input: inputs.RecordEventInput) -> payloads.RecordEventResult:
+        """Record what happened."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            return {"event": str(await events.record_event(session, viewer, input.read()))}
+
+        return await change(info, payloads.EventPayload, EVENT, input, work)
+
+    @mutation
+    async def record_question(
+        self, info: Context, input: inputs.RecordQuestionInput
+    ) -> payloads.RecordQuestionResult:
+        """Record what claims can answer, so that they can be compared."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            return {"question": str(await questions.record_question(session, viewer, input.read()))}
+
+        return await change(info, payloads.QuestionPayload, QUESTION, input, work)
+
+    @mutation
+    async def record_claim(self, info: Context, input: inputs.RecordClaimInput) -> payloads.RecordClaimResult:
+        """Record a statement found in a source, word for word, and whom it passed through."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            return {"claim": str(await claims.record_claim(session, viewer, input.read()))}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
+    async def revise_source(
+        self, info: Context, input: inputs.ReviseSourceInput
+    ) -> payloads.RecordSourceResult:
+        """Record a later version of a source. Its claims stay; each quote is looked up in the new text."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            revised = read_key(NodeType.SOURCE, input.source, "source")
+            return {"source": str(await sources.revise_source(session, viewer, revised, input.read()))}
+
+        return await change(info, payloads.SourcePayload, SOURCE, input, work)
+
+    @mutation
+    async def record_assessment(
+        self, info: Context, input: inputs.RecordAssessmentInput
+    ) -> payloads.RecordAssessmentResult:
+        """Record a judgement on a claim, by another claim or by a source."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = await assessments.record_assessment(session, viewer, input.read())
+            return {"assessment": str(key)}
+
+        return await change(info, payloads.AssessmentPayload, ASSESSMENT, input, work)
+
+    @mutation
+    async def amend_agent(
+        self, info: Context, input: amendments.AmendAgentInput
+    ) -> payloads.AmendAgentResult:
+        """Change the record of an agent; what it changes for claims is evaluated at once."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.AGENT, input.agent, "agent")
+            await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
+            return {"agent": str(key)}
+
+        return await change(info, payloads.AgentPayload, AGENT, input, work)
+
+    @mutation
+    async def amend_source(
+        self, info: Context, input: amendments.AmendSourceInput
+    ) -> payloads.AmendSourceResult:
+        """Change the record of a source."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.SOURCE, input.source, "source")
+            await sources.amend_source(session, viewer, key, input.expected_version, input.read())
+            return {"source": str(key)}
+
+        return await change(info, payloads.SourcePayload, SOURCE, input, work)
+
+    @mutation
+    async def amend_event(
+        self, info: Context, input: amendments.AmendEventInput
+    ) -> payloads.AmendEventResult:
+        """Change the record of an event."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.EVENT, input.event, "event")
+            await events.amend_event(session, viewer, key, input.expected_version, input.read())
+            return {"event": str(key)}
+
+        return await change(info, payloads.EventPayload, EVENT, input, work)
+
+    @mutation
+    async def amend_question(
+        self, info: Context, input: amendments.AmendQuestionInput
+    ) -> payloads.AmendQuestionResult:
+        """Change the record of a question."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.QUESTION, input.question, "question")
+            await questions.amend_question(session, viewer, key, input.expected_version, input.read())
+            return {"question": str(key)}
+
+        return await change(info, payloads.QuestionPayload, QUESTION, input, work)
+
+    @mutation
+    async def amend_claim(
+        self, info: Context, input: amendments.AmendClaimInput
+    ) -> payloads.AmendClaimResult:
+        """Change the record of a claim; the whole must be what recordClaim would take."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.CLAIM, input.claim, "claim")
+            await claims.amend_claim(session, viewer, key, input.expected_version, input.read())
+            return {"claim": str(key)}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
+    async def retract_claim(
+        self, info: Context, input: amendments.RetractClaimInput
+    ) -> payloads.RetractClaimResult:
+        """Record that the source took the claim back."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.CLAIM, input.claim, "claim")
+            await withdrawals.retract_claim(
+                session, viewer, key, when=input.when, reason=input.reason, url=input.url
+            )
+            return {"claim": str(key)}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
+    async def withdraw_claim(
+        self, info: Context, input: amendments.WithdrawClaimInput
+    ) -> payloads.WithdrawClaimResult:
+        """Take back a claim that was recorded by mistake: it counts nowhere, and can be restored."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.CLAIM, input.claim, "claim")
+            await withdrawals.withdraw_claim(session, viewer, key, input.reason)
+            return {"claim": str(key)}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
+    async def restore_claim(
+        self, info: Context, input: amendments.RestoreClaimInput
+    ) -> payloads.RestoreClaimResult:
+        """Undo the withdrawal of a claim."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.CLAIM, input.claim, "claim")
+            await withdrawals.restore_claim(session, viewer, key)
+            return {"claim": str(key)}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
+    async def withdraw_assessment(
+        self, info: Context, input: amendments.WithdrawAssessmentInput
+    ) -> payloads.WithdrawAssessmentResult:
+        """Take back a judgement."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.ASSESSMENT, input.assessment, "assessment")
+            await assessments.withdraw_assessment(session, viewer, key, input.reason)
+            return {"assessment": str(key)}
+
+        return await change(info, payloads.AssessmentPayload, ASSESSMENT, input, work)
+
+    @mutation
+    async def merge_agents(
+        self, info: Context, input: amendments.MergeAgentsInput
+    ) -> payloads.MergeAgentsResult:
+        """Record that two agents are one. A dry run shows what that would change."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.AGENT, input.agent, "agent")
+            into = read_key(NodeType.AGENT, input.into, "into")
+            outcome = await merges.merge_agents(
+                session, viewer, key, into, input.reason, dry_run=input.dry_run
+            )
+            return {"agent": str(key), "changes": spell_changes(outcome)}
+
+        return await change(info, payloads.MergeAgentsPayload, AGENT, input, work)
+
+    @mutation
+    async def unmerge_agents(
+        self, info: Context, input: amendments.UnmergeAgentsInput
+    ) -> payloads.MergeAgentsResult:
+        """Undo a merge of agents."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.AGENT, input.agent, "agent")
+            outcome = await merges.unmerge_agents(session, viewer, key, input.reason, dry_run=input.dry_run)
+            return {"agent": str(key), "changes": spell_changes(outcome)}
+
+        return await change(info, payloads.MergeAgentsPayload, AGENT, input, work)
+
+    @mutation
+    async def merge_questions(
+        self, info: Context, input: amendments.MergeQuestionsInput
+    ) -> payloads.MergeQuestionsResult:
+        """Record that two questions ask the same. A dry run shows what that would change."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.QUESTION, input.question, "question")
+            into = read_key(NodeType.QUESTION, input.into, "into")
+            outcome = await merges.merge_questions(
+                session, viewer, key, into, input.reason, dry_run=input.dry_run
+            )
+            return {"question": str(key), "changes": spell_changes(outcome)}
+
+        return await change(info, payloads.MergeQuestionsPayload, QUESTION, input, work)
+
+    @mutation
+    async def unmerge_questions(
+        self, info: Context, input: amendments.UnmergeQuestionsInput
+    ) -> payloads.MergeQuestionsResult:
+        """Undo a merge of questions."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.QUESTION, input.question, "question")
+            outcome = await merges.unmerge_questions(
+                session, viewer, key, input.reason, dry_run=input.dry_run
+            )
+            return {"question": str(key), "changes": spell_changes(outcome)}
+
+        return await change(info, payloads.MergeQuestionsPayload, QUESTION, input, work)

@@ -1,0 +1,207 @@
+"""What mutations answer: the node that changed and its edge, or why nothing was done.
+
+A payload's fields are read by the compiler, in the transaction that made the change.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from app.api.connections import Edge
+from app.api.declaring import described, read_type
+from app.api.nodes import Agent, Assessment, Claim, Event, Question, Source
+from app.api.refusals import (
+    AmbiguousQuote,
+    Duplicate,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    QuoteNotFound,
+    StaleVersion,
+    UnknownMoment,
+    UnknownQuantity,
+)
+from app.domain.vocabulary import Status
+
+# What any mutation can be refused for.
+Refused = InvalidInput | NotFound | NotPermitted | IdempotencyConflict
+
+
+@read_type
+class AgentPayload:
+    """The agent as it stands now."""
+
+    agent: Agent
+    agent_edge: Edge[Agent]
+
+
+@read_type
+class SourcePayload:
+    """The source as it stands now."""
+
+    source: Source
+    source_edge: Edge[Source]
+
+
+@read_type
+class EventPayload:
+    """The event as it stands now."""
+
+    event: Event
+    event_edge: Edge[Event]
+
+
+@read_type
+class QuestionPayload:
+    """The question as it stands now."""
+
+    question: Question
+    question_edge: Edge[Question]
+
+
+@read_type
+class ClaimPayload:
+    """The claim as it stands now."""
+
+    claim: Claim
+    claim_edge: Edge[Claim]
+
+
+@read_type
+class AssessmentPayload:
+    """The assessment as it stands now."""
+
+    assessment: Assessment
+    assessment_edge: Edge[Assessment]
+
+
+@read_type
+class Figures:
+    """A status, with the independent lines and the reports on each side."""
+
+    status: Status
+    lines_for: int
+    lines_against: int
+    reports_for: int
+    reports_against: int
+
+
+@read_type
+class FigureChange:
+    """What a change makes of one claim's figures."""
+
+    claim: Claim
+    before: Figures | None
+    after: Figures
+
+
+@read_type
+class MergeAgentsPayload:
+    """The agent that was merged, or is its own again, and what that changes."""
+
+    agent: Agent
+    changes: list[FigureChange] = described("The claims whose figures change.")
+
+
+@read_type
+class MergeQuestionsPayload:
+    """The question that was merged, or is its own again, and what that changes."""
+
+    question: Question
+    changes: list[FigureChange] = described("The claims whose figures change.")
+
+
+RecordAgentResult = Annotated[
+    AgentPayload | Duplicate | Refused,
+    strawberry.union("RecordAgentResult"),
+]
+
+AmendAgentResult = Annotated[
+    AgentPayload | Duplicate | StaleVersion | Refused,
+    strawberry.union("AmendAgentResult"),
+]
+
+RecordSourceResult = Annotated[
+    SourcePayload | Duplicate | UnknownMoment | Refused,
+    strawberry.union("RecordSourceResult"),
+]
+
+AmendSourceResult = Annotated[
+    SourcePayload | Duplicate | UnknownMoment | StaleVersion | Refused,
+    strawberry.union("AmendSourceResult"),
+]
+
+RecordEventResult = Annotated[
+    EventPayload | Refused,
+    strawberry.union("RecordEventResult"),
+]
+
+AmendEventResult = Annotated[
+    EventPayload | StaleVersion | Refused,
+    strawberry.union("AmendEventResult"),
+]
+
+RecordQuestionResult = Annotated[
+    QuestionPayload | Refused,
+    strawberry.union("RecordQuestionResult"),
+]
+
+AmendQuestionResult = Annotated[
+    QuestionPayload | StaleVersion | Refused,
+    strawberry.union("AmendQuestionResult"),
+]
+
+RecordClaimResult = Annotated[
+    ClaimPayload | Duplicate | QuoteNotFound | AmbiguousQuote | UnknownQuantity | UnknownMoment | Refused,
+    strawberry.union("RecordClaimResult"),
+]
+
+AmendClaimResult = Annotated[
+    ClaimPayload
+    | Duplicate
+    | QuoteNotFound
+    | AmbiguousQuote
+    | UnknownQuantity
+    | UnknownMoment
+    | StaleVersion
+    | Refused,
+    strawberry.union("AmendClaimResult"),
+]
+
+RetractClaimResult = Annotated[
+    ClaimPayload | UnknownMoment | Refused,
+    strawberry.union("RetractClaimResult"),
+]
+
+WithdrawClaimResult = Annotated[
+    ClaimPayload | Refused,
+    strawberry.union("WithdrawClaimResult"),
+]
+
+RestoreClaimResult = Annotated[
+    ClaimPayload | Duplicate | Refused,
+    strawberry.union("RestoreClaimResult"),
+]
+
+RecordAssessmentResult = Annotated[
+    AssessmentPayload | Duplicate | Refused,
+    strawberry.union("RecordAssessmentResult"),
+]
+
+WithdrawAssessmentResult = Annotated[
+    AssessmentPayload | Refused,
+    strawberry.union("WithdrawAssessmentResult"),
+]
+
+MergeAgentsResult = Annotated[
+    MergeAgentsPayload | Duplicate | Refused,
+    strawberry.union("MergeAgentsResult"),
+]
+
+MergeQuestionsResult = Annotated[
+    MergeQuestionsPayload | Refused,
+    strawberry.union("MergeQuestionsResult"),
+]

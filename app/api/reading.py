@@ -1,0 +1,42 @@
+"""What a mutation shows of the data, read by the compiler for the fields the document asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLObjectType
+from strawberry import Info
+
+from app.api.context import RequestContext
+from app.compiler import compile_node, compile_payload
+from app.database import WriteSession
+
+
+async def read_payload(
+    info: Info[RequestContext, None],
+    session: WriteSession,
+    type_name: str,
+    links: Mapping[str, str],
+    context: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The payload of the mutation that `info` is about, as its own transaction sees it."""
+    raw = info._raw_info
+    type_ = raw.schema.type_map[type_name]
+    assert isinstance(type_, GraphQLObjectType)
+    statement = compile_payload(
+        raw.schema, raw.fragments, type_, raw.field_nodes, info.variable_values, links
+    )
+    body = await session.fetch_json(statement.sql, statement.bind(info.variable_values, context))
+    payload: dict[str, Any] = json.loads(body)
+    return payload
+
+
+async def read_node(info: Info[RequestContext, None], id: str) -> Any:
+    """The node with this id, as it stands committed; None if there is none."""
+    raw = info._raw_info
+    statement = compile_node(raw.schema, raw.fragments, raw.field_nodes, info.variable_values, id)
+    viewer = {"viewer": info.context.viewer.researcher}
+    body = await info.context.database.fetch_json(statement.sql, statement.bind(info.variable_values, viewer))
+    return json.loads(body)

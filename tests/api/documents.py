@@ -1,0 +1,68 @@
+"""Mutations as a client writes them: what was done, or every detail of why not."""
+
+from __future__ import annotations
+
+REFUSALS = """
+__typename
+... on Error { code message hint }
+... on InvalidInput { problems { path message } }
+... on NotFound { id path }
+... on QuoteNotFound { candidates { exact start end } }
+... on AmbiguousQuote { candidates { exact prefix suffix start end } }
+... on UnknownQuantity { text }
+... on UnknownMoment { text }
+... on StaleVersion { expectedVersion currentVersion current { id __typename ... on Agent { name version } } }
+... on Duplicate { id existing { id __typename } }
+"""
+
+
+def mutation(name: str, fields: str, *, input_type: str | None = None) -> str:
+    """The document of a mutation with the one variable `input`.
+
+    `fields` is selected of the payload. Fragments for refusals that the result cannot be are left out.
+    """
+    input_type = input_type or name[0].upper() + name[1:] + "Input"
+    payload = PAYLOADS[name]
+    refusals = REFUSALS
+    for refusal, happens in HAPPENS.items():
+        if name not in happens:
+            refusals = "\n".join(line for line in refusals.splitlines() if f"on {refusal} " not in line)
+    return f"""mutation($input: {input_type}!) {{
+        {name}(input: $input) {{ ... on {payload} {{ {fields} }} {refusals} }} }}"""
+
+
+PAYLOADS = {
+    "recordAgent": "AgentPayload",
+    "amendAgent": "AgentPayload",
+    "recordSource": "SourcePayload",
+    "amendSource": "SourcePayload",
+    "reviseSource": "SourcePayload",
+    "recordEvent": "EventPayload",
+    "amendEvent": "EventPayload",
+    "recordQuestion": "QuestionPayload",
+    "amendQuestion": "QuestionPayload",
+    "recordClaim": "ClaimPayload",
+    "amendClaim": "ClaimPayload",
+    "retractClaim": "ClaimPayload",
+    "withdrawClaim": "ClaimPayload",
+    "restoreClaim": "ClaimPayload",
+    "recordAssessment": "AssessmentPayload",
+    "withdrawAssessment": "AssessmentPayload",
+    "mergeAgents": "MergeAgentsPayload",
+    "unmergeAgents": "MergeAgentsPayload",
+    "mergeQuestions": "MergeQuestionsPayload",
+    "unmergeQuestions": "MergeQuestionsPayload",
+}
+_AMENDING = {name for name in PAYLOADS if name.startswith("amend")}
+_CLAIMING = {"recordClaim", "amendClaim"}
+_SOURCING = {"recordSource", "amendSource", "reviseSource"}
+HAPPENS = {
+    "QuoteNotFound": _CLAIMING,
+    "AmbiguousQuote": _CLAIMING,
+    "UnknownQuantity": _CLAIMING,
+    "UnknownMoment": _CLAIMING | _SOURCING | {"retractClaim"},
+    "StaleVersion": _AMENDING,
+    "Duplicate": _CLAIMING
+    | _SOURCING
+    | {"recordAgent", "amendAgent", "restoreClaim", "recordAssessment", "mergeAgents", "unmergeAgents"},
+}

@@ -1,0 +1,388 @@
+"""Every write through the surface: what it answers, and what stands afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.api.execution import Engine
+from app.api.schema import build_schema, core_schema
+from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.vocabulary import Role
+from app.permissions import MINIMUM_ROLE, Operation, Viewer
+from tests.api.conftest import Ask, asking
+from tests.api.documents import PAYLOADS, mutation
+from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, make_viewer
+
+TEXT = "On Sunday at least 25 fighters died. About 750 soldiers deploy. About 750 soldiers wait."
+
+
+async def do(ask: Ask, name: str, fields: str, /, **given: Any) -> dict[str, Any]:
+    """The one result of a mutation."""
+    answer = await ask(mutation(name, fields), input=given)
+    assert "errors" not in answer, answer
+    result: dict[str, Any] = answer["data"][name]
+    return result
+
+
+def test_every_write_is_a_mutation_and_has_a_row_in_the_table_of_permissions() -> None:
+    mutations = core_schema(build_schema()).mutation_type
+    assert mutations is not None
+    assert set(mutations.fields) == set(PAYLOADS) == set(MINIMUM_ROLE) - {Operation.READ}
+
+
+async def record_source(ask: Ask, **given: Any) -> str:
+    given = {"kind": "ARTICLE", "title": "An article", "text": TEXT, **given}
+    done = await do(ask, "recordSource", "source { id }", **given)
+    id: str = done["source"]["id"]
+    return id
+
+
+async def test_record_an_agent_with_its_edge(ask: Ask) -> None:
+    done = await do(
+        ask,
+        "recordAgent",
+        """agent { kind name aliases party { name } version recordedBy { name } }
+        agentEdge { cursor n: node { name } }""",
+        kind="GOVERNMENT",
+        name="Government of Iraq",
+        aliases=["Baghdad"],
+    )
+    assert done["agent"]["party"] == {"name": "Government of Iraq"}
+    assert done["agent"]["aliases"] == ["Baghdad"]
+    assert done["agent"]["recordedBy"] == {"name": "local"}
+    page = await ask("query($c: String) { agents(before: $c) { totalCount } }", c=done["agentEdge"]["cursor"])
+    assert page["data"]["agents"]["totalCount"] == 1
+    assert done["agentEdge"]["n"] == {"name": "Government of Iraq"}
+
+
+async def test_record_a_claim_and_read_why(ask: Ask, database: Database, viewer: Viewer) -> None:
+    source = await record_source(ask)
+    esper = encode_id(NodeType.AGENT, await make_agent(database, viewer, name="Mark Esper"))
+    question = encode_id(NodeType.QUESTION, await make_question(database, viewer))
+    done = await do(
+        ask,
+        "recordClaim",
+        """claim { quote { exact start end prefix } quantity { modality lower upper boundsGiven }
+        attribution { position cue channel agents { name } }
+        corroboration { status explanation weakestLinks { __typename ... on Agent { name } } } }""",
+        source=source,
+        question=question,
+        statement="At least 25 died.",
+        quote={"exact": "at least 25 fighters died"},
+        basis="ATTRIBUTED",
+        hops=[{"agents": [esper], "cue": "said", "channel": "STATEMENT"}],
+        quantity={"text": "at least 25"},
+    )
+    claim = done["claim"]
+    assert claim["quote"]["start"] == TEXT.index("at least 25")
+    assert claim["quantity"] == {"modality": "AT_LEAST", "lower": "25", "upper": None, "boundsGiven": False}
+    assert claim["attribution"][0]["agents"] == [{"name": "Mark Esper"}]
+    assert claim["corroboration"]["status"] == "UNCORROBORATED"
+    assert claim["corroboration"]["weakestLinks"] == [{"__typename": "Agent", "name": "Mark Esper"}]
+    assert "Mark Esper" in claim["corroboration"]["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"quote": {"exact": "at least 26 fighters died"}}, "QuoteNotFound"),
+        ({"quote": {"exact": "About 750 soldiers"}}, "AmbiguousQuote"),
+        ({"quantity": {"text": "many"}}, "UnknownQuantity"),
+        ({"asserted": "yesterday"}, "UnknownMoment"),
+        ({"quantity": None}, "InvalidInput"),
+        ({"basis": "ATTRIBUTED"}, "InvalidInput"),
+        ({"statement": "NUL \x00"}, "InvalidInput"),
+        ({"statement": "half \ud83d"}, "InvalidInput"),
+        ({"source": "claim_1"}, "InvalidInput"),
+        ({"source": f"source_{'0' * 8}-0000-0000-0000-{'0' * 12}"}, "NotFound"),
+    ],
+)
+async def test_a_claim_that_cannot_be_recorded(
+    ask: Ask, database: Database, viewer: Viewer, changed: dict[str, Any], refused: str
+) -> None:
+    source = await record_source(ask)
+    question = encode_id(NodeType.QUESTION, await make_question(database, viewer))
+    given = {
+        "source": source,
+        "question": question,
+        "statement": "At least 25 died.",
+        "quote": {"exact": "at least 25 fighters died"},
+        "basis": "UNATTRIBUTED",
+        "quantity": {"text": "at least 25"},
+    }
+    result = await do(ask, "recordClaim", "claim { id }", **{**given, **changed})
+    assert result["__typename"] == refused
+    assert result["message"]
+    if refused in ("QuoteNotFound", "AmbiguousQuote"):
+        assert all(TEXT[c["start"] : c["end"]] == c["exact"] for c in result["candidates"])
+        assert result["candidates"]
+    counted = await ask("{ claims { totalCount } }")
+    assert counted["data"]["claims"]["totalCount"] == 0
+
+
+async def test_an_amendment_of_a_version_that_no_longer_stands_shows_what_does(ask: Ask) -> None:
+    agent = (await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="Ann"))["agent"]["id"]
+    first = await do(
+        ask,
+        "amendAgent",
+        "agent { name version history { edges { node { operation reason } } } }",
+        agent=agent,
+        expectedVersion=1,
+        name="Anne",
+        reason="as she spells it",
+    )
+    assert (first["agent"]["name"], first["agent"]["version"]) == ("Anne", 2)
+    assert first["agent"]["history"]["edges"][-1]["node"] == {
+        "operation": "UPDATE",
+        "reason": "as she spells it",
+    }
+    stale = await do(ask, "amendAgent", "agent { id }", agent=agent, expectedVersion=1, name="Anna")
+    assert stale["__typename"] == "StaleVersion"
+    assert (stale["expectedVersion"], stale["currentVersion"]) == (1, 2)
+    assert stale["current"] == {"id": agent, "__typename": "Agent", "name": "Anne", "version": 2}
+
+
+async def test_null_empties_a_field_and_a_missing_one_stays(ask: Ask) -> None:
+    given = {"kind": "PERSON", "name": "Ann", "description": "an aide", "aliases": ["A"]}
+    agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]
+    done = await do(
+        ask, "amendAgent", "agent { name aliases description }", agent=agent, expectedVersion=1, aliases=[]
+    )
+    assert done["agent"] == {"name": "Ann", "aliases": [], "description": "an aide"}
+    done = await do(
+        ask, "amendAgent", "agent { description }", agent=agent, expectedVersion=2, description=None
+    )
+    assert done["agent"] == {"description": None}
+    refused = await do(ask, "amendAgent", "agent { id }", agent=agent, expectedVersion=3, name=None)
+    assert refused["problems"] == [
+        {"path": ["name"], "message": "cannot be null; leave it out to keep it as it is"}
+    ]
+
+
+async def test_a_duplicate_names_what_is_recorded(ask: Ask) -> None:
+    given = {"url": "https://example.org/a"}
+    first = await record_source(ask, **given)
+    again = await do(ask, "recordSource", "source { id }", kind="ARTICLE", title="Again", text=TEXT, **given)
+    assert again["__typename"] == "Duplicate"
+    assert again["existing"] == {"id": first, "__typename": "Source"}
+
+
+async def test_a_claim_is_withdrawn_and_restored(ask: Ask, database: Database, viewer: Viewer) -> None:
+    claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer))
+    done = await do(
+        ask, "withdrawClaim", "claim { withdrawal { reason by { name } } }", claim=claim, reason="twice"
+    )
+    assert done["claim"]["withdrawal"] == {"reason": "twice", "by": {"name": "local"}}
+    hidden = await ask("{ claims { totalCount } all: claims(includeWithdrawn: true) { totalCount } }")
+    assert hidden["data"] == {"claims": {"totalCount": 0}, "all": {"totalCount": 1}}
+    done = await do(ask, "restoreClaim", "claim { withdrawal { at } }", claim=claim)
+    assert done["claim"]["withdrawal"] is None
+
+
+async def test_a_claim_is_retracted(ask: Ask, database: Database, viewer: Viewer) -> None:
+    claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer))
+    done = await do(
+        ask,
+        "retractClaim",
+        "claim { retraction { retracted { text from } reason url } corroboration { status } }",
+        claim=claim,
+        when="2020-01-02",
+        reason="corrected",
+        url="https://example.org/corrections",
+    )
+    assert done["claim"]["corroboration"] == {"status": "RETRACTED"}
+    assert done["claim"]["retraction"]["retracted"] == {
+        "text": "2020-01-02",
+        "from": "2020-01-02T00:00:00+00:00",
+    }
+
+
+async def test_an_assessment_is_recorded_and_withdrawn(ask: Ask, database: Database, viewer: Viewer) -> None:
+    claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer))
+    source = encode_id(NodeType.SOURCE, await make_source(database, viewer))
+    done = await do(
+        ask,
+        "recordAssessment",
+        "assessment { id stance claim { corroboration { linesAgainst status } } }",
+        claim=claim,
+        evidenceSource=source,
+        stance="CONTRADICTS",
+        rationale="It says the opposite.",
+    )
+    assert done["assessment"]["claim"]["corroboration"]["linesAgainst"] == 1
+    withdrawn = await do(
+        ask,
+        "withdrawAssessment",
+        "assessment { withdrawal { reason } claim { corroboration { linesAgainst } } }",
+        assessment=done["assessment"]["id"],
+        reason="misread",
+    )
+    assert withdrawn["assessment"] == {
+        "withdrawal": {"reason": "misread"},
+        "claim": {"corroboration": {"linesAgainst": 0}},
+    }
+
+
+async def test_a_source_is_revised_and_its_quotes_are_looked_up(ask: Ask) -> None:
+    source = await record_source(ask)
+    claim = await do(
+        ask,
+        "recordClaim",
+        "claim { id quoteStatus }",
+        source=source,
+        statement="At least 25 died.",
+        quote={"exact": "at least 25 fighters died"},
+        basis="UNATTRIBUTED",
+    )
+    assert claim["claim"]["quoteStatus"] == "PRESENT"
+    revised = await do(
+        ask,
+        "reviseSource",
+        """source { title revises {
+            id newestVersion { text } claims { edges { node { quoteStatus } } } } }""",
+        source=source,
+        text="Corrected: " + TEXT,
+    )
+    assert revised["source"]["title"] == "An article"
+    before = revised["source"]["revises"]
+    assert before["id"] == source
+    assert before["newestVersion"] == {"text": "Corrected: " + TEXT}
+    assert before["claims"]["edges"] == [{"node": {"quoteStatus": "MOVED"}}]
+
+
+async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothing(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    one = await make_agent(database, viewer, name="Ministry")
+    two = await make_agent(database, viewer, name="The Ministry")
+    question = await make_question(database, viewer)
+    for agent in (one, two):
+        await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
+    fields = """agent { mergedInto { name } }
+        changes { claim { statement } before { status linesFor } after { status linesFor } }"""
+    given = {"agent": encode_id(NodeType.AGENT, one), "into": encode_id(NodeType.AGENT, two), "reason": "one"}
+    tried = await do(ask, "mergeAgents", fields, dryRun=True, **given)
+    assert tried["agent"]["mergedInto"] is None
+    assert len(tried["changes"]) == 2
+    for change in tried["changes"]:
+        assert change["before"] == {"status": "CORROBORATED", "linesFor": 2}
+        assert change["after"] == {"status": "UNCORROBORATED", "linesFor": 1}
+    counted = "{ claims(filter: { status: CORROBORATED }) { totalCount } }"
+    assert (await ask(counted))["data"]["claims"]["totalCount"] == 2
+    merged = await do(ask, "mergeAgents", fields, **given)
+    assert merged["agent"]["mergedInto"] == {"name": "The Ministry"}
+    assert merged["changes"] == tried["changes"]
+    assert (await ask(counted))["data"]["claims"]["totalCount"] == 0
+    undone = await do(ask, "unmergeAgents", fields, agent=given["agent"], reason="two after all")
+    assert [c["after"]["linesFor"] for c in undone["changes"]] == [2, 2]
+
+
+async def test_questions_are_merged_and_unmerged(ask: Ask, database: Database, viewer: Viewer) -> None:
+    one, two = await make_question(database, viewer), await make_question(database, viewer)
+    for question in (one, two):
+        agent = await make_agent(database, viewer)
+        await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
+    given = {"question": encode_id(NodeType.QUESTION, one), "reason": "the same"}
+    fields = "question { claims { totalCount } } changes { after { linesFor } }"
+    done = await do(ask, "mergeQuestions", fields, into=encode_id(NodeType.QUESTION, two), **given)
+    assert done["question"]["claims"]["totalCount"] == 2
+    assert [c["after"]["linesFor"] for c in done["changes"]] == [2, 2]
+    done = await do(ask, "unmergeQuestions", fields, **given)
+    assert done["question"]["claims"]["totalCount"] == 1
+
+
+async def test_events_and_questions_are_recorded_and_amended(ask: Ask) -> None:
+    event = await do(ask, "recordEvent", "event { id startsOn }", title="Storming", startsOn="2019-12-31")
+    assert event["event"]["startsOn"] == "2019-12-31"
+    amended = await do(
+        ask,
+        "amendEvent",
+        "event { endsOn latitude }",
+        event=event["event"]["id"],
+        expectedVersion=1,
+        endsOn="2020-01-01",
+        latitude=33.3,
+        longitude=44.39,
+    )
+    assert amended["event"] == {"endsOn": "2020-01-01", "latitude": 33.3}
+    question = await do(
+        ask,
+        "recordQuestion",
+        "question { id event { title } }",
+        kind="OPEN",
+        text="Who?",
+        event=event["event"]["id"],
+    )
+    assert question["question"]["event"] == {"title": "Storming"}
+    changed = await do(
+        ask,
+        "amendQuestion",
+        "question { text event { id } }",
+        question=question["question"]["id"],
+        expectedVersion=1,
+        event=None,
+    )
+    assert changed["question"] == {"text": "Who?", "event": None}
+
+
+async def test_a_key_gives_the_first_answer_again(ask: Ask) -> None:
+    given = {"kind": "PERSON", "name": "Ann", "idempotencyKey": "retry-1"}
+    first = await do(ask, "recordAgent", "agent { id }", **given)
+    again = await do(ask, "recordAgent", "agent { id name }", **given)
+    assert again["agent"]["id"] == first["agent"]["id"]
+    other = await do(ask, "recordAgent", "agent { id }", **{**given, "name": "Bob"})
+    assert other["__typename"] == "IdempotencyConflict"
+    counted = await ask("{ agents { totalCount } }")
+    assert counted["data"]["agents"]["totalCount"] == 1
+
+
+async def test_a_refusal_leaves_its_key_unused(ask: Ask) -> None:
+    given = {"kind": "PERSON", "name": " ", "idempotencyKey": "retry-1"}
+    assert (await do(ask, "recordAgent", "agent { id }", **given))["__typename"] == "InvalidInput"
+    done = await do(ask, "recordAgent", "agent { name }", **{**given, "name": "Ann"})
+    assert done["agent"]["name"] == "Ann"
+
+
+async def test_fields_run_one_after_the_other_each_in_a_transaction_of_its_own(ask: Ask) -> None:
+    answer = await ask(
+        """mutation {
+          a: recordAgent(input: { kind: PERSON, name: "Ann" }) { ... on AgentPayload { agent { name } } }
+          b: recordAgent(input: { kind: PERSON, name: "" }) { __typename }
+          c: recordAgent(input: { kind: PERSON, name: "Cid" }) { ... on AgentPayload { agent { name } } }
+        }"""
+    )
+    assert answer["data"] == {
+        "a": {"agent": {"name": "Ann"}},
+        "b": {"__typename": "InvalidInput"},
+        "c": {"agent": {"name": "Cid"}},
+    }
+    named = await ask("{ agents { edges { node { name } } } }")
+    assert [e["node"]["name"] for e in named["data"]["agents"]["edges"]] == ["Ann", "Cid"]
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.RESEARCHER])
+async def test_what_a_role_may_not_is_refused(database: Database, ask: Ask, role: Role) -> None:
+    somebody = asking(Engine(build_schema(), database), await make_viewer(database, role))
+    agent = (await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="Ann"))["agent"]["id"]
+    amended = await do(somebody, "amendAgent", "agent { id }", agent=agent, expectedVersion=1, name="B")
+    assert amended["__typename"] == "NotPermitted"
+    recorded = await do(somebody, "recordAgent", "agent { name }", kind="PERSON", name="Bob")
+    assert (recorded["__typename"] == "NotPermitted") is (role is Role.READER)
+
+
+async def test_a_differing_assessment_shows_as_disagreement(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    claim = await make_claim(database, viewer)
+    source = await make_source(database, viewer)
+    other = await make_viewer(database)
+    await make_assessment(database, viewer, claim=claim, evidence_source=source, stance="SUPPORTS")
+    await make_assessment(database, other, claim=claim, evidence_source=source, stance="CONTRADICTS")
+    answer = await ask(
+        "query($id: ID!) { claim(id: $id) { corroboration { disagreed } assessments { totalCount } } }",
+        id=encode_id(NodeType.CLAIM, claim),
+    )
+    assert answer["data"]["claim"] == {"corroboration": {"disagreed": True}, "assessments": {"totalCount": 2}}

@@ -1,0 +1,64 @@
+"""The compiler against the plain side: queries that somebody wrote, and queries that nobody did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from app.domain.identifiers import NodeType, encode_id
+from tests.compiler.comparison import Contest
+from tests.compiler.directed import Directed, read_queries
+from tests.compiler.generated import Case
+
+
+@pytest.mark.parametrize("directed", read_queries(), ids=str)
+async def test_written_queries_are_answered_alike(contest: Contest, directed: Directed) -> None:
+    wanted = "refused" if directed.subject == "refusals" else "answered"
+    for variables in directed.variables:
+        comparison = await contest.compare(directed.document, variables, directed.name)
+        assert (comparison.differences, comparison.outcome) == ([], wanted), variables
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query ($text: String!) { search(text: $text) { totalCount } }", {"text": "half a pair: \ud83d"}),
+        ("query ($url: [String!]) { sources(filter: {url: $url}) { totalCount } }", {"url": ["\udc00"]}),
+        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["nobody"] * 101}),
+        ("query ($after: String) { claims(after: $after) { totalCount } }", {"after": "\ud83d"}),
+        ("query ($after: String) { claims(after: $after) { totalCount } }", {"after": "UkVD\u0000"}),
+        ("query ($ids: [ID!]) { claims(filter: {agent: $ids}) { totalCount } }", {"ids": ["agent_\ud83d"]}),
+        ("query ($first: Int) { claims(first: $first) { totalCount } }", {"first": 2**31}),
+        ("{ claims { totalCount } } { sources { totalCount } }", {}),
+        ("{ claims { nothing } }", {}),
+        ("{ claims", {}),
+        ("query A { __typename } query B { __typename }", {}),
+    ],
+)
+async def test_what_no_file_can_hold_is_refused(
+    contest: Contest, query: str, variables: dict[str, Any]
+) -> None:
+    comparison = await contest.compare(query, variables)
+    assert (comparison.differences, comparison.outcome) == ([], "refused")
+
+
+async def test_a_hundred_nodes_at_once(contest: Contest) -> None:
+    ids = [encode_id(NodeType.CLAIM, key) for key in list(contest.oracle.rows.claims)[:99]]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Claim { statement } } }"
+    comparison = await contest.compare(query, {"ids": [*ids, "half a pair: \ud83d"]})
+    assert (comparison.differences, comparison.outcome) == ([], "answered")
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+async def test_generated_queries_are_answered_alike(
+    contest: Contest, generated_cases: st.SearchStrategy[Case], data: st.DataObject
+) -> None:
+    case = data.draw(generated_cases)
+    for variables in case.variables:
+        comparison = await contest.compare(case.query, variables, "Generated")
+        event(comparison.outcome)
+        assert not comparison.differences, f"{case}\nwith {variables}"

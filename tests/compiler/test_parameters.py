@@ -1,0 +1,135 @@
+"""Values of a request are taken from where the plan says, and what is malformed is refused, never sent."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS
+from app.compiler.parameters import bind
+from app.compiler.plan import Parameter
+from app.compiler.terms import Conversion, Order
+from app.compiler.variables import Constant, ListOf, ObjectOf, Variable, evaluate
+from app.errors import QueryRefused
+
+ORDERS = [*CLAIM_ORDERS.values(), *AGENT_ORDERS.values(), *LOG_ORDERS.values()]
+
+
+def encode_cursor(order: Order, row: str, key: str) -> str:
+    text = f"{order.name}|{row}" + (f"|{key}" if order.key else "")
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def cursor_parameter(order: Order, conversion: Conversion) -> Parameter:
+    return Parameter(Variable(("c",)), conversion, "text", order=order)
+
+
+@given(st.text(), st.sampled_from(ORDERS))
+def test_any_text_is_a_cursor_or_is_refused(text: str, order: Order) -> None:
+    with pytest.raises(QueryRefused, match="is not a cursor"):
+        bind([cursor_parameter(order, Conversion.CURSOR_ROW)], {"c": text}, {})
+
+
+@given(st.binary(), st.sampled_from(ORDERS))
+def test_any_bytes_under_base64_are_a_cursor_or_are_refused(data: bytes, order: Order) -> None:
+    text = base64.urlsafe_b64encode(data).decode()
+    with pytest.raises(QueryRefused, match="is not a cursor"):
+        bind([cursor_parameter(order, Conversion.CURSOR_ROW)], {"c": text}, {})
+
+
+@given(st.uuids(), st.text(alphabet=st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+def test_a_cursor_by_name_gives_back_what_was_put_in(row: UUID, key: str) -> None:
+    order = AGENT_ORDERS["NAME"]
+    parameters = [cursor_parameter(order, c) for c in (Conversion.CURSOR_ROW, Conversion.CURSOR_KEY)]
+    assert bind(parameters, {"c": encode_cursor(order, str(row), key)}, {}) == [row, key]
+
+
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [
+        (CLAIM_ORDERS["LINES_FOR"], "-1"),
+        (CLAIM_ORDERS["LINES_FOR"], "99999999999"),
+        (CLAIM_ORDERS["LINES_FOR"], "٣"),
+        (CLAIM_ORDERS["ASSERTED"], "2019-13-01 00:00:00+00"),
+        (CLAIM_ORDERS["ASSERTED"], "now()"),
+        (AGENT_ORDERS["NAME"], "a\x00b"),
+    ],
+)
+def test_a_forged_key_is_refused(order: Order, key: str) -> None:
+    cursor = encode_cursor(order, str(UUID(int=1)), key)
+    with pytest.raises(QueryRefused):
+        bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {})
+
+
+def test_a_cursor_of_another_order_is_refused() -> None:
+    cursor = encode_cursor(CLAIM_ORDERS["RECORDED"], str(UUID(int=1)), "")
+    with pytest.raises(QueryRefused):
+        bind([cursor_parameter(CLAIM_ORDERS["LINES_FOR"], Conversion.CURSOR_ROW)], {"c": cursor}, {})
+
+
+def test_ids_of_a_filter_are_of_its_type() -> None:
+    parameter = Parameter(Variable(("ids",)), Conversion.KEYS, "uuid[]", ("Agent", "Source"))
+    key = UUID(int=9)
+    assert bind([parameter], {"ids": [f"agent_{key}", f"source_{key}"]}, {}) == [[key, key]]
+    for wrong in (f"claim_{key}", str(key), "", f"agent_{key.hex}", f"agent_{key}".upper()):
+        with pytest.raises(QueryRefused, match="is not the id of a node of the type Agent or Source"):
+            bind([parameter], {"ids": [wrong]}, {})
+
+
+def test_an_id_of_another_type_names_no_node() -> None:
+    parameter = Parameter(Variable(("id",)), Conversion.KEY, "uuid", ("Agent",))
+    assert bind([parameter], {"id": f"claim_{UUID(int=9)}"}, {}) == [None]
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+def test_text_that_postgres_cannot_hold_is_refused(text: str) -> None:
+    with pytest.raises(QueryRefused):
+        bind([Parameter(Constant(text), Conversion.TEXT, "text")], {}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ({}, "[,]"),
+        ({"lower": Decimal(3)}, "[3,]"),
+        ({"lower": Decimal("1.5"), "upper": Decimal(2)}, "[1.5,2]"),
+    ],
+)
+def test_a_range_of_numbers(value: dict[str, Decimal], sent: str) -> None:
+    assert bind([Parameter(Variable(("q",)), Conversion.NUMBERS, "numrange")], {"q": value}, {}) == [sent]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"lower": Decimal(3), "upper": Decimal(2)},
+        {"lower": Decimal("NaN")},
+        {"upper": Decimal("Infinity")},
+        {"upper": Decimal("1e999999")},
+    ],
+)
+def test_a_range_that_allows_no_number_is_refused(value: dict[str, Decimal]) -> None:
+    with pytest.raises(QueryRefused):
+        bind([Parameter(Variable(("q",)), Conversion.NUMBERS, "numrange")], {"q": value}, {})
+
+
+def test_a_range_of_time_has_offsets_and_a_length() -> None:
+    parameter = Parameter(Variable(("r",)), Conversion.TIMES, "tstzrange")
+    start = datetime.datetime(2019, 12, 31, tzinfo=datetime.UTC)
+    assert bind([parameter], {"r": {"from": start}}, {}) == ["[2019-12-31T00:00:00+00:00,)"]
+    for wrong in ({"from": start, "to": start}, {"to": start.replace(tzinfo=None)}):
+        with pytest.raises(QueryRefused):
+            bind([parameter], {"r": wrong}, {})
+
+
+def test_origins_reach_into_variables() -> None:
+    variables = {"f": {"and": [{"source": ["x"]}]}, "v": "y"}
+    assert evaluate(Variable(("f", "and", 0, "source")), variables, {}) == ["x"]
+    assert evaluate(ListOf((Constant("a"), Variable(("v",)))), variables, {}) == ["a", "y"]
+    assert evaluate(ObjectOf((("from", Variable(("v",))),)), variables, {}) == {"from": "y"}

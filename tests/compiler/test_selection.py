@@ -1,0 +1,145 @@
+"""A document becomes what it asks for: merged, spread, skipped, bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse, validate
+
+from app.api.documents import Documents, Operation
+from app.api.schema import build_schema, core_schema
+from app.compiler import compile_read
+from app.compiler.selection import MAX_DEPTH, MAX_SELECTED_FIELDS, Selected, select_operation
+from app.compiler.variables import Given, Variable
+from app.errors import QueryRefused
+
+SCHEMA = core_schema(build_schema())
+
+
+def select(text: str, variables: dict[str, Any] | None = None) -> tuple[Selected, ...]:
+    document = parse(text)
+    assert not validate(SCHEMA, document)
+    [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    return select_operation(SCHEMA, document, operation, variables or {})
+
+
+def keys(selected: tuple[Selected, ...]) -> list[str]:
+    return [s.key for s in selected]
+
+
+def test_fields_of_one_key_are_merged_in_the_order_they_first_come() -> None:
+    [claim] = select(
+        """query { claim(id: "x") { b: id source { title } } ...F
+            claim(id: "x") { source { url title } note } }
+        fragment F on Query { claim(id: "x") { statement } }"""
+    )
+    inner = claim.types["Claim"]
+    assert keys(inner) == ["b", "source", "statement", "note"]
+    assert keys(inner[1].types["Source"]) == ["title", "url"]
+
+
+def test_an_interface_is_selected_for_each_type_it_can_be() -> None:
+    [node] = select(
+        """{ node(id: "x") { __typename id ... on Claim { statement } ... on Source { title id }
+        ... on Node { ... on Agent { name } } } }"""
+    )
+    assert keys(node.types["Claim"]) == ["__typename", "id", "statement"]
+    assert keys(node.types["Source"]) == ["__typename", "id", "title"]
+    assert keys(node.types["Agent"]) == ["__typename", "id", "name"]
+    assert keys(node.types["Event"]) == ["__typename", "id"]
+
+
+@pytest.mark.parametrize(
+    ("skip", "include", "shown"),
+    [(True, True, False), (True, False, False), (False, True, True), (False, False, False)],
+)
+def test_skip_and_include_both_have_to_let_a_field_through(skip: bool, include: bool, shown: bool) -> None:
+    selected = select(
+        "query($s: Boolean!, $i: Boolean!) { viewer { name role @skip(if: $s) @include(if: $i) } }",
+        {"s": skip, "i": include},
+    )
+    assert ("role" in keys(selected[0].types["Researcher"])) is shown
+
+
+def test_values_that_decide_no_form_are_hidden_from_the_planner() -> None:
+    [claims] = select(
+        "query($f: ClaimFilter, $n: Int) { claims(filter: $f, first: $n, after: null) { totalCount } }",
+        {"f": {"text": "secret", "disagreed": True, "or": [{"language": ["en"]}]}, "n": 7},
+    )
+    assert claims.arguments["first"] == Given(Variable(("n",)), 7)
+    assert claims.arguments["after"] is None
+    assert claims.arguments["filter"] == {
+        "text": Given(Variable(("f", "text"))),
+        "disagreed": Given(Variable(("f", "disagreed")), True),
+        "or": ({"language": Given(Variable(("f", "or", 0, "language")))},),
+    }
+    assert "secret" not in repr(claims)
+
+
+def test_a_document_that_spreads_exponentially_is_refused() -> None:
+    depth = 20
+    fragments = "".join(
+        f"fragment F{i} on Agent {{ a: partOf {{ ...F{i + 1} }} b: partOf {{ ...F{i + 1} }} }} "
+        for i in range(depth)
+    )
+    with pytest.raises(QueryRefused, match=f"{MAX_SELECTED_FIELDS}"):
+        select(f'{{ agent(id: "x") {{ ...F0 }} }} {fragments} fragment F{depth} on Agent {{ id }}')
+
+
+def test_a_document_that_is_too_deep_is_refused() -> None:
+    inner = "id"
+    for _ in range(MAX_DEPTH + 1):
+        inner = f"partOf {{ {inner} }}"
+    with pytest.raises(QueryRefused, match="levels deep"):
+        select(f'{{ agent(id: "x") {{ {inner} }} }}')
+
+
+def test_lists_inside_lists_multiply_to_a_limit() -> None:
+    text = """{ claims(first: 100) { edges { node { source { claims(first: 100) { edges { node {
+        history(first: 100) { edges { node { at } } } } } } } } } } }"""
+    document = parse(text)
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    with pytest.raises(QueryRefused, match="if every page is full"):
+        compile_read(SCHEMA, document, operation, {})
+
+
+def operation_of(text: str) -> Operation:
+    return Documents(SCHEMA, introspection=True).read(text).operation(None)
+
+
+def compile_with(operation: Operation, variables: dict[str, Any]) -> str:
+    coerced = operation.coerce(variables)
+    assert isinstance(coerced, dict)
+    return compile_read(SCHEMA, operation.document, operation.node, coerced)[0].sql
+
+
+FILTERED = """query Q($f: ClaimFilter, $o: ClaimOrder, $first: Int, $after: String) {
+    claims(filter: $f, orderBy: $o, first: $first, after: $after) { edges { node { id } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"f": {"text": "a"}}, {"f": {"text": "b"}}, True),
+        ({"f": {"source": ["a"]}}, {"f": {"source": ["b", "c"]}}, True),
+        ({"f": {"quantity": {"lower": "1"}}}, {"f": {"quantity": {"upper": "2"}}}, True),
+        ({"f": {"status": ["DISPUTED"]}}, {"f": {"status": ["RETRACTED", "OUTDATED"]}}, True),
+        ({"after": "a"}, {"after": "b"}, True),
+        ({"after": "a"}, {"after": None}, False),
+        ({"first": 1}, {"first": 2}, False),
+        ({"f": {"disagreed": True}}, {"f": {"disagreed": False}}, False),
+        ({"f": {"text": "a"}}, {"f": {"text": None}}, False),
+        ({"f": {"or": [{"text": "a"}]}}, {"f": {"or": [{"text": "a"}, {"text": "b"}]}}, False),
+        ({"o": {"field": "RECORDED"}}, {"o": {"field": "ASSERTED"}}, False),
+    ],
+)
+def test_variables_of_one_shape_have_one_statement(
+    one: dict[str, Any], other: dict[str, Any], same: bool
+) -> None:
+    operation = operation_of(FILTERED)
+    shapes = [operation.shape(operation.coerce(v)) for v in (one, other)]  # type: ignore[arg-type]
+    assert (shapes[0] == shapes[1]) is same
+    # A plan may not depend on more than the shape: equal shapes, equal bytes.
+    assert (compile_with(operation, one) == compile_with(operation, other)) is same
