@@ -14,7 +14,6 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
@@ -75,10 +74,11 @@ class Database:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
             raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
         engine = create_async_engine(
-            make_url(dsn).set(drivername="postgresql+asyncpg"),
+            "postgresql+asyncpg://",
+            # The driver reads the URL itself: SQLAlchemy would not know its sslmode or its socket.
+            async_creator=lambda: asyncpg.connect(dsn, server_settings=server_settings),
             pool_size=settings.write_connections,
             max_overflow=0,
-            connect_args={"server_settings": server_settings},
         )
         return cls(engine, reads)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, PostgresDsn
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,8 +19,10 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAYSO_", frozen=True, extra="ignore")
 
-    database_url: PostgresDsn | None = Field(
-        None, description="A PostgreSQL 18+ of your own. Without it the embedded server is used."
+    database_url: str | None = Field(
+        None,
+        pattern=r"^postgres(ql)?://",
+        description="A PostgreSQL 18+ of your own. Without it the embedded server is used.",
     )
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")
     host: str = Field("127.0.0.1", description="Where to listen.")

@@ -18,6 +18,8 @@ from app.domain.identifiers import decode_id
 from app.errors import QueryRefused
 
 MAX_NODES = 100
+MAX_WORDS = 1_000  # characters: Postgres reads some texts in time that grows with the square
+_SCHEME = re.compile(r"\b[a-z]{2,10}://", re.IGNORECASE)
 # How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
 _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
     "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
@@ -51,6 +53,13 @@ def _text(parameter: Parameter, value: str) -> str:
     except UnicodeEncodeError:
         raise _refuse(parameter, "The text holds half of a surrogate pair: it is no Unicode text.") from None
     return str(value)
+
+
+def _words(parameter: Parameter, value: str) -> str:
+    if len(value) > MAX_WORDS:
+        raise _refuse(parameter, f"{len(value):,} characters; look for at most {MAX_WORDS:,} at once.")
+    # Postgres files a URL without its scheme, and would look for the scheme as a word.
+    return _text(parameter, _SCHEME.sub("", value))
 
 
 def _texts(parameter: Parameter, value: Iterable[str]) -> list[str]:
@@ -162,6 +171,7 @@ def _cursor_key(parameter: Parameter, value: str) -> str:
 
 _CONVERSIONS: Mapping[Conversion, Callable[[Parameter, Any], object]] = {
     Conversion.TEXT: _text,
+    Conversion.WORDS: _words,
     Conversion.TEXTS: _texts,
     Conversion.KEY: _key,
     Conversion.KEYS: _keys,

@@ -256,7 +256,7 @@ class Planner:
         order, descending = self._plan_order(meaning, selected)
         parameters: tuple[Parameter, ...] = ()
         if meaning is SEARCH:
-            parameters = (Parameter(_origin(selected, "text"), Conversion.TEXT, "text", path=selected.path),)
+            parameters = (Parameter(_origin(selected, "text"), Conversion.WORDS, "text", path=selected.path),)
         conditions: list[Condition] = [Fragment(meaning.join, row, parent)]
         hidden = selected.arguments.get("includeWithdrawn")
         if meaning.hidden and not (isinstance(hidden, Given) and hidden.value is True):

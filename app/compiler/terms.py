@@ -23,6 +23,7 @@ class Conversion(Enum):
     """What becomes of a value before it is sent as a parameter."""
 
     TEXT = auto()
+    WORDS = auto()  # words to search for
     TEXTS = auto()
     KEY = auto()  # the key of an id of one of `nodes`; an id of another type is NULL
     KEYS = auto()  # the same for a filter's list: an id of another type is refused

@@ -26,7 +26,7 @@ def _times(template: str) -> Narrowing:
     return Narrowing(template, Conversion.TIMES, "tstzrange")
 
 
-_TEXT = Narrowing("{t}.words @@ " + WORDS, Conversion.TEXT, "text")
+_TEXT = Narrowing("{t}.words @@ " + WORDS, Conversion.WORDS, "text")
 _RECORDED = _times("{t}.recorded_at <@ {0}")
 
 _OF_ANY_HOP = "EXISTS (SELECT 1 FROM attribution a WHERE a.claim = {t}.id AND a."
