@@ -140,6 +140,20 @@ async def test_unmerging_never_closes_a_circle(database: Database, viewer: Viewe
     assert (await read_row(database, "agent", one))["party"] == str(two)
 
 
+async def test_a_merged_agents_own_parent_has_no_effect(database: Database, viewer: Viewer) -> None:
+    old, new, target = [await make_agent(database, viewer) for _ in range(3)]
+    department = await make_agent(database, viewer, part_of=old)
+    merged = await make_agent(database, viewer, part_of=department)
+    below = await make_agent(database, viewer, part_of=merged)
+    await perform(database, viewer, merge_agents, merged, target, "r")
+    await perform(database, viewer, amend_agent, department, 1, AgentChanges(part_of=new))
+    for agent in (merged, below):
+        assert (await read_row(database, "agent", agent))["party"] == str(target)
+    await perform(database, viewer, unmerge_agents, merged, "r")
+    for agent in (merged, below):
+        assert (await read_row(database, "agent", agent))["party"] == str(new)
+
+
 async def test_a_wikidata_id_is_free_while_its_agent_is_merged(database: Database, viewer: Viewer) -> None:
     one = await make_agent(database, viewer)
     two = await make_agent(database, viewer, wikidata_id="Q42")

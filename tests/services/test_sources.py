@@ -309,8 +309,17 @@ async def test_all_versions_share_a_publisher(database: Database, viewer: Viewer
         await perform(database, viewer, amend_source, second, 1, SourceChanges(publisher=one))
     assert [problem.path for problem in caught.value.problems] == [("publisher",)]
     await perform(database, viewer, amend_source, first, 1, SourceChanges(publisher=one))
-    rows = await read_rows(database, "SELECT publisher, version FROM source")
-    assert rows == [{"publisher": str(one), "version": 2}] * 2
+    sql = "SELECT publisher, publishers, version FROM source"
+    assert (
+        await read_rows(database, sql)
+        == [{"publisher": str(one), "publishers": [str(one)], "version": 2}] * 2
+    )
+    claim = await make_claim(database, viewer, source=second, quote="two")
+    await perform(database, viewer, amend_source, first, 2, SourceChanges(publisher=None))
+    # What is not known is one unknown publisher, and the first version names it.
+    assert [row["publishers"] for row in await read_rows(database, sql)] == [[str(first)]] * 2
+    (row,) = await read_rows(database, "SELECT chain FROM corroboration WHERE claim = $1", claim)
+    assert row["chain"] == [str(first)]
 
 
 async def test_the_newest_version_with_a_claim_on_a_question_speaks_for_the_item(
