@@ -1,0 +1,305 @@
+"""A bundle into the database: nothing but calls of the services, a batch of entries in each transaction.
+
+With each batch its rows of `imported` are committed, so that whatever interrupts an import loses one batch
+at most, and the next run goes on. Two imports of one bundle take turns, batch by batch, and record nothing
+twice.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from app.database import Database, WriteSession
+from app.domain.identifiers import decode_id, encode_id
+from app.domain.vocabulary import Role
+from app.errors import BundleInvalid, Duplicate, NotPermitted, SaysoError
+from app.exchange.amending import amend, compare, find_late
+from app.exchange.bundle import read_bundle
+from app.exchange.entries import (
+    AgentEntry,
+    AssessmentEntry,
+    Bundle,
+    ClaimEntry,
+    Entry,
+    QuestionEntry,
+    Section,
+    SourceEntry,
+)
+from app.exchange.identities import (
+    EntryName,
+    Mark,
+    find_own,
+    find_own_among,
+    find_shared,
+    lock_bundle,
+    name_of,
+    save_marks,
+)
+from app.exchange.recording import Recorder
+from app.exchange.report import ChangedEntry, Difference, ImportReport, Outcome, Tally
+from app.exchange.spelling import digest
+from app.exchange.standing import read_standing
+from app.exchange.steps import Act, Plan, Step, plan_steps
+from app.models import metadata
+from app.permissions import Operation, Viewer, permit
+from app.services.corroboration import recomputed_later
+
+Result = TypeVar("Result")
+
+# Steps of one transaction: about a second, for which other writers wait.
+BATCH = 250
+
+# An import may wait long for the batch of another one, and rate many claims at the end of its own.
+SET_PATIENCE = text(
+    "SELECT set_config('lock_timeout', '5min', true), set_config('statement_timeout', '5min', true)"
+)
+
+# How many entries are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+async def import_bundle(
+    database: Database,
+    viewer: Viewer,
+    path: Path,
+    *,
+    update: bool = False,
+    on_progress: Progress | None = None,
+) -> ImportReport:
+    """Record what is new in a bundle file; with `update`, amend what the file says otherwise than before.
+
+    Nothing is written of a file that has a fault. An entry whose key is known and that did not change is left
+    alone, whatever became of its row since. Can be interrupted at any moment and run again.
+
+    Raises BundleInvalid (every fault of the file; or the first entry that the database refuses, after which
+    what was recorded before it stays), NotPermitted.
+    """
+    bundle = read_bundle(path)
+    return await record_bundle(database, viewer, bundle, update=update, on_progress=on_progress)
+
+
+async def record_bundle(
+    database: Database,
+    viewer: Viewer,
+    bundle: Bundle,
+    *,
+    update: bool = False,
+    on_progress: Progress | None = None,
+) -> ImportReport:
+    """`import_bundle`, for a bundle that was read already."""
+    permit(viewer, Operation.RECORD_CLAIM)
+    work = _Import(database, viewer, bundle, update=update)
+    plan = plan_steps(bundle)
+    return await work.run(plan, on_progress or (lambda _done, _total: None))
+
+
+class _Draft:
+    """What one transaction does, to be believed once it is committed.
+
+    `awaited` are entries whose later steps are due, `unresolved` those that stay otherwise than they say.
+    """
+
+    def __init__(self, marks: Mapping[EntryName, Mark], awaited: set[EntryName], unresolved: set[EntryName]):
+        self.marks: ChainMap[EntryName, Mark] = ChainMap({}, dict(marks))
+        self.awaited = set(awaited)
+        self.unresolved = set(unresolved)
+        self.tally = Tally()
+        self.done = 0
+        self._keys: dict[tuple[Section, UUID], str] | None = None
+
+    @property
+    def saved(self) -> dict[EntryName, Mark]:
+        """The marks that are new, of rows that are known to be those of the bundle."""
+        return {name: mark for name, mark in self.marks.maps[0].items() if mark.sha256 is not None}
+
+    def mark(self, entry: Entry, row: UUID, sha256: str | None) -> None:
+        self.marks[name_of(entry)] = Mark(row, sha256)
+        if self._keys is not None:
+            self._keys.setdefault((entry.section, row), entry.key)
+
+    def resolve(self, section: Section, key: str) -> UUID:
+        return self.marks[section, key].row
+
+    def name_row(self, section: Section, row: UUID) -> str:
+        """The key that the bundle has for a row, or the row's id."""
+        if self._keys is None:
+            self._keys = {(one, mark.row): key for (one, key), mark in self.marks.items()}
+        return self._keys.get((section, row)) or encode_id(section.node, row)
+
+
+class _Import:
+    """One run of an import."""
+
+    def __init__(self, database: Database, viewer: Viewer, bundle: Bundle, *, update: bool) -> None:
+        self._database, self._viewer, self._bundle, self._update = database, viewer, bundle, update
+        self._digests = {
+            name_of(entry): digest(entry) for section in Section for entry in bundle.entries(section).values()
+        }
+        self._marks: dict[EntryName, Mark] = {}
+        self._shared: dict[EntryName, Mark] = {}
+        self._awaited: set[EntryName] = set()
+        self._unresolved: set[EntryName] = set()
+        self._tally = Tally()
+
+    async def run(self, plan: Plan, on_progress: Progress) -> ImportReport:
+        await self._write(self._look_around)
+        known = {name for name, mark in self._marks.items() if mark.sha256 == self._digests[name]}
+        for section, _ in known:
+            self._tally.count(section, Outcome.UNCHANGED)
+        steps = [step for step in plan.steps if name_of(step.entry) not in known]
+        await self._check_permissions(steps)
+        done, total = len(known), len(self._digests)
+        on_progress(done, total)
+        for start in range(0, len(steps), BATCH):
+            draft = await self._write(partial(self._take_batch, plan, steps[start : start + BATCH]))
+            self._marks.update(draft.marks.maps[0])
+            self._awaited, self._unresolved = draft.awaited, draft.unresolved
+            self._tally.merge(draft.tally)
+            done += draft.done
+            on_progress(done, total)
+        return self._tally.report(self._bundle.name)
+
+    async def _write(self, work: Callable[[WriteSession], Awaitable[Result]]) -> Result:
+        reason = f"Import of the bundle {self._bundle.name}"
+        return await self._database.write(self._viewer.researcher, work, reason=reason)
+
+    async def _look_around(self, session: WriteSession) -> None:
+        """Which entries are here already, by this bundle or by another."""
+        own = await find_own(session, self._bundle.name)
+        self._marks = {name: mark for name, mark in own.items() if name in self._digests}
+        strange = [name for name in self._digests if name not in own]
+        self._shared = await find_shared(session, self._bundle.name, strange)
+
+    async def _check_permissions(self, steps: Sequence[Step]) -> None:
+        """Refuse at once what would be refused in the middle."""
+        if self._update or any(_needs_editor(step) for step in steps):
+            permit(self._viewer, Operation.AMEND_CLAIM)
+        names = {s.entry.recorded_by for s in steps if isinstance(s.entry, AssessmentEntry)} - {None}
+        if names and not self._viewer.has(Role.ADMIN):
+            me = await self._write(self._read_own_name)
+            if names - {me}:
+                others = ", ".join(sorted(name for name in names - {me} if name is not None))
+                raise NotPermitted(f"To record the judgements of others ({others}) needs the role ADMIN.")
+
+    async def _read_own_name(self, session: WriteSession) -> str | None:
+        researcher = metadata.tables["researcher"]
+        mine = select(researcher.c.name).where(researcher.c.id == self._viewer.researcher)
+        name: str | None = await session.scalar(mine)
+        return name
+
+    async def _take_batch(self, plan: Plan, batch: Sequence[Step], session: WriteSession) -> _Draft:
+        await session.execute(SET_PATIENCE)
+        await lock_bundle(session, self._bundle.name)
+        names = {name_of(step.entry) for step in batch}
+        # Another import of the bundle may have come by since.
+        own = await find_own_among(session, self._bundle.name, sorted(names))
+        draft = _Draft(self._marks | own, self._awaited, self._unresolved)
+        recorder = Recorder(session, self._viewer, self._bundle.name, draft.resolve, plan.late_texts)
+        async with recomputed_later(session):
+            for step in batch:
+                try:
+                    await self._take_step(recorder, step, draft)
+                except NotPermitted:
+                    raise
+                except SaysoError as problem:
+                    raise _explain(step.entry, problem) from problem
+        await save_marks(session, self._bundle.name, draft.saved, self._viewer.researcher)
+        return draft
+
+    async def _take_step(self, recorder: Recorder, step: Step, draft: _Draft) -> None:
+        entry, name = step.entry, name_of(step.entry)
+        if step.act is Act.RECORD:
+            draft.done += 1
+            mark = draft.marks.get(name) or self._shared.get(name)
+            if mark is None:
+                await self._record(recorder, step, draft)
+            else:
+                await self._recognize(recorder, step, mark, draft)
+            return
+        if name not in draft.awaited:
+            return
+        row = draft.marks[name].row
+        if step.act is Act.ADD_TEXT and isinstance(entry, SourceEntry):
+            await recorder.add_text(entry, row)
+        elif step.act is Act.MERGE and isinstance(entry, AgentEntry | QuestionEntry):
+            await recorder.merge(entry, row)
+        elif step.act is Act.WITHDRAW and isinstance(entry, ClaimEntry | AssessmentEntry):
+            await recorder.withdraw(entry, row)
+        if step.last:
+            draft.awaited.discard(name)
+            if name not in draft.unresolved:
+                draft.mark(entry, row, self._digests[name])
+
+    async def _record(self, recorder: Recorder, step: Step, draft: _Draft) -> None:
+        entry = step.entry
+        try:
+            row = await recorder.record(entry)
+        except Duplicate as problem:
+            identity = decode_id(problem.id)
+            if identity is None or identity[0] is not entry.section.node:
+                raise
+            # It was recorded by hand, or by a bundle that has it under another key.
+            await self._recognize(recorder, step, Mark(identity[1], None), draft)
+            return
+        draft.tally.count(entry.section, Outcome.RECORDED)
+        self._settle(step, row, draft, awaits=not step.last)
+
+    async def _recognize(self, recorder: Recorder, step: Step, mark: Mark, draft: _Draft) -> None:
+        """An entry whose row is here: compare the two, and amend the row if that is asked for."""
+        entry, name, row = step.entry, name_of(step.entry), mark.row
+        draft.marks[name] = mark
+        if mark.sha256 == self._digests[name]:
+            draft.tally.count(entry.section, Outcome.UNCHANGED)
+            return
+        standing = (await read_standing(recorder.session, entry.section, [row], draft.name_row))[row]
+        differences = compare(entry, standing)
+        late = find_late(entry, standing, recorder.late_texts)
+        due = [difference for difference in differences if difference.field in late]
+        rest = [difference for difference in differences if difference.field not in late]
+        # What an interrupted run left to be done is done, as it would have been.
+        goes_on = self._update or mark.sha256 == ""
+        left = rest
+        if self._update:
+            row, left = await amend(recorder, entry, standing, row, rest)
+        left = left if goes_on else left + due
+        amended = [d for d in differences if d not in left] if self._update and mark.sha256 != "" else []
+        if left:
+            # The mark stays as it was, so that the next run tells of it again.
+            draft.unresolved.add(name)
+            draft.tally.add(_tell(entry, Outcome.CHANGED, left))
+        elif not amended:
+            draft.tally.count(entry.section, Outcome.FOUND if mark.sha256 is None else Outcome.UNCHANGED)
+        else:
+            draft.tally.add(_tell(entry, Outcome.AMENDED, amended))
+        self._settle(step, row, draft, awaits=goes_on and not step.last)
+
+    def _settle(self, step: Step, row: UUID, draft: _Draft, *, awaits: bool) -> None:
+        """Keep how far an entry is: whole, or with later steps to come."""
+        name = name_of(step.entry)
+        if awaits:
+            draft.awaited.add(name)
+        if name not in draft.unresolved:
+            draft.mark(step.entry, row, "" if awaits else self._digests[name])
+
+
+def _tell(entry: Entry, outcome: Outcome, differences: Sequence[Difference]) -> ChangedEntry:
+    return ChangedEntry(entry.section, entry.key, entry.line, outcome, tuple(differences))
+
+
+def _needs_editor(step: Step) -> bool:
+    """Whether a step is more than to record; a retraction is recorded with its claim."""
+    retracted = isinstance(step.entry, ClaimEntry) and step.entry.retracted is not None
+    return step.act in (Act.MERGE, Act.ADD_TEXT) or retracted
+
+
+def _explain(entry: Entry, problem: SaysoError) -> BundleInvalid:
+    """What the database refuses, though the file has no fault: it stands against what is there already."""
+    place = f"line {entry.line}: {entry.section} {entry.key}"
+    return BundleInvalid([f"{place}: {problem.message} The entries before it were recorded; run it again."])

@@ -1,0 +1,200 @@
+"""One entry, recorded through the services, and what is done to its row afterwards.
+
+Nothing here decides anything: whatever a service refuses is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+
+from app.database import WriteSession
+from app.domain.vocabulary import Role
+from app.exchange.drafts import (
+    Resolve,
+    draft_agent,
+    draft_assessment,
+    draft_claim,
+    draft_event,
+    draft_question,
+    draft_revision,
+    draft_source,
+)
+from app.exchange.entries import (
+    AgentEntry,
+    AssessmentEntry,
+    ClaimEntry,
+    Entry,
+    EventEntry,
+    Merge,
+    QuestionEntry,
+    Section,
+    SourceEntry,
+)
+from app.models import metadata
+from app.permissions import Viewer
+from app.services.agents import AgentChanges, amend_agent, record_agent
+from app.services.assessments import record_assessment, withdraw_assessment
+from app.services.claims import record_claim
+from app.services.events import record_event
+from app.services.merges import merge_agents, merge_questions
+from app.services.questions import record_question
+from app.services.researchers import NAME_ACTOR, ensure_researcher
+from app.services.sources import SourceChanges, amend_source, record_source, revise_source
+from app.services.withdrawals import retract_claim, withdraw_claim
+
+
+class Recorder:
+    """Records the entries of one bundle in one transaction, on behalf of whoever imports it.
+
+    `late_texts` are the keys of sources that are recorded without their text at first.
+    """
+
+    def __init__(
+        self,
+        session: WriteSession,
+        viewer: Viewer,
+        bundle: str,
+        resolve: Resolve,
+        late_texts: Collection[str],
+    ) -> None:
+        self.session = session
+        self.viewer = viewer
+        self.bundle = bundle
+        self.resolve = resolve
+        self.late_texts = late_texts
+        self._researchers: dict[str, Viewer] = {}
+
+    async def record(self, entry: Entry) -> UUID:
+        """The key of the new row. Raises what the service of its section raises."""
+        if isinstance(entry, AgentEntry):
+            return await self._record_agent(entry)
+        if isinstance(entry, EventEntry):
+            return await record_event(self.session, self.viewer, draft_event(entry))
+        if isinstance(entry, QuestionEntry):
+            return await record_question(self.session, self.viewer, draft_question(entry, self.resolve))
+        if isinstance(entry, SourceEntry):
+            return await self._record_source(entry)
+        if isinstance(entry, ClaimEntry):
+            return await self._record_claim(entry)
+        assert isinstance(entry, AssessmentEntry)
+        return await self.record_assessment(entry)
+
+    async def add_text(self, entry: SourceEntry, row: UUID) -> None:
+        """Give a source its text, and the URL that it could not have before without the text."""
+        standing = await self.read_row(Section.SOURCES, row)
+        if standing["text_sha256"] is None:
+            assert entry.text is not None, "only what has a text gets it later"
+            changes = SourceChanges(text=entry.text, url=entry.url)
+            await amend_source(self.session, self.viewer, row, standing["version"], changes)
+
+    async def merge(self, entry: AgentEntry | QuestionEntry, row: UUID) -> None:
+        """Merge a row as the entry says; give a merged agent the Wikidata id that its target may have too."""
+        assert entry.merged_into is not None, "only what is merged has a step for it"
+        into, reason = self.resolve(entry.section, entry.merged_into.into), self._word(entry.merged_into)
+        standing = await self.read_row(entry.section, row)
+        if standing["merged_into"] is None:
+            merge = merge_agents if isinstance(entry, AgentEntry) else merge_questions
+            await merge(self.session, self.viewer, row, into, reason)
+        if isinstance(entry, AgentEntry) and entry.wikidata_id != standing["wikidata_id"]:
+            standing = await self.read_row(entry.section, row)
+            changes = AgentChanges(wikidata_id=entry.wikidata_id)
+            await amend_agent(self.session, self.viewer, row, standing["version"], changes)
+
+    async def withdraw(self, entry: ClaimEntry | AssessmentEntry, row: UUID) -> None:
+        assert entry.withdrawn is not None, "only what is withdrawn has a step for it"
+        standing = await self.read_row(entry.section, row)
+        if standing["withdrawn_at"] is not None:
+            return
+        if isinstance(entry, ClaimEntry):
+            await withdraw_claim(self.session, self.viewer, row, entry.withdrawn)
+        else:
+            await self.withdraw_assessment(entry, row, entry.withdrawn)
+
+    async def record_assessment(self, entry: AssessmentEntry) -> UUID:
+        """Record a judgement in the name of the researcher whose it is."""
+        async with _Acting(self, entry) as researcher:
+            draft = draft_assessment(entry, self.resolve)
+            return await record_assessment(self.session, researcher, draft)
+
+    async def withdraw_assessment(self, entry: AssessmentEntry, row: UUID, reason: str) -> None:
+        async with _Acting(self, entry) as researcher:
+            await withdraw_assessment(self.session, researcher, row, reason)
+
+    async def read_row(self, section: Section, row: UUID) -> RowMapping:
+        """The columns of a row that say how far it is, and its version."""
+        table = metadata.tables[section.table]
+        names = ("version", "kind", "text_sha256", "wikidata_id", "merged_into", "withdrawn_at")
+        columns = [table.c[name] for name in names if name in table.c]
+        found = await self.session.execute(select(*columns).where(table.c.id == row))
+        return found.mappings().one()
+
+    async def find_researcher(self, name: str) -> Viewer:
+        """The researcher of this name, who may do here what the importer may."""
+        if name not in self._researchers:
+            known = await ensure_researcher(self.session, name, Role.RESEARCHER)
+            self._researchers[name] = replace(known, role=self.viewer.role)
+        return self._researchers[name]
+
+    async def _record_agent(self, entry: AgentEntry) -> UUID:
+        draft = draft_agent(entry, self.resolve)
+        if entry.merged_into is not None:
+            # Until it is merged, the id may be that of the one it will stand for.
+            draft = replace(draft, wikidata_id=None)
+        return await record_agent(self.session, self.viewer, draft)
+
+    async def _record_source(self, entry: SourceEntry) -> UUID:
+        # A citation of the URL may be there too; two without a text could not be told apart.
+        without: dict[str, Any] = {"text": None, "url": None} if entry.key in self.late_texts else {}
+        if entry.revises is None:
+            draft = replace(draft_source(entry, self.resolve), **without)
+            return await record_source(self.session, self.viewer, draft)
+        revision = replace(draft_revision(entry), **without)
+        revised = self.resolve(Section.SOURCES, entry.revises)
+        row = await revise_source(self.session, self.viewer, revised, revision)
+        standing = await self.read_row(Section.SOURCES, row)
+        if standing["kind"] != entry.kind:
+            changes = SourceChanges(kind=entry.kind)
+            await amend_source(self.session, self.viewer, row, standing["version"], changes)
+        return row
+
+    async def _record_claim(self, entry: ClaimEntry) -> UUID:
+        row = await record_claim(self.session, self.viewer, draft_claim(entry, self.resolve))
+        if entry.retracted is not None:
+            await retract_claim(
+                self.session,
+                self.viewer,
+                row,
+                when=entry.retracted.at,
+                reason=entry.retracted.reason,
+                url=entry.retracted.url,
+            )
+        return row
+
+    def _word(self, merge: Merge) -> str:
+        return merge.reason or f"Merged in the bundle {self.bundle}."
+
+
+class _Acting:
+    """The block is the doing of the researcher who judged; the log says so."""
+
+    def __init__(self, recorder: Recorder, entry: AssessmentEntry) -> None:
+        self._recorder, self._name = recorder, entry.recorded_by
+
+    async def __aenter__(self) -> Viewer:
+        viewer = self._recorder.viewer
+        if self._name is not None:
+            viewer = await self._recorder.find_researcher(self._name)
+            await self._name_actor(viewer)
+        return viewer
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._name is not None:
+            await self._name_actor(self._recorder.viewer)
+
+    async def _name_actor(self, viewer: Viewer) -> None:
+        await self._recorder.session.execute(NAME_ACTOR, {"actor": str(viewer.researcher)})
