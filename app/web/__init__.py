@@ -1,0 +1,19 @@
+"""The HTTP application: GraphQL over HTTP, health, and a page that says what this is.
+
+    create_app(engine, database, viewer, settings)   an ASGI application
+
+In order of control flow:
+
+- `application`  where a request goes; whether the service is ready
+- `endpoint`     one GraphQL request: read, run by the engine, answered
+- `negotiation`  Accept and Content-Type
+- `parameters`   the body or the URL → query, variables, operation name
+- `refusals`     what HTTP itself is refused with
+- `records`      request ids and one line of the log a request
+- `welcome`      the page at /, and the queries it shows
+"""
+
+from app.web.application import create_app
+from app.web.welcome import read_queries
+
+__all__ = ["create_app", "read_queries"]

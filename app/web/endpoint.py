@@ -1,0 +1,147 @@
+"""One GraphQL request over HTTP, as a bare ASGI application: this is the path that has to be short.
+
+Statuses follow the `graphql-http` audit. Under application/graphql-response+json a request that GraphQL
+refuses (syntax, validation, variables) is a 400; under application/json, which clients expect whose only sign
+of an answer is a 200, it is a 200 with errors. What is no GraphQL over HTTP at all is a 4xx under both.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from app.api.execution import Engine, Response, failure
+from app.permissions import Viewer
+from app.settings import Settings
+from app.web.negotiation import CONTENT_TYPE, GRAPHQL, JSON, SUPPORTED, check_content_type, choose_media_type
+from app.web.parameters import Parameters, Receive, read_body, read_posted, read_url
+from app.web.records import identify, record
+from app.web.refusals import ClientGone, Headers, Refusal, refuse_method
+
+log = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ViewerProvider = Callable[[Scope], Awaitable[Viewer]]
+
+METHODS = "GET, HEAD, OPTIONS, POST"
+# A browser's is about 150 bytes. What stands behind the limit is not looked at.
+LONGEST_ACCEPT = 1_000
+# What nginx logs for the same; it is never sent.
+CLIENT_GONE = 499
+
+
+@dataclass(slots=True)
+class Head:
+    """The headers of a request that matter here."""
+
+    accept: bytes | None = None
+    content_types: list[bytes] = field(default_factory=list)
+    content_length: bytes | None = None
+    content_encoding: bytes | None = None
+    request_id: bytes | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    status: int
+    body: bytes
+    media_type: bytes = JSON
+    headers: Headers = ()
+    operation: str | None = None
+
+
+class GraphQLEndpoint:
+    """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope."""
+
+    def __init__(self, engine: Engine, viewer: ViewerProvider, settings: Settings) -> None:
+        self._engine = engine
+        self._viewer = viewer
+        self._max_body_bytes = settings.max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = perf_counter()
+        head = read_head(scope["headers"])
+        request_id = identify(head.request_id)
+        media_type = choose_media_type(head.accept and head.accept[:LONGEST_ACCEPT])
+        try:
+            answer = await self._answer(scope, head, media_type, receive)
+        except Refusal as refusal:
+            answer = Answer(refusal.status, refusal.body(), media_type or JSON, refusal.headers)
+        except ClientGone:
+            record(request_id, scope["method"], scope["path"], CLIENT_GONE, begun)
+            return
+        except Exception:
+            log.exception("request %s failed", request_id.decode())
+            answer = Answer(500, failure().body, media_type or JSON)
+        headers = [
+            (b"content-type", CONTENT_TYPE[answer.media_type]),
+            (b"content-length", str(len(answer.body)).encode()),
+            (b"vary", b"Accept"),
+            (b"x-request-id", request_id),
+            (b"x-content-type-options", b"nosniff"),
+            *answer.headers,
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+        record(request_id, scope["method"], scope["path"], answer.status, begun, operation=answer.operation)
+
+    async def _answer(self, scope: Scope, head: Head, media_type: bytes | None, receive: Receive) -> Answer:
+        method = scope["method"]
+        if method == "OPTIONS":
+            return Answer(200, b"", headers=[(b"allow", METHODS.encode())])
+        if method not in ("POST", "GET", "HEAD"):
+            raise refuse_method(f"{method} is not supported; use POST or GET.", METHODS)
+        if media_type is None:
+            offered = " or ".join(media.decode() for media in SUPPORTED)
+            raise Refusal(406, f"The answer can be {offered}: accept one of them.")
+        if method == "POST":
+            parameters = await self._read_post(head, receive)
+        else:
+            parameters = read_url(scope["query_string"])
+        try:
+            return await self._run(scope, parameters, media_type)
+        except RecursionError:
+            raise Refusal(400, "The document or its variables are nested too deeply.") from None
+
+    async def _read_post(self, head: Head, receive: Receive) -> Parameters:
+        check_content_type(head.content_types)
+        if head.content_encoding not in (None, b"", b"identity"):
+            raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
+        return read_posted(await read_body(receive, head.content_length, self._max_body_bytes))
+
+    async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes) -> Answer:
+        operation = self._engine.operation(parameters.query, parameters.operation_name)
+        if isinstance(operation, Response):
+            return _answer_with(operation, media_type, None)
+        if scope["method"] != "POST" and not operation.is_query:
+            raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
+        name = operation.node.name.value if operation.node.name else None
+        viewer = await self._viewer(scope)
+        response = await self._engine.run(operation, parameters.query, parameters.variables, viewer)
+        return _answer_with(response, media_type, name)
+
+
+def _answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:
+    refused = not response.executed and media_type == GRAPHQL
+    return Answer(400 if refused else 200, response.body, media_type, operation=operation)
+
+
+def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
+    """The headers that matter, in one pass. A list that is given in several headers is one list."""
+    head = Head()
+    for name, value in headers:
+        if name == b"accept":
+            head.accept = value if head.accept is None else head.accept + b", " + value
+        elif name == b"content-type":
+            head.content_types.append(value)
+        elif name == b"content-length":
+            head.content_length = value
+        elif name == b"content-encoding":
+            head.content_encoding = value.strip().lower()
+        elif name == b"x-request-id":
+            head.request_id = value
+    return head

@@ -1,0 +1,160 @@
+"""What a request asks for: `query`, `variables`, `operationName`, out of a body or a URL.
+
+Whatever was sent, the answer is `Parameters` or a `Refusal` that names what is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from app.web.refusals import ClientGone, Refusal
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+BODY_SECONDS = 30.0
+MAX_URL_BYTES = 64_000
+MAX_URL_FIELDS = 50
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """A well-formed request of GraphQL over HTTP. The document may still be anything."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+async def read_body(receive: Receive, declared: bytes | None, limit: int) -> bytes:
+    """The body, of at most `limit` bytes. Raises Refusal (413, 408) and ClientGone.
+
+    The rest of a body that is too large is not read here: the server throws it away as it comes.
+    """
+    if declared is not None and declared.isdigit() and int(declared[:20]) > limit:
+        raise _too_large(limit)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            message = await receive()
+            body: bytes = message.get("body", b"")
+            if message["type"] == "http.request" and not message.get("more_body"):
+                if len(body) > limit:
+                    raise _too_large(limit)
+                return body
+            return await _read_on(receive, message, limit)
+    except TimeoutError:
+        # The rest may come at any time: it must not be taken for another request.
+        closing = [(b"connection", b"close")]
+        raise Refusal(408, f"The body was not complete after {BODY_SECONDS:g} s.", closing) from None
+
+
+async def _read_on(receive: Receive, message: MutableMapping[str, Any], limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise _too_large(limit)
+        if not message.get("more_body"):
+            return b"".join(parts)
+        message = await receive()
+    raise ClientGone
+
+
+def read_posted(body: bytes) -> Parameters:
+    """The parameters of a POST's JSON. Raises Refusal (400)."""
+    value = read_json(body.removeprefix(BOM), "body")
+    if not isinstance(value, dict):
+        message = "The body must be one JSON object; requests in a list are not supported."
+        raise Refusal(400, message)
+    return check_parameters(value)
+
+
+def read_url(query_string: bytes) -> Parameters:
+    """The parameters of a GET's URL; an empty one is one not given. Raises Refusal (400, 414)."""
+    if len(query_string) > MAX_URL_BYTES:
+        raise Refusal(414, f"A URL may have {MAX_URL_BYTES} bytes of parameters; use POST.")
+    try:
+        given = parse_qsl(
+            query_string.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MAX_URL_FIELDS,
+        )
+    except UnicodeError:
+        raise Refusal(400, "The parameters of the URL are not UTF-8, percent-encoded.") from None
+    except ValueError:
+        raise Refusal(400, "The URL has too many parameters.") from None
+    fields: dict[str, Any] = {}
+    for name, value in given:
+        if name in fields:
+            raise Refusal(400, f"The parameter {_shorten(name)} is given twice.")
+        fields[name] = value
+    for name in ("variables", "extensions"):
+        if fields.get(name):
+            fields[name] = read_json(fields[name].encode(), f"parameter `{name}`")
+        else:
+            fields.pop(name, None)
+    return check_parameters(fields)
+
+
+def check_parameters(fields: dict[str, Any]) -> Parameters:
+    """The parameters, if each has the type it must have; others are ignored. Raises Refusal (400)."""
+    query = fields.get("query")
+    name = fields.get("operationName")
+    variables = fields.get("variables")
+    extensions = fields.get("extensions")
+    if not isinstance(query, str):
+        problem = "is missing" if query is None else "must be a string"
+        raise Refusal(400, f"`query` {problem}: the text of a GraphQL document.")
+    if name is not None and not isinstance(name, str):
+        raise Refusal(400, "`operationName` must be a string.")
+    if variables is not None and not isinstance(variables, dict):
+        raise Refusal(400, "`variables` must be an object: names and values.")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Refusal(400, "`extensions` must be an object.")
+    return Parameters(query, name or None, variables or {})
+
+
+def read_json(encoded: bytes, what: str) -> Any:
+    """The value of a JSON text. Raises Refusal (400) for what JSON, or UTF-8, does not allow."""
+    try:
+        text = encoded.decode()
+        value = _DECODER.decode(text)
+        # Half a surrogate pair can be written in JSON; it is no character, and cannot be stored or sent.
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
+    except RecursionError:
+        raise Refusal(400, f"The {what} is nested too deeply.") from None
+    except UnicodeDecodeError as problem:
+        raise Refusal(400, f"The {what} is not UTF-8 at byte {problem.start}.") from None
+    except UnicodeEncodeError:
+        raise Refusal(400, f"The {what} holds half a surrogate pair, which is no character.") from None
+    except json.JSONDecodeError as problem:
+        place = f"line {problem.lineno}, column {problem.colno}"
+        raise Refusal(400, f"The {what} is not JSON: {problem.msg} ({place}).") from None
+    except ValueError as problem:
+        raise Refusal(400, f"The {what} is not JSON that can be read: {_shorten(str(problem))}.") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+# Python reads NaN and Infinity too, which JSON does not have.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, f"The body may have {limit:,} bytes.")
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,117 @@
+"""uvicorn as it is used here: on a socket that listens already, and with signals that only end it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import uvicorn
+
+from app.errors import SettingInvalid
+from app.web.application import Application
+
+Result = TypeVar("Result")
+
+GRACEFUL_SECONDS = 10
+KEEP_ALIVE_SECONDS = 30
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens on this address; port 0 is any free one. Raises SettingInvalid if it cannot.
+
+    Who connects before the application serves waits until it does.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as problem:
+        raise SettingInvalid(f"{host!r} is not an address of this machine: {problem}") from problem
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as problem:
+        listener.close()
+        raise SettingInvalid(
+            f"Port {port} on {host} cannot be listened on: {problem.strerror or problem}.",
+            hint="Choose another with --port, or let --port 0 pick a free one.",
+        ) from problem
+    return listener
+
+
+def find_url(listener: socket.socket) -> str:
+    """Where a browser on this machine finds the application, without a slash at the end."""
+    host, port = listener.getsockname()[:2]
+    host = _ANYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run_loop(main: Coroutine[Any, Any, Result]) -> Result:
+    """asyncio.run on the event loop that uvicorn chooses: uvloop where there is one."""
+    factory = uvicorn.Config(None, log_config=None).get_loop_factory()  # type: ignore[arg-type]
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main)
+
+
+async def serve(application: Application, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way have GRACEFUL_SECONDS to end. A second SIGINT cuts
+    them off. `on_ready` is called once requests are answered."""
+    server = make_server(application, on_ready)
+    with server.ended_by(signal.SIGINT, signal.SIGTERM):
+        await server.serve(sockets=[listener])
+
+
+def make_server(application: Application, on_ready: Callable[[], None]) -> Server:
+    """A server that ends when its `should_exit` is set."""
+    config = uvicorn.Config(
+        application,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    return Server(config, on_ready)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, but for what it does with signals: it would raise them again when it has ended, and kill the
+    process before the database is closed."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def ended_by(self, *numbers: signal.Signals) -> Iterator[None]:
+        """Within the block these signals end the server, and do nothing else."""
+        before = {number: signal.getsignal(number) for number in numbers}
+        loop = asyncio.get_running_loop()
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                loop.remove_signal_handler(number)
+                signal.signal(number, handler)

@@ -1,0 +1,76 @@
+"""A real uvicorn, in this process, on a free port; real Postgres behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from app.api.execution import Engine
+from app.api.schema import build_schema
+from app.database import Database
+from app.permissions import Viewer
+from app.settings import Settings
+from app.web import create_app
+from app.web.server import bind, find_url, make_server
+from tests.conftest import NewDatabase
+
+MAX_BODY_BYTES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the application listens, and the database behind it."""
+
+    url: str
+    port: int
+    database: Database
+
+
+Serve = Callable[..., AbstractAsyncContextManager[Site]]
+
+
+@pytest.fixture(scope="session")
+def serve(viewer: Viewer) -> Serve:
+    """`async with serve(database, settings) as site`"""
+
+    async def provide(_scope: object) -> Viewer:
+        return viewer
+
+    @asynccontextmanager
+    async def serving(database: Database, settings: Settings) -> AsyncIterator[Site]:
+        engine = Engine(build_schema(), database, introspection=settings.introspection)
+        ready = asyncio.Event()
+        server = make_server(create_app(engine, database, provide, settings), ready.set)
+        with bind("127.0.0.1", 0) as listener:
+            task = asyncio.create_task(server.serve(sockets=[listener]))
+            await asyncio.wait_for(ready.wait(), 20)
+            yield Site(find_url(listener), listener.getsockname()[1], database)
+            server.should_exit = True
+            await task
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+async def site(serve: Serve, clone: NewDatabase) -> AsyncIterator[Site]:
+    """One application for all tests that change nothing in its database."""
+    settings = Settings(database_url=None, max_body_bytes=MAX_BODY_BYTES)
+    async with clone() as dsn:
+        database = await Database.open(dsn, settings)
+        async with serve(database, settings) as site:
+            yield site
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """httpx without the headers that it would add by itself."""
+    async with httpx.AsyncClient(base_url=site.url, timeout=20) as client:
+        del client.headers["accept"]
+        del client.headers["accept-encoding"]
+        yield client
