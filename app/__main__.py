@@ -1,0 +1,5 @@
+"""`python -m app` is `sayso`."""
+
+from app.cli import main
+
+main()

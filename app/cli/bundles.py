@@ -1,0 +1,111 @@
+"""import, export: bundles of records in a file."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import DatabaseUrl, DataDir, read_settings
+from app.cli.places import open_database, open_place
+from app.cli.terminal import note, say, show_progress, show_time
+from app.errors import SettingInvalid
+
+if TYPE_CHECKING:
+    from app.exchange.report import ImportReport
+
+SHOWN_ENTRIES = 100
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    update: Annotated[
+        bool, typer.Option("--update", help="Amend what stands where an entry of the bundle changed.")
+    ] = False,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Record what is new in a bundle.
+
+    Nothing is written of a file that has a fault, and nothing twice: an import can be interrupted at any
+    moment and run again. Exits with 1 if entries changed under a known key and were left as they stand.
+    """
+    from app.exchange.importing import import_bundle
+
+    settings = read_settings(context, database_url, data_dir)
+
+    async def work() -> ImportReport:
+        async with open_database(place, settings) as (database, viewer):
+            with show_progress("Importing") as show:
+                return await import_bundle(database, viewer, file, update=update, on_progress=show)
+
+    with open_place(settings) as place:
+        report = asyncio.run(work())
+    for line in describe(report):
+        say(line)
+    if report.changed:
+        note(
+            f"{len(report.changed)} changed and were left. To amend what stands: sayso import --update {file}"
+        )
+        raise typer.Exit(1)
+
+
+def describe(report: ImportReport) -> list[str]:
+    """What an import did: a line for each section that has entries, then each entry that differs."""
+    lines = [f"{report.bundle}:"]
+    for section, counts in report.counts.items():
+        done = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        if done:
+            lines.append(f"  {section:<12} {done}")
+    entries = (*report.amended, *report.changed)
+    lines += [f"{entry.outcome}: {entry}" for entry in entries[:SHOWN_ENTRIES]]
+    if len(entries) > SHOWN_ENTRIES:
+        lines.append(f"… and {len(entries) - SHOWN_ENTRIES} more")
+    return lines
+
+
+def export(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A file, or a folder for its bundle.yaml. Without it: stdout.",
+            show_default=False,
+        ),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only what this bundle brought, with all that it refers to."),
+    ] = None,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write what is recorded as a bundle, which `sayso import` reads.
+
+    Beside a file the texts of sources are written into texts/; on stdout they stand in the bundle itself. A
+    file that is there is replaced once the new one is whole.
+    """
+    from app.exchange.exporting import ExportReport, export_bundle
+
+    settings = read_settings(context, database_url, data_dir)
+
+    async def work() -> ExportReport:
+        async with open_database(place, settings) as (database, viewer):
+            with show_progress("Exporting") as show:
+                exporting = export_bundle(database, viewer, file or sys.stdout, bundle=bundle)
+                return await show_time(exporting, show)
+
+    try:
+        with open_place(settings) as place:
+            report = asyncio.run(work())
+    except OSError as problem:
+        if file is None or problem.filename is None:
+            raise
+        raise SettingInvalid(f"{problem.filename} cannot be written: {problem.strerror}") from problem
+    counts = ", ".join(f"{count} {section}" for section, count in report.counts.items() if count)
+    note(f"Exported {counts or 'nothing: there is no record yet'}.")

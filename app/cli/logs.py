@@ -1,0 +1,41 @@
+"""The log of a server, on stderr: lines to read on a terminal, else JSON, one object a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+
+class JsonLines(logging.Formatter):
+    """at, level, logger, message; the fields of a request; the traceback of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        fields: dict[str, object] | None = getattr(record, "fields", None)
+        line |= {"message": record.getMessage()} if fields is None else fields
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure_logs(*, quiet: bool) -> None:
+    """`quiet`: no line for a request that went well."""
+    handler = logging.StreamHandler()
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
+    handler.setFormatter(plain if sys.stderr.isatty() else JsonLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # What it tells, app.api.execution tells too; it adds the SQL, and what a client had written.
+    logging.getLogger("strawberry.execution").setLevel(logging.CRITICAL)
+    # Each try to connect again would be a traceback; app.cli.keeping and /readyz say what matters.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)
+    logging.getLogger("app.web.records").setLevel(logging.WARNING if quiet else logging.INFO)

@@ -1,0 +1,74 @@
+"""What commands share on their command line; the environment and the command line → `Settings`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from app.errors import SettingInvalid
+from app.settings import Settings
+
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="A PostgreSQL 18+ of your own, instead of the embedded one. Overrides SAYSO_DATABASE_URL.",
+        show_default=False,
+    ),
+]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Where the embedded database lives. Overrides SAYSO_DATA_DIR, and SAYSO_DATABASE_URL.",
+        show_default=False,
+        file_okay=False,
+    ),
+]
+Host = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Where to listen: 127.0.0.1 unless SAYSO_HOST is set.")
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=0,
+        max=65535,
+        help="Where to listen: 8000 unless SAYSO_PORT is set. 0 picks a free port and prints it.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log no line for each request.")]
+
+
+def remember(context: typer.Context, database_url: str | None, data_dir: Path | None) -> None:
+    """Keep what stood before the command for `read_settings`."""
+    context.obj = {"database_url": database_url, "data_dir": data_dir}
+
+
+def read_settings(
+    context: typer.Context, database_url: str | None, data_dir: Path | None, **others: object
+) -> Settings:
+    """The environment, with what the command line says instead. Raises SettingInvalid.
+
+    A folder that is named on the command line means the embedded database in it, whatever URL the environment
+    names.
+    """
+    before: dict[str, Any] = context.find_root().obj
+    url = database_url if database_url is not None else before["database_url"]
+    folder = data_dir if data_dir is not None else before["data_dir"]
+    given = {name: value for name, value in others.items() if value is not None}
+    if url is not None and folder is not None:
+        raise typer.BadParameter("--database-url and --data-dir name two databases; give one of them.")
+    if url is not None:
+        given["database_url"] = url
+    if folder is not None:
+        given |= {"data_dir": folder, "database_url": None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as problem:
+        # Values are left out: a URL has a password in it.
+        faults = [f"SAYSO_{str(each['loc'][0]).upper()}: {each['msg']}" for each in problem.errors()]
+        raise SettingInvalid("\n".join(faults), hint="docs/operations.md lists the settings.") from None

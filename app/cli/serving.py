@@ -1,0 +1,138 @@
+"""demo, serve: the API, over HTTP, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+import app
+from app.cli.options import DatabaseUrl, DataDir, Host, Port, Quiet, read_settings
+from app.cli.places import Place, open_database, open_place
+from app.cli.terminal import note, say, show_progress
+from app.errors import SettingInvalid
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.database import Database
+    from app.permissions import Viewer
+
+SAMPLE = Path(app.__file__).parent / "samples" / "baghdad-2019" / "bundle.yaml"
+
+
+def serve(
+    context: typer.Context,
+    port: Port = None,
+    host: Host = None,
+    quiet: Quiet = False,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve GraphQL over HTTP until Ctrl-C.
+
+    The embedded database is made, started and migrated as need be. One by URL is only checked: migrate it by
+    `sayso migrate`.
+    """
+    settings = read_settings(context, database_url, data_dir, port=port, host=host)
+    run_service(settings, quiet=quiet, record=None)
+
+
+def demo(
+    context: typer.Context,
+    port: Port = None,
+    host: Host = None,
+    quiet: Quiet = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Record the sample, serve it until Ctrl-C, and print where to look.
+
+    Always uses the embedded database. Run again, it records nothing twice.
+    """
+    settings = read_settings(context, None, data_dir, port=port, host=host)
+    if settings.database_url is not None:
+        raise SettingInvalid(
+            "The demo records its sample in an embedded database, and SAYSO_DATABASE_URL names another.",
+            hint=f"Unset it or give --data-dir; or record the sample yourself: sayso import {SAMPLE}",
+        )
+    run_service(settings, quiet=quiet, record=record_sample)
+
+
+Record = Callable[["Database", "Viewer"], Coroutine[None, None, None]]
+
+
+async def record_sample(database: Database, viewer: Viewer) -> None:
+    from app.exchange.importing import import_bundle
+
+    with show_progress("Recording the sample") as show:
+        await import_bundle(database, viewer, SAMPLE, update=False, on_progress=show)
+
+
+def run_service(settings: Settings, *, quiet: bool, record: Record | None) -> None:
+    """Bind, open the database, `record` into it, serve. All that was begun is ended in the opposite order."""
+    from app.cli.logs import configure_logs
+    from app.web.server import bind, run_loop
+
+    configure_logs(quiet=quiet)
+    # First of all: whoever runs a second one by mistake is told at once.
+    with bind(settings.host, settings.port) as listener, open_place(settings) as place:
+        run_loop(run_application(place, settings, listener, record))
+        note("Stopped.")
+
+
+async def run_application(
+    place: Place, settings: Settings, listener: socket.socket, record: Record | None
+) -> None:
+    from app.api.execution import Engine
+    from app.api.schema import build_schema
+    from app.web import create_app
+    from app.web.server import find_url, serve
+
+    async with open_database(place, settings) as (database, viewer):
+        if record is not None:
+            await record(database, viewer)
+
+        async def local_researcher(_scope: object) -> Viewer:
+            return viewer
+
+        engine = Engine(build_schema(), database, introspection=settings.introspection)
+        application = create_app(engine, database, local_researcher, settings)
+        url = find_url(listener)
+        serving = serve(application, listener, lambda: announce(url, place, sample=record is not None))
+        await keep_serving(asyncio.ensure_future(serving), place)
+
+
+async def keep_serving(serving: asyncio.Future[None], place: Place) -> None:
+    """Until `serving` ends, or the database does for good."""
+    from app.cli.keeping import Keeper
+
+    if place.cluster is None:
+        await serving
+        return
+    keeper = Keeper(place.cluster)
+    keeping = asyncio.ensure_future(keeper.keep())
+    try:
+        await asyncio.wait({serving, keeping}, return_when=asyncio.FIRST_COMPLETED)
+        (serving if serving.done() else keeping).result()
+    finally:
+        serving.cancel()
+        keeping.cancel()
+        await asyncio.gather(serving, keeping, return_exceptions=True)
+        keeper.close()
+
+
+def announce(url: str, place: Place, *, sample: bool) -> None:
+    """Where to look; for the demo also what to ask."""
+    from app.web import read_queries
+
+    say(f"GraphQL   {url}/graphql")
+    say(f"A page    {url}/")
+    say(f"Database  {place.title}")
+    if sample:
+        say("\nThree queries to paste:")
+        for query in read_queries():
+            say(f"\n{query.text}")
+    say("\nCtrl-C ends it.")

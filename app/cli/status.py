@@ -1,0 +1,118 @@
+"""status: what database this is, and what is in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from app.cli.options import DatabaseUrl, DataDir, read_settings
+from app.cli.places import Place, open_place
+from app.cli.terminal import say
+from app.settings import Settings
+
+COUNTED = (
+    "agent",
+    "source",
+    "event",
+    "question",
+    "claim",
+    "assessment",
+    "revision",
+    "researcher",
+    "imported",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `sayso status` tells. `revision` and `server` are None where there is no database yet."""
+
+    database: str
+    embedded: bool
+    running: bool
+    server: str | None
+    revision: str | None
+    needed: str
+    rows: dict[str, int]
+
+    @property
+    def current(self) -> bool:
+        return self.revision == self.needed
+
+
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Say which database is used, its version and schema, and how much is in it.
+
+    Attaches to an embedded server that runs; else starts it for the moment. Nothing is created or changed.
+    Exits with 1 if the schema is not the one this version needs.
+    """
+    found = read_status(read_settings(context, database_url, data_dir))
+    if as_json:
+        say(json.dumps({**asdict(found), "current": found.current}, indent=2))
+    else:
+        for line in describe(found):
+            say(line)
+    if not found.current:
+        raise typer.Exit(1)
+
+
+def read_status(settings: Settings) -> Status:
+    """Raises DatabaseUnavailable where a database that is there cannot be used."""
+    from app.services.schema import head_revision
+
+    embedded = settings.database_url is None
+    if embedded and not (settings.data_dir / "postgres" / "data").exists():
+        title = f"the embedded PostgreSQL in {settings.data_dir}"
+        return Status(title, embedded, False, None, None, head_revision(), {})
+    with open_place(settings) as place:
+        running = place.cluster is None or not place.cluster.owned
+        server, revision, rows = asyncio.run(read_database(place))
+        return Status(place.title, embedded, running, server, revision, head_revision(), rows)
+
+
+async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
+    """The server's version, the revision of the schema, and the number of rows of each table."""
+    import asyncpg
+
+    from app.errors import DatabaseUnavailable
+
+    try:
+        connection = await asyncpg.connect(place.dsn, server_settings={"application_name": "sayso status"})
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
+    try:
+        server = await connection.fetchval("SHOW server_version")
+        if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
+            return server, None, {}
+        revision = await connection.fetchval("SELECT version_num FROM public.alembic_version")
+        rows = {}
+        for table in COUNTED:
+            # A database of another version may have other tables.
+            if await connection.fetchval("SELECT to_regclass($1)", f"public.{table}") is not None:
+                rows[table] = await connection.fetchval(f"SELECT count(*) FROM public.{table}")  # noqa: S608
+        return server, revision, rows
+    finally:
+        await connection.close()
+
+
+def describe(found: Status) -> list[str]:
+    """The status, a line a fact."""
+    if found.server is None:
+        return [f"Database    {found.database}: not made yet; `sayso serve` or `sayso demo` makes it"]
+    running = "running" if found.running else "not running"
+    state = "current" if found.current else f"this version needs {found.needed}: run `sayso migrate`"
+    return [
+        f"Database    {found.database} ({running})",
+        f"PostgreSQL  {found.server}",
+        f"Schema      {found.revision or 'none'} ({state})",
+        *(f"{table:<11} {count:>9,}" for table, count in found.rows.items()),
+    ]

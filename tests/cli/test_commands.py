@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic_settings import BaseSettings
+from typer.testing import CliRunner
+
+from app.api.schema import build_schema
+from app.cli import app as sayso_app
+from app.settings import Settings
+from tests.cli.conftest import ROOT, Sayso
+
+COMMANDS = ["demo", "serve", "migrate", "import", "export", "status", "schema", "recompute"]
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def runner(settings: Settings) -> CliRunner:
+    """Commands in this process, for those that need no database."""
+    return CliRunner(env={"COLUMNS": "200"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_and_is_documented(runner: CliRunner, command: str) -> None:
+    shown = runner.invoke(sayso_app, [command, "--help"])
+    assert shown.exit_code == 0
+    assert f"sayso {command} [OPTIONS]" in shown.output.replace("root", "sayso", 1)
+    assert f"`sayso {command}" in OPERATIONS
+    for option in re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown.output, re.MULTILINE):
+        assert f"`{option}" in OPERATIONS or option == "--help"
+
+
+def test_every_setting_is_documented() -> None:
+    assert issubclass(Settings, BaseSettings)
+    names = {f"SAYSO_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"^\| `(SAYSO_\w+)` \|", OPERATIONS, re.MULTILINE)) == names
+
+
+def test_every_exit_code_is_documented(runner: CliRunner) -> None:
+    told = runner.invoke(sayso_app, ["--help"]).output
+    for code in (0, 1, 2, 3, 130, 143):
+        assert re.search(rf"\b{code}\b", told)
+        assert f"| {code} |" in OPERATIONS
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["serve", "--port", "x"],
+        ["serve", "--port", "70000"],
+        ["serve", "extra"],
+        ["import"],
+        ["import", "/nowhere/bundle.yaml"],
+        ["schema", "--check", "/nowhere.graphql"],
+        ["--data-dir", "a", "status", "--database-url", "postgresql://localhost/x"],
+    ],
+)
+def test_a_wrong_command_line_is_2(runner: CliRunner, arguments: list[str]) -> None:
+    done = runner.invoke(sayso_app, arguments)
+    assert done.exit_code == 2
+    assert "Usage" in done.output
+
+
+def test_the_schema_is_printed_and_compared(runner: CliRunner, tmp_path: Path) -> None:
+    printed = runner.invoke(sayso_app, ["schema"])
+    assert printed.exit_code == 0
+    assert printed.output.strip() == build_schema().as_str().strip()
+    file = tmp_path / "schema.graphql"
+    file.write_text(printed.output, encoding="utf-8")
+    assert runner.invoke(sayso_app, ["schema", "--check", str(file)]).exit_code == 0
+    file.write_text(printed.output.replace("type Claim implements", "type Assertion implements"))
+    compared = runner.invoke(sayso_app, ["schema", "--check", str(file)])
+    assert compared.exit_code == 1
+    assert "-type Assertion implements Node {\n+type Claim implements Node {" in compared.output
+
+
+def test_status_of_no_database_makes_none(sayso: Sayso) -> None:
+    done = sayso.run("status")
+    assert done.returncode == 1
+    assert "not made yet" in done.stdout
+    assert not sayso.folder.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "status", "migrate", "recompute"])
+def test_a_database_that_cannot_be_reached_is_3_and_one_message(sayso: Sayso, command: str) -> None:
+    url = "postgresql://somebody:password@127.0.0.1:1/sayso"
+    arguments = ["--port", "0"] if command == "serve" else []
+    done = sayso.run("--database-url", url, command, *arguments)
+    assert done.returncode == 3
+    assert done.stderr.startswith("Error: The database cannot be reached: ")
+    assert "Traceback" not in done.stderr
+    assert "password" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_3_and_its_value_not_shown(sayso: Sayso) -> None:
+    done = sayso.run("status", SAYSO_DATABASE_URL="mysql://u:password@h/x", SAYSO_PORT="many")
+    assert done.returncode == 3
+    assert "SAYSO_DATABASE_URL: " in done.stderr
+    assert "SAYSO_PORT: " in done.stderr
+    assert "password" not in done.stderr
+
+
+def test_the_demo_keeps_away_from_a_database_of_yours(sayso: Sayso) -> None:
+    done = sayso.run("demo", SAYSO_DATABASE_URL="postgresql://localhost/mine")
+    assert done.returncode == 3
+    assert "--data-dir" in done.stderr
+
+
+def test_a_database_is_migrated_recomputed_and_counted(sayso: Sayso) -> None:
+    """--data-dir stands before the command here, and wins over a URL of the environment."""
+    here = ("--data-dir", str(sayso.folder))
+    elsewhere = {"SAYSO_DATABASE_URL": "postgresql://127.0.0.1:1/x", "SAYSO_DATA_DIR": "/nowhere"}
+    first = sayso.run(*here, "migrate", **elsewhere)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("Applied 1 revision to the embedded PostgreSQL in ")
+    again = sayso.run("migrate")
+    assert again.returncode == 0
+    assert again.stdout.startswith("Nothing to do: ")
+    checked = sayso.run("recompute", "--check")
+    assert checked.returncode == 0, checked.stderr
+    assert "Nothing differs." in checked.stderr
+    status = sayso.run("status")
+    assert status.returncode == 0
+    assert re.search(r"^PostgreSQL  18\.", status.stdout, re.MULTILINE)
+    assert re.search(r"^claim +0$", status.stdout, re.MULTILINE)
+    assert "(not running)" in status.stdout
+
+
+def test_the_module_runs_as_the_command_does(sayso: Sayso) -> None:
+    asked = [sys.executable, "-m", "app", "--version"]
+    done = subprocess.run(asked, capture_output=True, text=True, cwd=ROOT, env=sayso.environment({}))
+    assert done.returncode == 0
+    assert re.fullmatch(r"sayso \d+\.\d+\.\d+\S*\n", done.stdout)
+    assert sayso.run("--version") == (0, done.stdout, "")
