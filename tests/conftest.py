@@ -5,6 +5,7 @@ is a clone of it. Choose by what the test needs:
 
 - `database`            one connection, rolled back after the test: the fastest. now() stands still in it
 - `committed_database`  a clone of its own, with pools: for commits, concurrency, NOTIFY, several connections
+- `sample`              the sample bundle, shared by all that only read it
 - `dsn`                 that clone alone, for code that connects by itself
 - `viewer`              the local researcher, an ADMIN, who is in every one of these databases
 - `statements`          records the SQL that a database sends for reads
@@ -31,9 +32,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session
 
+import app
 from app.database import ConnectedDatabase, Database, WriteSession
 from app.domain.vocabulary import Role
 from app.errors import SaysoError
+from app.exchange.importing import import_bundle
 from app.permissions import Viewer
 from app.postgres import RunningCluster, start_cluster
 from app.services.researchers import NOBODY, ensure_researcher
@@ -54,6 +57,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+SAMPLE = Path(app.__file__).parent / "samples" / "baghdad-2019" / "bundle.yaml"
 TEMPLATE = "sayso_template"
 LOCAL = "local"
 # What asyncpg asks by itself, once a connection, about a type that is new to it. The jit is off meanwhile.
@@ -198,6 +202,16 @@ async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
 @pytest.fixture
 def database(connection: AsyncConnection) -> Database:
     return RolledBackDatabase(connection)
+
+
+@pytest.fixture(scope="session")
+async def sample(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[Database]:
+    """The sample bundle, imported. For tests that change nothing in it: they all share it."""
+    async with clone() as dsn:
+        database = await Database.open(dsn, Settings(read_connections=1))
+        await import_bundle(database, viewer, SAMPLE)
+        yield database
+        await database.close()
 
 
 Statements = Callable[[Database], AbstractAsyncContextManager[list[str]]]

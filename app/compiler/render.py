@@ -197,6 +197,8 @@ class _Renderer:
 
     def page(self, page: Page) -> Sql:
         """One row over the rows of the page: each part of the connection is an aggregate of them."""
+        counted = any(isinstance(part, PageInfo) and _counts_rows(page, part) for _, part in page.parts)
+        numbered = page.backward or counted
         pieces: Pieces = [Text("{")]
         columns: list[str] = []
         for place, (key, part) in enumerate(page.parts):
@@ -204,7 +206,7 @@ class _Renderer:
             match part:
                 case Edges(value):
                     columns.append(concat(self.object(value)))
-                    pieces += self.edges(page, len(columns))
+                    pieces += self.edges(page, len(columns), numbered)
                 case PageInfo():
                     pieces += self.page_info(page, part)
                 case Total():
@@ -212,17 +214,27 @@ class _Renderer:
                 case TypeName(name):
                     pieces.append(Text(json.dumps(name)))
         pieces.append(Text("}"))
-        if not columns and not any(isinstance(part, PageInfo) for _, part in page.parts):
+        if not columns and not counted:
             self.checked += [p for b in page.bounds for p in (b.key, b.row_id) if p is not None]
             return Sql(concat(pieces))
-        return Sql(f"(SELECT {concat(pieces)} FROM ({self.page_rows(page, columns)}) r)")
+        rows = self.numbered_rows(page, columns) if numbered else self.plain_rows(page, columns)
+        return Sql(f"(SELECT {concat(pieces)} FROM ({rows}) r)")
 
-    def edges(self, page: Page, column: int) -> Pieces:
-        order = "r.row_n DESC" if page.backward else "r.row_n"
-        made = f"string_agg(r.e{column}, ',' ORDER BY {order}) FILTER (WHERE r.row_n <= {page.size})"
+    def edges(self, page: Page, column: int, numbered: bool) -> Pieces:
+        made = f"string_agg(r.e{column}, ',')"
+        if numbered:
+            order = "r.row_n DESC" if page.backward else "r.row_n"
+            made = f"string_agg(r.e{column}, ',' ORDER BY {order}) FILTER (WHERE r.row_n <= {page.size})"
         return [Text("["), Sql(made), Text("]")]
 
-    def page_rows(self, page: Page, columns: Sequence[str]) -> str:
+    def plain_rows(self, page: Page, columns: Sequence[str]) -> str:
+        """The rows of a page whose end nobody asks about: an ordered, limited query is all it takes."""
+        order = self.order_by(page.order, page.rows.row, page.descending)
+        bounds = [self.bound(page, bound) for bound in page.bounds]
+        made = ", ".join(f"{column} AS e{place}" for place, column in enumerate(columns, 1))
+        return f"SELECT {made} {self.rows(page.rows, *bounds)} ORDER BY {order} LIMIT {page.size}"
+
+    def numbered_rows(self, page: Page, columns: Sequence[str]) -> str:
         """The rows of the page, numbered from where it starts, and the one that follows it."""
         row = row_name(page.rows.row)
         reverse = page.descending != page.backward
@@ -290,6 +302,12 @@ class _Renderer:
         parts = [literal(f"{order.name}|"), row_id, *(part for k in key for part in ("'|'", f"{k}::text"))]
         encoded = f"encode(convert_to(concat({', '.join(parts)}), 'UTF8'), 'base64')"
         return f"rtrim(translate({encoded}, E'+/\\n', '-_'), '=')"
+
+
+def _counts_rows(page: Page, info: PageInfo) -> bool:
+    """Whether what is asked of the page's ends depends on its rows."""
+    known = PageInfoPart.HAS_NEXT if page.backward else PageInfoPart.HAS_PREVIOUS
+    return any(isinstance(part, PageInfoPart) and part is not known for _, part in info.fields)
 
 
 def _key(field: Field) -> str:

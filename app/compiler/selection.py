@@ -24,6 +24,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
@@ -228,7 +229,11 @@ def _read_fields(
     for name, definition in definitions.items():
         node = given.get(name)
         if node is not None and not _is_missing(node, variables):
-            arguments[name] = _read_value(definition.type, node, variables)
+            argument = _read_value(definition.type, node, variables)
+            # A nullable variable may stand here, since there is a default; null itself may not.
+            if argument is None and isinstance(definition.type, GraphQLNonNull):
+                raise QueryRefused(f"{name} must not be null.")
+            arguments[name] = argument
         elif definition.default_value is not Undefined:
             arguments[name] = wrap_constant(definition.type, definition.default_value)
     return arguments

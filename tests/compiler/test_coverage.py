@@ -108,7 +108,7 @@ async def test_answers_show_each_field_both_ways(contest: Contest) -> None:
     """Each nullable field null and not, each list with something in it, each term of each enum."""
     seen: dict[str, set[str]] = {}
 
-    def watch(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def watch(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         value = resolve_field(source, info, **arguments)
         shown = "nothing" if value in (None, []) else str(value)
         seen.setdefault(f"{info.parent_type.name}.{info.field_name}", set()).add(shown)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from app.domain.identifiers import NodeType, encode_id
+from app.domain.vocabulary import Role
+from app.permissions import Viewer
 from tests.compiler.comparison import Contest
 from tests.compiler.directed import Directed, read_queries
 from tests.compiler.generated import Case
@@ -26,6 +30,8 @@ async def test_written_queries_are_answered_alike(contest: Contest, directed: Di
     ("query", "variables"),
     [
         ("query ($text: String!) { search(text: $text) { totalCount } }", {"text": "half a pair: \ud83d"}),
+        ("query ($text: String!) { search(text: $text) { totalCount } }", {"text": "word " * 201}),
+        ("query ($text: String!) { events(filter: {text: $text}) { totalCount } }", {"text": "x" * 1001}),
         ("query ($url: [String!]) { sources(filter: {url: $url}) { totalCount } }", {"url": ["\udc00"]}),
         ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["nobody"] * 101}),
         ("query ($after: String) { claims(after: $after) { totalCount } }", {"after": "\ud83d"}),
@@ -43,6 +49,20 @@ async def test_what_no_file_can_hold_is_refused(
 ) -> None:
     comparison = await contest.compare(query, variables)
     assert (comparison.differences, comparison.outcome) == ([], "refused")
+
+
+async def test_a_thousand_characters_of_words(contest: Contest) -> None:
+    query = "query ($text: String!) { search(text: $text) { totalCount edges { cursor } } }"
+    comparison = await contest.compare(query, {"text": "killed OR " * 100})
+    assert (comparison.differences, comparison.outcome) == ([], "answered")
+
+
+async def test_a_viewer_who_is_nobody(contest: Contest) -> None:
+    somebody = await contest.compare("{ viewer { name } }")
+    nobody = replace(contest, viewer=Viewer(UUID(int=0), Role.READER))
+    comparison = await nobody.compare("{ viewer { name } }")
+    assert (comparison.differences, comparison.data) == ([], {"viewer": None})
+    assert somebody.data == {"viewer": {"name": "Noor نور"}}
 
 
 async def test_a_hundred_nodes_at_once(contest: Contest) -> None:

@@ -1,4 +1,4 @@
-"""Every list, walked from both ends by its own cursors; each page is compared, and together they are the list."""
+"""Every list, walked from both ends by its own cursors: each page compared, and all together the list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def read_page(contest: Contest, directed: Directed, **paging: Any) -> dict
 
 
 async def walk(contest: Contest, directed: Directed, size: int, *, backward: bool) -> list[str]:
-    """The cursors of every page in turn, in the order of the list. Stops where the page says that it is the last."""
+    """The cursors of every page in turn, in the order of the list, until a page says that it is the last."""
     cursors: list[str] = []
     paging: dict[str, Any] = {"last" if backward else "first": size}
     while True:
@@ -57,10 +57,17 @@ async def test_pages_join_up_to_the_list(contest: Contest, directed: Directed) -
 async def test_windows_between_two_cursors(contest: Contest, directed: Directed) -> None:
     cursors = [edge["cursor"] for edge in (await read_page(contest, directed, first=MOST))["edges"]]
     middle = len(cursors) // 2
-    for after, before in ((0, -1), (0, middle), (middle, middle), (middle, 0), (None, middle), (middle, None)):
+    for after, before in (
+        (0, -1),
+        (0, middle),
+        (middle, middle),
+        (middle, 0),
+        (None, middle),
+        (middle, None),
+    ):
         window: dict[str, Any] = {
             "after": None if after is None else cursors[after],
             "before": None if before is None else cursors[before],
         }
-        for paging in ({"first": 1}, {"last": 1}, {"first": 0}, {"last": 0}, {}, {"first": 3}, {"last": 3}):
+        for paging in ({"first": 1}, {"last": 2}, {"last": 0}, {}):
             await read_page(contest, directed, **window, **paging)

@@ -1,0 +1,38 @@
+SELECT concat('{"data":{"search":', (
+SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
+FROM (
+SELECT concat('{"node":', coalesce((
+SELECT concat('{"__typename":"Claim"}')
+FROM claim t2
+WHERE t2.id = t1.id AND t1.type = 'claim'), (
+SELECT concat('{"__typename":"Source"}')
+FROM source t3
+WHERE t3.id = t1.id AND t1.type = 'source'), (
+SELECT concat('{"__typename":"Agent","name":', json_scalar(t4.name), '}')
+FROM agent t4
+WHERE t4.id = t1.id AND t1.type = 'agent'), (
+SELECT concat('{"__typename":"Question"}')
+FROM question t5
+WHERE t5.id = t1.id AND t1.type = 'question'), (
+SELECT concat('{"__typename":"Event"}')
+FROM event t6
+WHERE t6.id = t1.id AND t1.type = 'event'), 'null'), '}') AS e1
+FROM (
+SELECT 'claim' AS type, r.id, ts_rank(r.words, q.words) AS rank
+FROM claim r, (
+SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+WHERE r.words @@ q.words AND r.withdrawn_at IS NULL UNION ALL SELECT 'source' AS type, r.id, ts_rank(r.words, q.words) AS rank
+FROM source r, (
+SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+WHERE r.words @@ q.words AND true UNION ALL SELECT 'agent' AS type, r.id, ts_rank(r.words, q.words) AS rank
+FROM agent r, (
+SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+WHERE r.words @@ q.words AND true UNION ALL SELECT 'question' AS type, r.id, ts_rank(r.words, q.words) AS rank
+FROM question r, (
+SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+WHERE r.words @@ q.words AND true UNION ALL SELECT 'event' AS type, r.id, ts_rank(r.words, q.words) AS rank
+FROM event r, (
+SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+WHERE r.words @@ q.words AND true) t1
+WHERE upper(t1.type) = ANY($1::text[])
+ORDER BY t1.rank DESC, t1.id DESC LIMIT 20) r), '}}')::varchar

@@ -1,0 +1,26 @@
+"""One database full of records, read by both sides. Nothing writes to it once it is there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis.strategies import SearchStrategy
+
+from tests.compiler.comparison import Contest, open_contest
+from tests.compiler.generated import Case, Values, cases
+from tests.compiler.records import key_of, record_world
+from tests.conftest import Clone, Statements
+
+
+@pytest.fixture(scope="session")
+async def contest(clone: Clone, statements: Statements) -> AsyncIterator[Contest]:
+    async with clone() as dsn:
+        await record_world(dsn)
+        async with open_contest(dsn, statements, key_of("researcher", "noor")) as contest:
+            yield contest
+
+
+@pytest.fixture(scope="session")
+def generated_cases(contest: Contest) -> SearchStrategy[Case]:
+    return cases(contest.oracle.schema, Values(contest.oracle.rows))

@@ -1,0 +1,88 @@
+"""The root of every read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.identifiers import NodeType, decode_id
+from tests.compiler.plain.connections import Connection, Found, connect
+from tests.compiler.plain.filters import accepts_agent, accepts_event
+from tests.compiler.plain.nodes import (
+    list_assessments,
+    list_claims,
+    list_questions,
+    list_sources,
+)
+from tests.compiler.plain.reader import Fields, Reader
+from tests.compiler.plain.rows import Claim
+from tests.compiler.plain.words import SEARCHED
+
+
+def rows_of(reader: Reader, node: NodeType) -> Mapping[Any, Any]:
+    rows = reader.rows
+    tables: dict[NodeType, Mapping[Any, Any]] = {
+        NodeType.AGENT: rows.agents,
+        NodeType.SOURCE: rows.sources,
+        NodeType.EVENT: rows.events,
+        NodeType.QUESTION: rows.questions,
+        NodeType.CLAIM: rows.claims,
+        NodeType.ASSESSMENT: rows.assessments,
+        NodeType.RESEARCHER: rows.researchers,
+    }
+    return tables[node]
+
+
+def find_node(reader: Reader, id: str, *wanted: NodeType) -> Any:
+    """The row of an id; None for one that is malformed, unknown or of a type that is not wanted."""
+    decoded = decode_id(id)
+    if decoded is None or (wanted and decoded[0] not in wanted):
+        return None
+    return rows_of(reader, decoded[0]).get(decoded[1])
+
+
+def search(_: Any, reader: Reader, text: str, **arguments: Any) -> Connection:
+    types = arguments.get("types")
+    tables = [table for table in SEARCHED if types is None or table.upper() in types]
+    found = [
+        Found(row, rank)
+        for table in tables
+        for key, rank in reader.words.ranks(table, text).items()
+        if not (isinstance(row := rows_of(reader, NodeType(table.title()))[key], Claim) and row.withdrawn_at)
+    ]
+    return connect("SearchResultConnection", found, arguments)
+
+
+QUERY: Fields = {
+    "viewer": lambda _, reader: reader.rows.researchers.get(reader.viewer),
+    "node": lambda _, reader, id: find_node(reader, id),
+    "nodes": lambda _, reader, ids: [find_node(reader, id) for id in ids],
+    "claim": lambda _, reader, id: find_node(reader, id, NodeType.CLAIM),
+    "source": lambda _, reader, id: find_node(reader, id, NodeType.SOURCE),
+    "agent": lambda _, reader, id: find_node(reader, id, NodeType.AGENT),
+    "question": lambda _, reader, id: find_node(reader, id, NodeType.QUESTION),
+    "event": lambda _, reader, id: find_node(reader, id, NodeType.EVENT),
+    "claims": lambda _, reader, **arguments: list_claims(
+        reader, list(reader.rows.claims.values()), arguments
+    ),
+    "sources": lambda _, reader, **arguments: list_sources(
+        reader, list(reader.rows.sources.values()), arguments
+    ),
+    "agents": lambda _, reader, **arguments: connect(
+        "AgentConnection",
+        [row for row in reader.rows.agents.values() if accepts_agent(arguments.get("filter"), row, reader)],
+        arguments,
+    ),
+    "questions": lambda _, reader, **arguments: list_questions(
+        reader, list(reader.rows.questions.values()), arguments
+    ),
+    "events": lambda _, reader, **arguments: connect(
+        "EventConnection",
+        [row for row in reader.rows.events.values() if accepts_event(arguments.get("filter"), row, reader)],
+        arguments,
+    ),
+    "assessments": lambda _, reader, **arguments: list_assessments(
+        reader, list(reader.rows.assessments.values()), arguments
+    ),
+    "search": search,
+}

@@ -1,0 +1,295 @@
+"""Every table that can be read, whole, as dataclasses named as their GraphQL types."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range of Postgres's. None at an end: unbounded."""
+
+    lower: Any
+    upper: Any
+    lower_inclusive: bool
+    upper_inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Researcher:
+    id: UUID
+    name: str
+    role: str
+    version: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    id: UUID
+    version: int
+    recorded_by: UUID
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agent(Recorded):
+    kind: str
+    name: str
+    lower_name: str
+    aliases: list[str]
+    description: str | None
+    part_of: UUID | None
+    party: UUID
+    merged_into: UUID | None
+    wikidata_id: str | None
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Recorded):
+    kind: str
+    publisher: UUID | None
+    title: str
+    url: str | None
+    byline: str | None
+    language: str | None
+    published_text: str | None
+    published: Stretch | None
+    retrieved_at: datetime | None
+    media_type: str | None
+    text: str | None
+    text_sha256: str | None
+    archive_url: str | None
+    reprints: UUID | None
+    revises: UUID | None
+    newest_version: UUID
+    note: str | None
+    publishers: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Recorded):
+    title: str
+    description: str | None
+    starts_on: date | None
+    ends_on: date | None
+    place: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Recorded):
+    kind: str
+    text: str
+    event: UUID | None
+    unit: str | None
+    counted: str | None
+    merged_into: UUID | None
+    root: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Recorded):
+    """With the figures of its corroboration by which claims are ordered."""
+
+    source: UUID
+    question: UUID | None
+    question_root: UUID | None
+    statement: str
+    quote_exact: str
+    quote_prefix: str | None
+    quote_suffix: str | None
+    quote_start: int | None
+    quote_end: int | None
+    quote_status: str
+    basis: str
+    polarity: str | None
+    quantity_text: str | None
+    modality: str | None
+    bounds: Stretch | None
+    bounds_given: bool | None
+    asserted_text: str | None
+    asserted: Stretch | None
+    note: str | None
+    retracted_text: str | None
+    retracted: Stretch | None
+    retraction_reason: str | None
+    retraction_url: str | None
+    retraction_recorded_by: UUID | None
+    retraction_recorded_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: UUID | None
+    withdrawal_reason: str | None
+    lines_for: int
+    lines_against: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    id: UUID
+    claim: UUID
+    hop: int
+    agent: UUID
+    cue: str | None
+    mode: str | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Recorded):
+    claim: UUID
+    evidence_claim: UUID | None
+    evidence_source: UUID | None
+    stance: str
+    rationale: str
+    credibility: int | None
+    withdrawn_at: datetime | None
+    withdrawn_by: UUID | None
+    withdrawal_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    claim: UUID
+    status: str
+    lines_for: int
+    lines_against: int
+    lines_exact: bool
+    reports_for: int
+    reports_against: int
+    lines: dict[str, list[list[str]]]
+    weakest_links: list[str]
+    explanation: str
+    disagreed: bool
+    rule_version: int
+    chain: list[UUID]
+    origins: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A row of the view `evidence`."""
+
+    claim: UUID
+    side: str
+    basis: str
+    evidence_claim: UUID | None
+    evidence_source: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    id: int
+    claim: UUID
+    status: str
+    lines_for: int
+    lines_against: int
+    reports_for: int
+    reports_against: int
+    since: datetime
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    id: int
+    at: datetime
+    actor: UUID | None
+    reason: str | None
+    table_name: str
+    subject: UUID
+    operation: str
+    before: Any
+    after: Any
+
+
+_RELATIONS: dict[type, str] = {StatusChange: "status_change"}
+_EXPRESSIONS = {
+    (Agent, "lower_name"): "lower(name)",
+    (Claim, "lines_for"): "(SELECT k.lines_for FROM corroboration k WHERE k.claim = claim.id)",
+    (Claim, "lines_against"): "(SELECT k.lines_against FROM corroboration k WHERE k.claim = claim.id)",
+}
+_DOCUMENTS = {"lines", "weakest_links", "before", "after"}
+
+
+@dataclass
+class Rows:
+    """A whole database. Nodes by their keys, all else by what it belongs to."""
+
+    researchers: dict[UUID, Researcher]
+    agents: dict[UUID, Agent]
+    sources: dict[UUID, Source]
+    events: dict[UUID, Event]
+    questions: dict[UUID, Question]
+    claims: dict[UUID, Claim]
+    assessments: dict[UUID, Assessment]
+    revisions: dict[int, Revision]
+    corroborations: dict[UUID, Corroboration]
+    attributions_of: dict[UUID, list[Attribution]]
+    assessments_of: dict[UUID, list[Assessment]]
+    evidence_of: dict[UUID, list[Evidence]]
+    changes_of: dict[UUID, list[StatusChange]]
+    revisions_of: dict[UUID, list[Revision]]
+
+    @classmethod
+    async def load(cls, connection: asyncpg.Connection) -> Rows:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            assessments = await _load(connection, Assessment)
+            revisions = await _load(connection, Revision)
+            return cls(
+                researchers=_by_id(await _load(connection, Researcher)),
+                agents=_by_id(await _load(connection, Agent)),
+                sources=_by_id(await _load(connection, Source)),
+                events=_by_id(await _load(connection, Event)),
+                questions=_by_id(await _load(connection, Question)),
+                claims=_by_id(await _load(connection, Claim)),
+                assessments=_by_id(assessments),
+                revisions=_by_id(revisions),
+                corroborations={row.claim: row for row in await _load(connection, Corroboration)},
+                attributions_of=_grouped(await _load(connection, Attribution), lambda row: row.claim),
+                assessments_of=_grouped(assessments, lambda row: row.claim),
+                evidence_of=_grouped(await _load(connection, Evidence), lambda row: row.claim),
+                changes_of=_grouped(await _load(connection, StatusChange), lambda row: row.claim),
+                revisions_of=_grouped(revisions, lambda row: row.subject),
+            )
+
+
+async def _load(connection: asyncpg.Connection, row: type[Row]) -> list[Row]:
+    names = [field.name for field in dataclasses.fields(row)]  # type: ignore[arg-type]
+    listed = ", ".join(f"{_EXPRESSIONS.get((row, name), name)} AS {name}" for name in names)
+    relation = _RELATIONS.get(row, row.__name__.lower())
+    records = await connection.fetch(f"SELECT {listed} FROM {relation}")
+    return [row(**{name: _read(name, record[name]) for name in names}) for record in records]
+
+
+def _read(name: str, value: Any) -> Any:
+    if isinstance(value, asyncpg.Range):
+        return Stretch(value.lower, value.upper, value.lower_inc, value.upper_inc)
+    if name in _DOCUMENTS and value is not None:
+        return json.loads(value)
+    return value
+
+
+def _by_id(rows: Iterable[Any]) -> dict[Any, Any]:
+    return {row.id: row for row in rows}
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups

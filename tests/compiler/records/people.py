@@ -1,0 +1,67 @@
+"""Researchers, and the agents that say and publish things."""
+
+from __future__ import annotations
+
+from tests.compiler.records.keys import Row
+
+RESEARCHERS: dict[str, Row] = {
+    "ada": {"name": "Ada", "email": "ada@example.org", "role": "ADMIN"},
+    "noor": {"name": "Noor نور", "email": None, "role": "RESEARCHER", "version": 2},
+    "edit": {"name": "Édith “the editor”", "email": "edith@example.org", "role": "EDITOR"},
+    "reader": {"name": "A reader\twith a tab", "email": None, "role": "READER"},
+}
+
+AGENTS: dict[str, Row] = {
+    "us": {
+        "kind": "GOVERNMENT",
+        "name": "United States government",
+        "aliases": ["Washington", "US", "The Administration"],
+        "wikidata_id": "Q48525",
+    },
+    "dod": {
+        "kind": "ORGANIZATION",
+        "name": "US Department of Defense",
+        "aliases": ["Pentagon"],
+        "part_of": "us",
+        "description": "The Pentagon, as papers call it.",
+        "recorded_by": "noor",
+    },
+    "esper": {"kind": "PERSON", "name": "Mark Esper", "part_of": "dod", "wikidata_id": "Q43303"},
+    "official": {"kind": "UNNAMED", "name": "a US official", "part_of": "dod"},
+    # Merged twice over: dod_twin stands for dod, dod_triplet for dod_twin.
+    "dod_twin": {"kind": "ORGANIZATION", "name": "Department of Defence", "merged_into": "dod", "version": 3},
+    "dod_triplet": {"kind": "ORGANIZATION", "name": "us department of defense", "merged_into": "dod_twin"},
+    # Part of one that was merged: its party is found past the merge.
+    "spokesman": {"kind": "PERSON", "name": "Jonathan Hoffman", "part_of": "dod_twin", "recorded_by": "edit"},
+    "iraq": {"kind": "GOVERNMENT", "name": "Government of Iraq", "aliases": ["Baghdad", "حكومة العراق"]},
+    "health": {"kind": "ORGANIZATION", "name": "Iraqi health ministry", "part_of": "iraq"},
+    "militia": {
+        "kind": "ARMED_GROUP",
+        "name": "Kata'ib Hezbollah",
+        "aliases": ["كتائب حزب الله", "KH", "Hezbollah Brigades"],
+        "description": 'Not the Hezbollah of Lebanon.\nSee also: "Hashd al-Shaabi".',
+    },
+    "iran": {"kind": "GOVERNMENT", "name": "Iran", "wikidata_id": "Q794"},
+    "reuters": {"kind": "AGENCY", "name": "Reuters"},
+    # Names that are the same but for case: the order by name falls back on the key.
+    "reuters_lower": {"kind": "AGENCY", "name": "reuters", "description": ""},
+    "reuters_upper": {"kind": "AGENCY", "name": "REUTERS"},
+    "zeitung": {"kind": "OUTLET", "name": "Süddeutsche Zeitung", "aliases": ["SZ"], "description": "München"},
+    "postasi": {"kind": "OUTLET", "name": "İstanbul Postası", "aliases": ["Istanbul Postasi"]},
+    "athena": {"kind": "OUTLET", "name": "ΑΘΗΝΑΪΚΆ ΝΈΑ", "aliases": []},
+    "nippon": {"kind": "OUTLET", "name": "日本経済新聞", "aliases": ["Nikkei"]},
+    "account": {"kind": "ACCOUNT", "name": "@baghdad_now 🚁👩🏽‍🚀", "aliases": ["100% $1 %s {x} :y \\ '"]},
+    "blogger": {
+        "kind": "PERSON",
+        "name": "A blogger in hiding",
+        "protected": True,
+        "pseudonym": "Source A",
+        "part_of": "account",
+        "recorded_by": "ada",
+    },
+    "control": {
+        "kind": "UNNAMED",
+        "name": "tab\there, newline\nthere, \u0001 and \u2028 and \u007f </script>",
+    },
+    "empty": {"kind": "OUTLET", "name": "Nobody's Gazette", "description": "No claim, no source, no part."},
+}
