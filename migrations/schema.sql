@@ -345,6 +345,7 @@ CREATE TABLE public.corroboration (
     rule_version integer NOT NULL,
     chain uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     origins uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    said tstzrange,
     CONSTRAINT corroboration_figures_check CHECK (((lines_for >= 0) AND (lines_against >= 0) AND (reports_for >= 0) AND (reports_against >= 0))),
     CONSTRAINT corroboration_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import Status
@@ -25,6 +25,7 @@ class Corroboration(SQLModel, table=True):
     of the source whose publisher is not known. `named`: the parties that the explanation names.
     `chain`: every party the claim itself passed through, origin first, publishers last, none twice (empty for
     UNATTRIBUTED); `origins`: the parties of its first hop, or the first publisher of a FIRSTHAND claim.
+    `said`: the claim's moment as the rule takes it, its own or that of its publication; NULL without any.
     """
 
     __table_args__ = (
@@ -57,6 +58,7 @@ class Corroboration(SQLModel, table=True):
     rule_version: int = Field(nullable=False)
     chain: list[UUID] = party_list()
     origins: list[UUID] = party_list()
+    said: Range[datetime] | None = Field(default=None, sa_type=TSTZRANGE, nullable=True)
 
 
 class StatusChange(SQLModel, table=True):

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from sqlalchemy import text
 from app.database import WriteSession
 from app.domain.chains import Tracer
 from app.domain.corroboration import RULE_VERSION, Corroboration, corroborate
+from app.domain.moments import Moment
 from app.domain.records import Record
 from app.domain.vocabulary import Side, Status
 from app.services.locks import structure_locked
@@ -70,9 +72,10 @@ COLUMNS: Mapping[str, str] = {
     "rule_version": "integer",
     "chain": "uuid[]",
     "origins": "uuid[]",
+    "said": "tstzrange",
 }
 # Every claim has these of its own; the others many claims share.
-OWN = ("chain", "origins")
+OWN = ("chain", "origins", "said")
 _NAMES = ", ".join(COLUMNS)
 _FIGURES = ("status", "lines_for", "lines_against", "reports_for", "reports_against", "live")
 
@@ -178,11 +181,13 @@ class Outcome:
     """What the rule makes of one claim, and the parties the claim itself came through.
 
     `chain`: origin first, publishers last, none twice; empty for an UNATTRIBUTED claim. `origins` by id.
+    `said`: the claim's moment.
     """
 
     result: Corroboration
     chain: tuple[UUID, ...]
     origins: tuple[UUID, ...]
+    said: Moment | None
 
 
 def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
@@ -191,7 +196,8 @@ def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
     for id, result in corroborate(record, targets).items():
         voice = tracer.voice_of(record.claims[id])
         origins = tuple(sorted(tracer.name_parties(tuple(voice.origins))))
-        outcomes[id] = Outcome(result, tracer.name_parties(voice.path), origins)
+        said = tracer.moment_of(record.claims[id])
+        outcomes[id] = Outcome(result, tracer.name_parties(voice.path), origins, said)
     return outcomes
 
 
@@ -241,7 +247,28 @@ def _spell_shared(result: Corroboration) -> dict[str, Any]:
 
 
 def _spell_own(outcome: Outcome) -> dict[str, Any]:
-    return {"chain": _spell_ids(outcome.chain), "origins": _spell_ids(outcome.origins)}
+    return {
+        "chain": _spell_ids(outcome.chain),
+        "origins": _spell_ids(outcome.origins),
+        "said": _spell_stretch(outcome.said),
+    }
+
+
+def _spell_stretch(moment: Moment | None) -> str | None:
+    """A stretch of time as Postgres prints it in UTC, so that what is stored can be compared."""
+    if moment is None:
+        return None
+    end = "]" if moment.is_instant else ")"
+    return f'["{_spell_time(moment.start)}","{_spell_time(moment.end)}"{end}'
+
+
+def _spell_time(time: datetime) -> str:
+    """
+    >>> _spell_time(datetime(2019, 12, 31, 9, 0, 0, 250_000, tzinfo=UTC))
+    '2019-12-31 09:00:00.25+00'
+    """
+    text = time.astimezone(UTC).isoformat(sep=" ").removesuffix("+00:00")
+    return (text.rstrip("0") if "." in text else text) + "+00"
 
 
 def _spell_ids(parties: Iterable[UUID]) -> list[str]:

@@ -324,6 +324,7 @@ CREATE TABLE public.corroboration (
     rule_version    integer NOT NULL,
     chain           uuid[] NOT NULL DEFAULT '{}',
     origins         uuid[] NOT NULL DEFAULT '{}',
+    said            tstzrange,
     CONSTRAINT corroboration_figures_check CHECK (
         lines_for >= 0 AND lines_against >= 0 AND reports_for >= 0 AND reports_against >= 0)
 );

@@ -70,4 +70,5 @@ def corroboration_of(name: str, claim: RecordedClaim, agents: Rows, sources: Row
         "rule_version": 1,
         "chain": chain,
         "origins": list(dict.fromkeys(origins)),
+        "said": claim.row.get("asserted") or sources[str(claim.row["source"])].get("published"),
     }
