@@ -79,6 +79,7 @@ class Database:
             async_creator=lambda: asyncpg.connect(dsn, server_settings=server_settings),
             pool_size=settings.write_connections,
             max_overflow=0,
+            hide_parameters=True,  # what was recorded does not belong in a log
         )
         return cls(engine, reads)
 

@@ -88,6 +88,8 @@ def main() -> NoReturn:
     """Run the command of sys.argv and exit with its code."""
     ending = _Ending()
     signal.signal(signal.SIGTERM, ending.note)
+    # A script starts what runs in its background with SIGINT ignored; who sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     code = run_command(sys.argv[1:])
     sys.exit(TERMINATED if code == INTERRUPTED and ending.asked else code)
 

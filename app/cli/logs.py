@@ -6,14 +6,16 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 class JsonLines(logging.Formatter):
     """at, level, logger, message; the fields of a request; the traceback of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
+        second, rest = divmod(record.created, 1)
         line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": f"{spell_second(int(second))}.{int(rest * 1000):03}Z",
             "level": record.levelname,
             "logger": record.name,
         }
@@ -21,11 +23,23 @@ class JsonLines(logging.Formatter):
         line |= {"message": record.getMessage()} if fields is None else fields
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+@lru_cache(maxsize=2)
+def spell_second(second: int) -> str:
+    """A second since 1970 as ISO 8601 has it, in UTC, without the zone."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def configure_logs(*, quiet: bool) -> None:
     """`quiet`: no line for a request that went well."""
+    # What no line here shows: where the call stands, the thread and the process. Half the cost of a line.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(plain if sys.stderr.isatty() else JsonLines())

@@ -73,21 +73,20 @@ async def record_sample(database: Database, viewer: Viewer) -> None:
 
 def run_service(settings: Settings, *, quiet: bool, record: Record | None) -> None:
     """Bind, open the database, `record` into it, serve. All that was begun is ended in the opposite order."""
-    from app.cli.logs import configure_logs
     from app.web.server import bind, run_loop
 
-    configure_logs(quiet=quiet)
     # First of all: whoever runs a second one by mistake is told at once.
     with bind(settings.host, settings.port) as listener, open_place(settings) as place:
-        run_loop(run_application(place, settings, listener, record))
-        note("Stopped.")
+        run_loop(run_application(place, settings, listener, record, quiet=quiet))
+    note("Stopped.")
 
 
 async def run_application(
-    place: Place, settings: Settings, listener: socket.socket, record: Record | None
+    place: Place, settings: Settings, listener: socket.socket, record: Record | None, *, quiet: bool
 ) -> None:
     from app.api.execution import Engine
     from app.api.schema import build_schema
+    from app.cli.logs import configure_logs
     from app.web import create_app
     from app.web.server import find_url, serve
 
@@ -100,6 +99,7 @@ async def run_application(
 
         engine = Engine(build_schema(), database, introspection=settings.introspection)
         application = create_app(engine, database, local_researcher, settings)
+        configure_logs(quiet=quiet)
         url = find_url(listener)
         serving = serve(application, listener, lambda: announce(url, place, sample=record is not None))
         await keep_serving(asyncio.ensure_future(serving), place)

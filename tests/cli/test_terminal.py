@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import os
+import pty
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from unittest import mock
+
+import pytest
+
+from app.cli import terminal
+from app.cli.logs import JsonLines
+from app.cli.terminal import show_progress, show_time
+
+
+@contextmanager
+def terminal_for_stderr() -> Iterator[Callable[[], str]]:
+    """Stderr is a terminal within the block; the callable gives what it showed so far."""
+    shown, written = pty.openpty()
+    os.set_blocking(shown, False)
+
+    def read() -> str:
+        try:
+            return os.read(shown, 100_000).decode()
+        except BlockingIOError:
+            return ""
+
+    # Within the test: between its phases pytest sets stderr itself.
+    with (
+        os.fdopen(written, "w", buffering=1) as stream,
+        mock.patch.object(sys, "stderr", stream),
+        mock.patch.dict(os.environ, {"TERM": "xterm"}),
+    ):
+        yield read
+    os.close(shown)
+
+
+def test_work_that_takes_time_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "BAR_AFTER_SECONDS", 0.0)
+    with terminal_for_stderr() as read:
+        with show_progress("Counting") as show:
+            show(3, 10)
+            show(7, 10)
+        shown = ""
+        while part := read():
+            shown += part
+    assert "Counting" in shown
+    assert "7/10" in shown
+
+
+def test_work_that_is_over_within_a_second_shows_nothing() -> None:
+    with terminal_for_stderr() as read:
+        with show_progress("Counting") as show:
+            show(3, 10)
+        assert read() == ""
+        terminal.note("a line")
+        assert read() == "a line\r\n"
+
+
+async def test_work_that_cannot_count_shows_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "BAR_AFTER_SECONDS", 0.1)
+    with terminal_for_stderr() as read:
+        with show_progress("Writing") as show:
+            assert await show_time(asyncio.sleep(0.5, "done"), show) == "done"
+        assert "Writing" in read()
+
+
+def test_without_a_terminal_no_bar_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "BAR_AFTER_SECONDS", 0.0)
+    errors = io.StringIO()
+    with redirect_stderr(errors), show_progress("Counting") as show:
+        show(3, 10)
+    assert errors.getvalue() == ""
+
+
+def test_the_log_is_json_a_line_tracebacks_included() -> None:
+    def format_record(**extra: object) -> dict[str, object]:
+        record = logging.makeLogRecord({"name": "app.x", "levelname": "INFO", "created": 0.25, **extra})
+        line = JsonLines().format(record)
+        assert "\n" not in line
+        found: dict[str, object] = json.loads(line)
+        return found
+
+    begins = {"at": "1970-01-01T00:00:00.250Z", "level": "INFO", "logger": "app.x"}
+    assert format_record(msg="%s\n", args=("é",)) == {**begins, "message": "é\n"}
+    assert format_record(msg="words", fields={"status": 200}) == {**begins, "status": 200}
+    try:
+        raise LookupError("gone")
+    except LookupError:
+        failed = format_record(msg="failed", exc_info=sys.exc_info())
+    assert "LookupError: gone" in str(failed["exception"])
