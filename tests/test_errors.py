@@ -10,8 +10,8 @@ from app import errors
 from app.api import refusals
 
 PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
-# Masked failures have a code without a class.
-WITHOUT_CLASS = {"INTERNAL"}
+# What is no GraphQL request, and what failed unexpectedly, have a code without a class.
+WITHOUT_CLASS = {"INTERNAL", "BAD_REQUEST"}
 
 
 def documented() -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from app.api.comparison import Comparison
 from app.api.connections import Connection
 from app.api.declaring import read_field, read_type
 from app.api.enums import SearchType
@@ -138,6 +139,14 @@ class Query:
         before: str | None = UNSET,
     ) -> Connection[Assessment]:
         """Assessments, oldest first unless ordered otherwise."""
+
+    @read_field
+    def known(self, urls: list[str]) -> list[Source | None]:
+        """Have we this already? The source last recorded of each url, in the order asked; at most 100."""
+
+    @read_field
+    def compare(self, question: strawberry.ID) -> Comparison | None:
+        """Every answer to a question, by who gives it; null if there is no such question."""
 
     @read_field
     def search(

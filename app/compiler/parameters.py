@@ -18,8 +18,17 @@ from app.domain.identifiers import decode_id
 from app.errors import QueryRefused
 
 MAX_NODES = 100
+MAX_DIGITS = 1_000  # before or after the point of a bound
+MAX_OFFSET = datetime.timedelta(hours=16)  # Postgres reads offsets below this one
 MAX_WORDS = 1_000  # characters: Postgres reads some texts in time that grows with the square
+# What the type real of Postgres can hold, but for 0.
+SMALLEST_REAL, LARGEST_REAL = 1.2e-38, 3.4e38
 _SCHEME = re.compile(r"\b[a-z]{2,10}://", re.IGNORECASE)
+# Dashes with nothing to look for between them: each would negate the next, and Postgres holds but a few.
+# `unaccent` makes plain dashes of these, and signs of the modifier letters.
+_DASH = "[-\u00ad\u00b1\u02d7\u2010-\u2015\u2212\ufe31\ufe32\ufe58\ufe63\uff0d\uffe9\uffeb]"
+_NO_WORD = r'(?:[^\w"]|[_\u02b0-\u02ff])*'
+_DASHES = re.compile(_DASH + _NO_WORD + _DASH + _NO_WORD)
 # How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
 _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
     "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
@@ -37,6 +46,9 @@ def bind(
     values: list[object] = []
     for parameter in parameters:
         value = evaluate(parameter.origin, variables, context)
+        # A nullable variable with a default may stand in a list of non-null items; null itself may not.
+        if isinstance(value, list) and None in value:
+            raise _refuse(parameter, "No item of the list may be null.")
         values.append(None if value is None else _CONVERSIONS[parameter.conversion](parameter, value))
     return values
 
@@ -59,11 +71,18 @@ def _words(parameter: Parameter, value: str) -> str:
     if len(value) > MAX_WORDS:
         raise _refuse(parameter, f"{len(value):,} characters; look for at most {MAX_WORDS:,} at once.")
     # Postgres files a URL without its scheme, and would look for the scheme as a word.
-    return _text(parameter, _SCHEME.sub("", value))
+    return _text(parameter, _DASHES.sub(" ", _SCHEME.sub("", value)))
 
 
 def _texts(parameter: Parameter, value: Iterable[str]) -> list[str]:
     return [_text(parameter, item) for item in value]
+
+
+def _urls(parameter: Parameter, value: Iterable[str]) -> list[str]:
+    urls = _texts(parameter, value)
+    if len(urls) > MAX_NODES:
+        raise _refuse(parameter, f"{len(urls)} urls; at most {MAX_NODES} can be asked for at once.")
+    return urls
 
 
 def _key(parameter: Parameter, value: str) -> UUID | None:
@@ -101,18 +120,31 @@ def _node_keys(parameter: Parameter, value: Iterable[str]) -> list[UUID | None]:
 def _numbers(parameter: Parameter, value: Mapping[str, Any]) -> str:
     lower, upper = value.get("lower"), value.get("upper")
     for end in (lower, upper):
-        if isinstance(end, Decimal) and not (end.is_finite() and abs(end.adjusted()) < 1000):
-            raise _refuse(parameter, "A bound is a finite number of a reasonable size.")
+        if isinstance(end, Decimal) and not _is_sendable(end):
+            message = (
+                f"A bound is a finite number of at most {MAX_DIGITS:,} digits before or after its point."
+            )
+            raise _refuse(parameter, message)
     if lower is not None and upper is not None and lower > upper:
         raise _refuse(parameter, f"The range from {lower} to {upper} allows no number.")
     return f"[{'' if lower is None else lower},{'' if upper is None else upper}]"
 
 
+def _is_sendable(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MAX_DIGITS and number.adjusted() < MAX_DIGITS
+
+
 def _times(parameter: Parameter, value: Mapping[str, Any]) -> str:
     start, end = value.get("from"), value.get("to")
     for time in (start, end):
-        if time is not None and time.tzinfo is None:
+        if time is None:
+            continue
+        offset = time.utcoffset()
+        if offset is None:
             raise _refuse(parameter, "A time has an offset: 2019-12-31T21:00:00Z.")
+        if abs(offset) >= MAX_OFFSET:
+            raise _refuse(parameter, "The offset of a time is less than 16 hours.")
     if start is not None and end is not None and start >= end:
         raise _refuse(parameter, f"No time is from {start.isoformat()} up to {end.isoformat()}.")
     return f"[{start.isoformat() if start else ''},{end.isoformat() if end else ''})"
@@ -158,6 +190,8 @@ def _check_key(order: Order, key: str) -> str:
         datetime.date.fromisoformat(key)
     if order.key_type == "timestamptz" and key != "infinity":
         datetime.datetime.fromisoformat(key)
+    if order.key_type == "real" and float(key) and not SMALLEST_REAL <= float(key) <= LARGEST_REAL:
+        raise ValueError(key)
     return key
 
 
@@ -173,6 +207,7 @@ _CONVERSIONS: Mapping[Conversion, Callable[[Parameter, Any], object]] = {
     Conversion.TEXT: _text,
     Conversion.WORDS: _words,
     Conversion.TEXTS: _texts,
+    Conversion.URLS: _urls,
     Conversion.KEY: _key,
     Conversion.KEYS: _keys,
     Conversion.NODE_TYPES: _node_types,

@@ -11,6 +11,8 @@ from itertools import count
 from app.compiler.catalog import (
     CHANGES_SOURCE,
     FILTERS,
+    KNOWN_JOIN,
+    KNOWN_SOURCE,
     NODE_SOURCES,
     ROOT,
     SEARCH,
@@ -26,6 +28,7 @@ from app.compiler.catalog import (
     Variants,
 )
 from app.compiler.paging import plan_bounds, plan_size
+from app.compiler.parameters import MAX_NODES
 from app.compiler.plan import (
     All,
     Choice,
@@ -58,6 +61,8 @@ from app.errors import QueryRefused
 MAX_NODES_ASKED = 200_000
 # Conditions in one operation's filters. A filter composed by a person has a dozen.
 MAX_CONDITIONS = 200
+# A comparison is no page: it holds every claim on its question, and is counted as this many.
+LONG_QUESTION = 2_000
 
 # A key that no document can ask for: names have no spaces.
 TYPE_MARK = " type"
@@ -151,6 +156,13 @@ class Planner:
             return self._plan_node("Researcher", selected.types["Researcher"], key, 1)
         if name == "search":
             return self._plan_page(SEARCH, selected, None, 1)
+        if name == "known":
+            return self._plan_known(selected)
+        if name == "compare":
+            key = Parameter(
+                _origin(selected, "question"), Conversion.KEY, "uuid", ("Question",), path=selected.path
+            )
+            return self._plan_comparison(selected, key)
         if name == "nodes":
             return self._plan_nodes(selected)
         if name in ROOT:
@@ -166,9 +178,30 @@ class Planner:
         rows = Rows(Fragment(NODE_SOURCES[type_], row), row, condition)
         return One(rows, self._plan_object(type_, inner, row, times), nullable)
 
+    def _plan_known(self, selected: Selected) -> Many:
+        self._count(MAX_NODES, selected.path)
+        row, found = next(self._numbers), next(self._numbers)
+        urls = Parameter(_origin(selected, "urls"), Conversion.URLS, "text[]", path=selected.path)
+        source = Fragment(KNOWN_SOURCE, row, parameters=(urls,))
+        rows = Rows(Fragment(NODE_SOURCES["Source"], found), found, Fragment(KNOWN_JOIN, found, row))
+        value = self._plan_object("Source", selected.types["Source"], found, MAX_NODES)
+        return Many(
+            Rows(source, row, All(())), (Fragment("{t}.n", row),), Choice((One(rows, value, nullable=True),))
+        )
+
+    def _plan_comparison(self, selected: Selected, key: Parameter) -> One:
+        row = next(self._numbers)
+        self._count(LONG_QUESTION, selected.path)
+        rows = Rows(
+            Fragment(NODE_SOURCES["Question"], row), row, Fragment("{t}.id = {0}", row, parameters=(key,))
+        )
+        comparison = self._plan_object("Comparison", selected.types["Comparison"], row, LONG_QUESTION)
+        return One(rows, comparison, nullable=True)
+
     def _plan_nodes(self, selected: Selected) -> Many:
         origin = _origin(selected, "ids")
         row = next(self._numbers)
+        self._count(MAX_NODES, selected.path)
         types = Parameter(origin, Conversion.NODE_TYPES, "text[]", path=selected.path)
         keys = Parameter(origin, Conversion.NODE_KEYS, "uuid[]", path=selected.path)
         source = Fragment("unnest({0}, {1}) WITH ORDINALITY {t}(type, id, n)", row, parameters=(types, keys))
@@ -177,7 +210,7 @@ class Planner:
             found = next(self._numbers)
             condition = Fragment(f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", found, row)
             rows = Rows(Fragment(NODE_SOURCES[type_], found), found, condition)
-            options.append(One(rows, self._plan_object(type_, inner, found, 100), nullable=True))
+            options.append(One(rows, self._plan_object(type_, inner, found, MAX_NODES), nullable=True))
         return Many(Rows(source, row, All(())), (Fragment("{t}.n", row),), Choice(tuple(options)))
 
     # --- objects ----------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ more, `jsonb` twice as much and reorders keys). `concat` takes at most 100 argum
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 
 from app.compiler.plan import (
     All,
@@ -68,7 +69,21 @@ def render(plan: Value, key: str | None = None) -> Rendered:
     pieces = renderer.value(plan)
     if key is not None:
         pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
-    return f"SELECT {concat(pieces)}::varchar", tuple(renderer.parameters), tuple(renderer.checked)
+    sent = tuple(renderer.parameters)
+    unsent = tuple(parameter for parameter in dict.fromkeys(parameters_of(plan)) if parameter not in sent)
+    return f"SELECT {concat(pieces)}::varchar", sent, unsent
+
+
+def parameters_of(part: object) -> Iterator[Parameter]:
+    """Every parameter in a plan, whether or not a row is asked for that needs it."""
+    if isinstance(part, Parameter):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from parameters_of(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from parameters_of(getattr(part, field.name))
 
 
 def concat(pieces: Pieces) -> str:
@@ -105,7 +120,6 @@ def row_name(row: int | None) -> str:
 class _Renderer:
     def __init__(self) -> None:
         self.parameters: list[Parameter] = []
-        self.checked: list[Parameter] = []
         self._places: dict[Parameter, int] = {}
 
     # --- SQL fragments ----------------------------------------------------------------------------
@@ -215,7 +229,6 @@ class _Renderer:
                     pieces.append(Text(json.dumps(name)))
         pieces.append(Text("}"))
         if not columns and not counted:
-            self.checked += [p for b in page.bounds for p in (b.key, b.row_id) if p is not None]
             return Sql(concat(pieces))
         rows = self.numbered_rows(page, columns) if numbered else self.plain_rows(page, columns)
         return Sql(f"(SELECT {concat(pieces)} FROM ({rows}) r)")

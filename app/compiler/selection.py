@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from graphql import (
@@ -202,6 +203,9 @@ def _included(directives: Sequence[DirectiveNode], variables: Mapping[str, Any])
             condition = argument.value
             if isinstance(condition, VariableNode):
                 value = variables[condition.name.value]
+                # A nullable variable may stand here if it has a default; null itself may not.
+                if value is None:
+                    raise QueryRefused(f"The condition of @{directive.name.value} must not be null.")
             else:
                 assert isinstance(condition, BooleanValueNode)
                 value = condition.value
@@ -259,7 +263,10 @@ def _read_value(type_: GraphQLInputType, node: ValueNode, variables: Mapping[str
         return Given(_read_origin(type_, node, variables))
     if isinstance(type_, GraphQLList):
         items = node.values if isinstance(node, ListValueNode) else (node,)
-        return tuple(_read_value(type_.of_type, item, variables) for item in items)
+        read = tuple(_read_value(type_.of_type, item, variables) for item in items)
+        if None in read and isinstance(type_.of_type, GraphQLNonNull):
+            raise QueryRefused("No item of the list may be null.")
+        return read
     assert isinstance(type_, GraphQLInputObjectType)
     assert isinstance(node, ObjectValueNode)
     return _read_fields(type_.fields, {f.name.value: f.value for f in node.fields}, variables)
@@ -283,4 +290,8 @@ def _read_origin(type_: GraphQLInputType, node: ValueNode, variables: Mapping[st
                 for f in node.fields
             )
         )
-    return Constant(value_from_ast(node, type_))
+    value = value_from_ast(node, type_)
+    # It is no number, and the one constant that cannot be told from others: it has no hash.
+    if isinstance(value, Decimal) and value.is_snan():
+        raise QueryRefused("A signalling NaN is no number.")
+    return Constant(value)

@@ -25,6 +25,7 @@ class Conversion(Enum):
     TEXT = auto()
     WORDS = auto()  # words to search for
     TEXTS = auto()
+    URLS = auto()  # a list of urls to look up
     KEY = auto()  # the key of an id of one of `nodes`; an id of another type is NULL
     KEYS = auto()  # the same for a filter's list: an id of another type is refused
     NODE_TYPES = auto()  # the tables of a list of ids, NULL where an id is malformed

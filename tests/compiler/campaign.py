@@ -5,7 +5,7 @@ and the answers compared. What disagrees is collected by kind; of each kind the 
 end. The database is a temporary one full of made-up records, or `--dsn` one that is migrated and filled
 already: nothing is written to it.
 
-Exit status: 0 if the two always agreed, 1 if not.
+Ctrl-C ends it early. Exit status: 0 if the two always agreed, 1 if not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -152,11 +152,9 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("app").setLevel(logging.CRITICAL + 1)
     campaign = Campaign(asked.queries, sys.stdout)
     with asyncio.Runner() as runner:
-        if asked.dsn:
-            read_database(asked.dsn, campaign, runner, asked.seed)
-        else:
-            with temporary_database(runner) as dsn:
-                read_database(dsn, campaign, runner, asked.seed)
+        place = nullcontext(asked.dsn) if asked.dsn else temporary_database(runner)
+        with place as dsn, suppress(KeyboardInterrupt):  # what was found until then is shown
+            read_database(dsn, campaign, runner, asked.seed)
     sys.stdout.write(f"\n{campaign.progress()}\n")
     for kind, disagreement in sorted(campaign.disagreements.items(), key=lambda each: -each[1].times):
         sys.stdout.write(f"\n--- {kind}\n{disagreement}\n")
@@ -167,6 +165,10 @@ def read_database(dsn: str, campaign: Campaign, runner: asyncio.Runner, seed_: i
     opened = open_contest(dsn, record_statements)
     contest = runner.run(opened.__aenter__())
     try:
+        if missing := contest.oracle.rows.missing():
+            raise SystemExit(
+                f"The database has no {' and no '.join(missing)}: there is too little to ask for."
+            )
         run_campaign(contest, campaign, runner, seed_)
     finally:
         runner.run(opened.__aexit__(None, None, None))

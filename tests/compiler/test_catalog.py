@@ -14,11 +14,11 @@ from graphql import (
 
 from app.api.schema import build_schema, core_schema
 from app.compiler.catalog import FILTERS, NODE_SOURCES, ROOT, SEARCH, TYPES
-from app.compiler.catalog.meanings import Collection, Leaf, Link, Meaning, Paged, Part
+from app.compiler.catalog.meanings import Collection, Leaf, Link, Meaning, Paged, Part, Variants
 
 SCHEMA = core_schema(build_schema())
 # Answered by the planner itself, or by the catalog's meanings of a part.
-PARTS = {"Quote", "Quantity", "Moment", "Retraction", "Withdrawal", "Figures"}
+PARTS = {"Quote", "Quantity", "Moment", "Retraction", "Withdrawal", "Figures", "Stretch"}
 
 
 def object_type(name: str) -> GraphQLObjectType:
@@ -69,6 +69,8 @@ def check_fields(name: str, meanings: dict[str, Meaning]) -> None:
         assert is_leaf_type(get_named_type(fields[field_name].type)) == isinstance(meaning, Leaf), where
         if isinstance(meaning, Leaf | Link):
             assert meaning.nullable is not required, where
+        elif isinstance(meaning, Variants):
+            assert not required, where
         elif isinstance(meaning, Part):
             assert (meaning.present is None) is required, where
             check_fields(meaning.type, dict(meaning.fields))

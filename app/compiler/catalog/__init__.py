@@ -19,12 +19,14 @@ from app.compiler.catalog.meanings import (
     Part,
     Variants,
 )
-from app.compiler.catalog.root import CHANGES_SOURCE, NODE_SOURCES, ROOT, SEARCH
+from app.compiler.catalog.root import CHANGES_SOURCE, KNOWN_JOIN, KNOWN_SOURCE, NODE_SOURCES, ROOT, SEARCH
 from app.compiler.catalog.types import TYPES
 
 __all__ = [
     "CHANGES_SOURCE",
     "FILTERS",
+    "KNOWN_JOIN",
+    "KNOWN_SOURCE",
     "NODE_SOURCES",
     "ROOT",
     "SEARCH",

@@ -77,5 +77,9 @@ SEARCH = Paged(
     item=SEARCH_RESULT,
 )
 
+# The source last recorded of each url of a list: the version a reader would be sent to.
+KNOWN_SOURCE = "unnest({0}) WITH ORDINALITY {t}(url, n)"
+KNOWN_JOIN = "{t}.id = (SELECT s.id FROM source s WHERE s.url = {p}.url ORDER BY s.id DESC LIMIT 1)"
+
 # What a merge changes, handed in as JSON by the transaction that found it.
 CHANGES_SOURCE = "jsonb_to_recordset({0}) AS {t}(claim uuid, before jsonb, after jsonb)"

@@ -354,6 +354,57 @@ FIGURE_CHANGE: Mapping[str, Meaning] = {
     "after": _figures("after", None),
 }
 
+# `{p}` of a comparison is the row of its question.
+COMPARISON: Mapping[str, Meaning] = {
+    "question": _link("Question", "id"),
+    "origins": Collection(
+        "OriginPositions",
+        "(SELECT o.party AS id, min(lower(k.said)) AS first,"
+        " array_agg(c.id ORDER BY lower(k.said), c.id) AS claims"
+        " FROM claim c JOIN corroboration k ON k.claim = c.id"
+        " LEFT JOIN LATERAL unnest(k.origins) o(party) ON true"
+        " WHERE c.question_root = {p}.root AND c.withdrawn_at IS NULL GROUP BY o.party) {t}",
+        "true",
+        ("{t}.id IS NULL", "{t}.first", "{t}.id"),
+    ),
+    "standing": Link(
+        "StandingRange",
+        "(SELECT range_merge(range_agg(c.bounds)) AS bounds"
+        " FROM claim c JOIN corroboration k ON k.claim = c.id"
+        " WHERE c.question_root = {p}.root AND k.live AND k.origins <> '{{}}') {t}",
+        "{t}.bounds IS NOT NULL",
+        nullable=True,
+    ),
+}
+
+ORIGIN_POSITIONS: Mapping[str, Meaning] = {
+    "origin": PARTY,
+    "positions": Collection(
+        "Position",
+        "(SELECT u.id AS claim, u.n, k.said, k.live FROM unnest({p}.claims) WITH ORDINALITY u(id, n)"
+        " JOIN corroboration k ON k.claim = u.id) {t}",
+        "true",
+        ("{t}.n",),
+    ),
+}
+
+POSITION: Mapping[str, Meaning] = {
+    "claim": _link("Claim", "claim"),
+    "said": Part(
+        "Stretch",
+        {"from": _time("lower({t}.said)"), "to": _time("upper({t}.said)")},
+        "{t}.said IS NOT NULL",
+    ),
+    "live": _boolean("{t}.live"),
+}
+
+STANDING_RANGE: Mapping[str, Meaning] = {
+    "lower": Leaf("lower({t}.bounds)", Encoding.WORD, nullable=True),
+    "upper": Leaf("upper({t}.bounds)", Encoding.WORD, nullable=True),
+    "lowerInclusive": _boolean("lower_inc({t}.bounds)"),
+    "upperInclusive": _boolean("upper_inc({t}.bounds)"),
+}
+
 TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Agent": AGENT,
     "Source": SOURCE,
@@ -368,6 +419,10 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Revision": REVISION,
     "StatusChange": STATUS_CHANGE,
     "FigureChange": FIGURE_CHANGE,
+    "Comparison": COMPARISON,
+    "OriginPositions": ORIGIN_POSITIONS,
+    "Position": POSITION,
+    "StandingRange": STANDING_RANGE,
     "Researcher": {
         "id": _id("researcher"),
         "name": _text("name"),

@@ -130,6 +130,8 @@ class Values:
                 strategies[name] = rarely(st.integers(0, largest), st.sampled_from([-1, 101]), share=1)
             elif name == "id":
                 strategies[name] = self.ids(nodes)
+            elif name == "question":
+                strategies[name] = self.ids([NodeType.QUESTION])
             elif name == "ids":
                 strategies[name] = st.lists(self.ids(nodes), max_size=5)
             elif name in ("after", "before") and order:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.identifiers import NodeType, decode_id
+from tests.compiler.plain.comparison import Comparison
 from tests.compiler.plain.connections import Connection, Found, connect
 from tests.compiler.plain.filters import accepts_agent, accepts_event
 from tests.compiler.plain.nodes import (
@@ -15,7 +16,7 @@ from tests.compiler.plain.nodes import (
     list_sources,
 )
 from tests.compiler.plain.reader import Fields, Reader
-from tests.compiler.plain.rows import Claim
+from tests.compiler.plain.rows import Claim, Source
 from tests.compiler.plain.words import SEARCHED
 
 
@@ -53,6 +54,18 @@ def search(_: Any, reader: Reader, text: str, **arguments: Any) -> Connection:
     return connect("SearchResultConnection", found, arguments)
 
 
+def compare(_: Any, reader: Reader, question: str) -> Comparison | None:
+    row = find_node(reader, question, NodeType.QUESTION)
+    return Comparison(row) if row else None
+
+
+def known(_: Any, reader: Reader, urls: list[str]) -> list[Source | None]:
+    latest: dict[str | None, Source] = {}
+    for source in sorted(reader.rows.sources.values(), key=lambda row: row.id):
+        latest[source.url] = source
+    return [latest.get(url) for url in urls]
+
+
 QUERY: Fields = {
     "viewer": lambda _, reader: reader.rows.researchers.get(reader.viewer),
     "node": lambda _, reader, id: find_node(reader, id),
@@ -84,5 +97,7 @@ QUERY: Fields = {
     "assessments": lambda _, reader, **arguments: list_assessments(
         reader, list(reader.rows.assessments.values()), arguments
     ),
+    "known": known,
+    "compare": compare,
     "search": search,
 }

@@ -112,6 +112,8 @@ class Inspection:
             check_page(named.name, arguments)
         if node.name.value == "nodes" and len(arguments["ids"]) > MOST:
             raise Refused(f"At most {MOST} ids.")
+        if node.name.value == "known" and len(arguments["urls"]) > MOST:
+            raise Refused(f"At most {MOST} urls.")
         if node.name.value == "search":
             self.add_text(arguments["text"])
         for name, argument in field.args.items():

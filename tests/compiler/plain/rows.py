@@ -178,6 +178,8 @@ class Corroboration:
     rule_version: int
     chain: list[UUID]
     origins: list[UUID]
+    said: Stretch | None
+    live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,11 @@ class Rows:
     evidence_of: dict[UUID, list[Evidence]]
     changes_of: dict[UUID, list[StatusChange]]
     revisions_of: dict[UUID, list[Revision]]
+
+    def missing(self) -> list[str]:
+        """The tables of nodes without a row."""
+        tables = ("researchers", "agents", "sources", "events", "questions", "claims", "assessments")
+        return [table for table in tables if not getattr(self, table)]
 
     @classmethod
     async def load(cls, connection: asyncpg.Connection) -> Rows:

@@ -20,7 +20,7 @@ from graphql import (
 )
 
 import app.api
-from tests.compiler.plain import corroboration, nodes, parts, query
+from tests.compiler.plain import comparison, corroboration, nodes, parts, query
 from tests.compiler.plain.reader import Fields, Reader
 
 SDL = Path(app.api.__file__).with_name("schema.graphql")
@@ -37,6 +37,10 @@ FIELDS: dict[str, Fields] = {
     "Corroboration": corroboration.CORROBORATION,
     "Line": corroboration.LINE,
     "Evidence": corroboration.EVIDENCE,
+    "Comparison": comparison.COMPARISON,
+    "OriginPositions": comparison.ORIGIN_POSITIONS,
+    "Position": comparison.POSITION,
+    "Stretch": comparison.STRETCH,
     "StatusChange": corroboration.STATUS_CHANGE,
     "Quantity": parts.QUANTITY,
     "Moment": parts.MOMENT,

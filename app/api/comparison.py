@@ -1,0 +1,56 @@
+"""Every answer to one question, by who gives it and when."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import strawberry
+
+from app.api.corroboration import Party
+from app.api.declaring import described, read_type
+from app.api.nodes import Claim, Question
+
+
+@read_type
+class Stretch:
+    """A stretch of time. For an instant both ends are the same; else `to` is the first time after it."""
+
+    from_: datetime.datetime = strawberry.field(name="from")
+    to: datetime.datetime
+
+
+@read_type
+class Position:
+    """What an origin said at one time."""
+
+    claim: Claim
+    said: Stretch | None = described("The claim's moment, or that of its publication.")
+    live: bool = described("Whether it still counts: neither replaced, retracted nor withdrawn.")
+
+
+@read_type
+class OriginPositions:
+    """An origin and what it said, in order of time."""
+
+    origin: Party | None = described("Null: nobody is named.")
+    positions: list[Position]
+
+
+@read_type
+class StandingRange:
+    """From the lowest to the highest number that a live claim by somebody who is named allows."""
+
+    lower: Decimal | None = described("Null: no lower bound.")
+    upper: Decimal | None = described("Null: no upper bound.")
+    lower_inclusive: bool
+    upper_inclusive: bool
+
+
+@read_type
+class Comparison:
+    """Every origin's position on a question over time, and the range that stands."""
+
+    question: Question
+    origins: list[OriginPositions] = described("Whoever spoke first comes first; nobody named comes last.")
+    standing: StandingRange | None = described("Null where no such claim gives a figure.")
