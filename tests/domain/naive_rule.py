@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from uuid import UUID
 
@@ -40,6 +41,7 @@ class NaiveRule:
         self.sources = record.sources
         self.claims = record.claims
         self.assessments = record.assessments
+        self.live_ids = {c.id for c in self.claims.values() if self.live(c)}
 
     # --- words ---
 
@@ -167,10 +169,15 @@ class NaiveRule:
                 found.add((sides[a.stance], "ASSESSMENT", a.evidence_source))
             if a.evidence_claim is not None and a.evidence_claim != c.id:
                 replaced.add(a.evidence_claim)
-                if self.live(self.claims[a.evidence_claim]):
+                if a.evidence_claim in self.live_ids:
                     found.add((sides[a.stance], "ASSESSMENT", a.evidence_claim))
         for d in self.claims.values():
-            if d.question is None or d.question != c.question or d.id in replaced or not self.live(d):
+            if (
+                d.question is None
+                or d.question != c.question
+                or d.id in replaced
+                or d.id not in self.live_ids
+            ):
                 continue
             if d.answer is not None and c.answer is not None:
                 if conflicts(d.answer, c.answer):
@@ -237,7 +244,7 @@ class NaiveRule:
             status = "CONTRADICTED" if m >= 2 and n <= 1 else "DISPUTED"
         return Naive(
             status=status,
-            live=self.live(c),
+            live=c.id in self.live_ids,
             lines_for=n,
             lines_against=m,
             reports_for=len({self.report_of(id) for _, _, id in pro}),
@@ -252,6 +259,7 @@ def after(d: Moment | None, c: Moment | None) -> bool:
     return d is not None and c is not None and d.start >= c.end and [d.start, d.end] != [c.start, c.end]
 
 
+@cache
 def allowed(answer: Answer | None) -> object:
     if not isinstance(answer, QuantityAnswer):
         return answer

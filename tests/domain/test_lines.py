@@ -117,6 +117,17 @@ def test_sixty_random_chains_are_done_exactly() -> None:
     assert assert_lines(family) == count_lines_by_parties(family, 30) <= len(links.parties)
 
 
+@pytest.mark.parametrize("seed", range(120))
+def test_knots_that_nothing_but_a_search_undoes(seed: int) -> None:
+    """Chains of three among few parties: no reduction applies, and taking greedily often takes too few."""
+    rng = random.Random(seed)
+    width = rng.randint(10, 13)
+    family = [frozenset(rng.sample(range(width), 3)) for _ in range(rng.randint(14, 26))]
+    origins = frozenset(rng.sample(range(width), 4))
+    assert assert_lines(family) == count_lines_by_parties(family, width)
+    assert find_weakest_links(family, origins).parties == find_first_hitting_set(family, origins)
+
+
 def count_lines_by_parties(family: list[Chain], width: int) -> int:
     """The same by another road: from the last party on, the most lines among the parties from it on."""
     known: dict[frozenset[int], int] = {}
