@@ -1,0 +1,22 @@
+"""Every write: plain async functions, grouped by noun, each in the transaction of the session it is given.
+
+A service permits, looks at every field, locks, changes rows, and works out again what the change reaches. It
+raises before its first write, so that whoever catches an expected error may go on in the same transaction.
+
+    inputs.py         what inputs are made of, and how their faults are gathered
+    locks.py          who waits for whom
+    rows.py           rows on their way in: locked, inserted, changed
+    agents.py sources.py events.py questions.py claims.py (chains.py) assessments.py
+                      record and amend; sources.py revises too
+    withdrawals.py    claims retracted, withdrawn, restored
+    merges.py         agents and questions merged and unmerged
+    parties.py        derived: the party of an agent, the publishers of a source
+    quotes.py         derived: where quotes stand in the newest version
+    reach.py          what a change reaches
+    records.py        rows → what the corroboration rule is given
+    corroboration.py  the rule over those, and its rows
+    recomputation.py  everything derived, worked out again from nothing
+    researchers.py    who records
+    idempotency.py    a request that is sent again is done once
+    schema.py         the database brought to this version of Sayso
+"""

@@ -64,6 +64,8 @@ async def test_an_agent_is_recorded_as_it_is_given(database: Database, viewer: V
     ("fields", "paths"),
     [
         ({"name": "\u200b"}, ["name"]),
+        ({"name": "€" * 700}, ["name"]),  # 2,100 bytes: more than an index holds
+        ({"name": "Ⱥ" * 700}, ["name"]),  # as many in lower case
         ({"name": "x" * 1_001, "aliases": ("a", "", "a")}, ["name", "aliases.1", "aliases.2"]),
         ({"aliases": tuple(map(str, range(201)))}, ["aliases"]),
         ({"wikidata_id": "Q0", "protected": True}, ["wikidataId", "pseudonym"]),

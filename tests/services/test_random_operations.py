@@ -23,7 +23,7 @@ from tests.services.world import DAYS, QUANTITIES, Step, World, steps
 _default = settings.default
 assert _default is not None
 many = settings(
-    max_examples=_default.max_examples // 2,
+    max_examples=_default.max_examples // 3,
     suppress_health_check=list(HealthCheck),
     phases=set(Phase) - {Phase.explain},
 )
