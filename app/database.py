@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from app.errors import DatabaseUnavailable, QueryTimeout
+from app.errors import Busy, DatabaseUnavailable, QueryTimeout
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 # Serialization failure and deadlock: nothing is wrong with the work, only with its timing.
 RETRIED_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS = 6
+# Lock not available, and statement timeout.
+TIMEOUT_STATES = frozenset({"55P03", "57014"})
 
 
 class WriteSession(AsyncSession):
@@ -115,7 +117,7 @@ class Database:
     ) -> Result:
         """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
 
-        `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
+        Raises Busy past the lock or statement timeout. `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
         failure or a deadlock, so it must have no effect outside its session.
         """
         for attempt in range(1, ATTEMPTS + 1):
@@ -124,6 +126,11 @@ class Database:
                     await _name_actor(session, actor, reason)
                     return await work(session)
             except DBAPIError as problem:
+                if sqlstate(problem) in TIMEOUT_STATES:
+                    raise Busy(
+                        "The change waited too long for another one; nothing was written.",
+                        hint="Try it again.",
+                    ) from problem
                 if sqlstate(problem) not in RETRIED_STATES or attempt == ATTEMPTS:
                     raise
                 await asyncio.sleep(0.01 * 2**attempt)

@@ -172,6 +172,12 @@ class QueryTimeout(SaysoError):
     code = "QUERY_TIMEOUT"
 
 
+class Busy(SaysoError):
+    """A write waited too long for what another one holds, or took too long. Nothing was written."""
+
+    code = "BUSY"
+
+
 class BundleInvalid(SaysoError):
     """A bundle file cannot be read. `problems` name the line or the entry of each fault."""
 

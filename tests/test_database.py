@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Database, WriteSession, constraint_name, sqlstate
-from app.errors import DatabaseUnavailable, QueryTimeout
+from app.errors import Busy, DatabaseUnavailable, QueryTimeout
 from app.permissions import Viewer
 from app.settings import Settings
 from tests.factories import make_agent
@@ -69,6 +69,30 @@ async def test_a_deadlock_is_tried_again(committed_database: Database, viewer: V
         committed_database.write(viewer.researcher, lambda s: update(s, two, one)),
     )
     assert attempts == 3
+
+
+async def test_a_write_that_waits_too_long_says_so_and_writes_nothing(dsn: str, viewer: Viewer) -> None:
+    database = await Database.open(dsn, Settings(lock_timeout_ms=50))
+    agent = await make_agent(database, viewer)
+    change = text("UPDATE agent SET description = :words WHERE id = :id")
+    waiting = asyncio.Event()
+
+    async def hold(session: WriteSession) -> None:
+        await session.execute(change, {"id": agent, "words": "first"})
+        await waiting.wait()
+
+    async def wait(session: WriteSession) -> None:
+        await session.execute(change, {"id": agent, "words": "second"})
+
+    holding = asyncio.create_task(database.write(viewer.researcher, hold))
+    await asyncio.sleep(0.05)
+    with pytest.raises(Busy):
+        await database.write(viewer.researcher, wait)
+    waiting.set()
+    await holding
+    body = await database.fetch_json("SELECT description::varchar FROM agent WHERE id = $1", [agent])
+    assert body == b"first"
+    await database.close()
 
 
 async def test_a_failure_that_is_no_matter_of_timing_is_not_tried_again(
