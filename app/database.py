@@ -117,8 +117,9 @@ class Database:
     ) -> Result:
         """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
 
-        Raises Busy past the lock or statement timeout. `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
-        failure or a deadlock, so it must have no effect outside its session.
+        `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
+        failure or a deadlock, so it must have no effect outside its session. Raises Busy past the lock or
+        statement timeout.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
