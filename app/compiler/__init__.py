@@ -7,6 +7,7 @@ In order of control flow:
     catalog/          what each GraphQL field means in SQL
     plan.py           the plan: frozen dataclasses only
     planner.py     2. Selection + Catalog → Plan; every decision, limit and row filter
+    conditions.py     the part of that which concerns filters
     paging.py         the part of that which concerns connections
     render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
 

@@ -31,8 +31,8 @@ _NO_WORD = r'(?:[^\w"]|[_\u02b0-\u02ff])*'
 _DASHES = re.compile(_DASH + _NO_WORD + _DASH + _NO_WORD)
 # How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
 _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
-    "timestamptz": re.compile(r"infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
-    "date": re.compile(r"infinity|\d{4,7}-\d\d-\d\d( BC)?", re.ASCII),
+    "timestamptz": re.compile(r"-?infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
+    "date": re.compile(r"-?infinity|\d{4,7}-\d\d-\d\d( BC)?", re.ASCII),
     "integer": re.compile(r"\d{1,9}", re.ASCII),
     "real": re.compile(r"\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII),
     "text": re.compile(r".*", re.DOTALL),
@@ -186,9 +186,9 @@ def _bigint(text: str) -> int:
 def _check_key(order: Order, key: str) -> str:
     if not _KEY_FORMS[order.key_type].fullmatch(key) or "\x00" in key:
         raise ValueError(key)
-    if order.key_type == "date" and key != "infinity":
+    if order.key_type == "date" and not key.endswith("infinity"):
         datetime.date.fromisoformat(key)
-    if order.key_type == "timestamptz" and key != "infinity":
+    if order.key_type == "timestamptz" and not key.endswith("infinity"):
         datetime.datetime.fromisoformat(key)
     if order.key_type == "real" and float(key) and not SMALLEST_REAL <= float(key) <= LARGEST_REAL:
         raise ValueError(key)

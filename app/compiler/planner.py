@@ -10,7 +10,6 @@ from itertools import count
 
 from app.compiler.catalog import (
     CHANGES_SOURCE,
-    FILTERS,
     KNOWN_JOIN,
     KNOWN_SOURCE,
     NODE_SOURCES,
@@ -18,15 +17,14 @@ from app.compiler.catalog import (
     SEARCH,
     TYPES,
     Collection,
-    Flag,
     Leaf,
     Link,
     Meaning,
-    Narrowing,
     Paged,
     Part,
     Variants,
 )
+from app.compiler.conditions import Filters, plan_narrowed
 from app.compiler.paging import plan_bounds, plan_size
 from app.compiler.parameters import MAX_NODES
 from app.compiler.plan import (
@@ -38,7 +36,6 @@ from app.compiler.plan import (
     Field,
     Fragment,
     Many,
-    Not,
     Object,
     One,
     Page,
@@ -47,20 +44,17 @@ from app.compiler.plan import (
     Parameter,
     Rows,
     Scalar,
-    Some,
     Total,
     TypeName,
     Value,
 )
 from app.compiler.selection import Selected
 from app.compiler.terms import Conversion, Order
-from app.compiler.variables import Argument, Context, Given, Origin
+from app.compiler.variables import Context, Given, Origin
 from app.errors import QueryRefused
 
 # Nodes that one operation may come to if every page is full: page sizes multiply on the way down.
 MAX_NODES_ASKED = 200_000
-# Conditions in one operation's filters. A filter composed by a person has a dozen.
-MAX_CONDITIONS = 200
 # A comparison is no page: it holds every claim on its question, and is counted as this many.
 LONG_QUESTION = 2_000
 
@@ -83,7 +77,7 @@ class Planner:
         self._mark_types = mark_types
         self._numbers = count(1)
         self._asked = 0
-        self._conditions = 0
+        self._filters = Filters()
 
     # --- roots ------------------------------------------------------------------------------------
 
@@ -270,7 +264,7 @@ class Planner:
         self._count(times, selected.path)
         conditions = (
             Fragment(meaning.join, row, parent),
-            *self._plan_narrowed(meaning.narrowed, selected, row),
+            *plan_narrowed(meaning.narrowed, selected, row),
         )
         rows = Rows(Fragment(meaning.source, row, parent), row, All(conditions))
         order = tuple(Fragment(template, row) for template in meaning.order)
@@ -294,10 +288,10 @@ class Planner:
         hidden = selected.arguments.get("includeWithdrawn")
         if meaning.hidden and not (isinstance(hidden, Given) and hidden.value is True):
             conditions.append(Fragment(meaning.hidden, row))
-        conditions.extend(self._plan_narrowed(meaning.narrowed, selected, row))
+        conditions.extend(plan_narrowed(meaning.narrowed, selected, row))
         wanted = selected.arguments.get("filter")
         if meaning.filter and isinstance(wanted, dict):
-            conditions.append(self._plan_filter(meaning.filter, wanted, row, selected.path))
+            conditions.append(self._filters.plan(meaning.filter, wanted, row, selected.path))
         rows = Rows(Fragment(meaning.source, row, parent, parameters), row, All(tuple(conditions)))
         return Page(
             rows,
@@ -351,46 +345,6 @@ class Planner:
                 fields.append(Field(field.key, value))
         return Object(tuple(fields))
 
-    # --- conditions -------------------------------------------------------------------------------
-
-    def _plan_narrowed(
-        self, narrowed: Mapping[str, Narrowing], selected: Selected, row: int
-    ) -> list[Condition]:
-        return [
-            _narrow(narrowing, argument, row, selected.path)
-            for name, narrowing in narrowed.items()
-            if isinstance(argument := selected.arguments.get(name), Given)
-        ]
-
-    def _plan_filter(
-        self, filter_: str, wanted: Mapping[str, Argument], row: int, path: tuple[str, ...]
-    ) -> Condition:
-        conditions: list[Condition] = []
-        for name, argument in wanted.items():
-            self._conditions += 1
-            if self._conditions > MAX_CONDITIONS:
-                raise QueryRefused(f"The filters hold more than {MAX_CONDITIONS} conditions.", path=path)
-            if argument is None:
-                continue
-            if name in ("and", "or"):
-                assert isinstance(argument, tuple)
-                inner = tuple(
-                    self._plan_filter(filter_, item, row, path) for item in argument if isinstance(item, dict)
-                )
-                conditions.append(All(inner) if name == "and" else Some(inner))
-            elif name == "not":
-                assert isinstance(argument, dict)
-                conditions.append(Not(self._plan_filter(filter_, argument, row, path)))
-            else:
-                assert isinstance(argument, Given)
-                meaning = FILTERS[filter_][name]
-                if isinstance(meaning, Flag):
-                    asked = Fragment(meaning.template, row)
-                    conditions.append(asked if argument.value is True else Not(asked))
-                else:
-                    conditions.append(_narrow(meaning, argument, row, (*path, name)))
-        return All(tuple(conditions))
-
     def _count(self, times: int, path: tuple[str, ...]) -> None:
         self._asked += times
         if self._asked > MAX_NODES_ASKED:
@@ -406,13 +360,6 @@ def _plan_page_info(selected: Selected) -> PageInfo:
     return PageInfo(
         tuple((f.key, TypeName(type_) if f.name == "__typename" else _PAGE_INFO[f.name]) for f in inner)
     )
-
-
-def _narrow(narrowing: Narrowing, argument: Given, row: int, path: tuple[str, ...]) -> Fragment:
-    parameter = Parameter(
-        argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path
-    )
-    return Fragment(narrowing.template, row, parameters=(parameter,))
 
 
 def _origin(selected: Selected, name: str) -> Origin:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS
+from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, SEARCH_ORDERS
 from app.compiler.parameters import bind
 from app.compiler.plan import Parameter
 from app.compiler.terms import Conversion, Order
@@ -59,12 +59,21 @@ def test_a_cursor_by_name_gives_back_what_was_put_in(row: UUID, key: str) -> Non
         (CLAIM_ORDERS["ASSERTED"], "2019-13-01 00:00:00+00"),
         (CLAIM_ORDERS["ASSERTED"], "now()"),
         (AGENT_ORDERS["NAME"], "a\x00b"),
+        (SEARCH_ORDERS["SEARCH"], "999e99"),
+        (SEARCH_ORDERS["SEARCH"], "1e-99"),
     ],
 )
 def test_a_forged_key_is_refused(order: Order, key: str) -> None:
     cursor = encode_cursor(order, str(UUID(int=1)), key)
     with pytest.raises(QueryRefused):
         bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {})
+
+
+@pytest.mark.parametrize("key", ["infinity", "-infinity", "2019-12-31 00:00:00+00"])
+def test_whatever_a_list_is_ordered_by_can_be_a_key(key: str) -> None:
+    order = CLAIM_ORDERS["ASSERTED"]
+    cursor = encode_cursor(order, str(UUID(int=1)), key)
+    assert bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {}) == [key]
 
 
 def test_a_cursor_of_another_order_is_refused() -> None:
@@ -112,6 +121,9 @@ def test_a_range_of_numbers(value: dict[str, Decimal], sent: str) -> None:
         {"lower": Decimal("NaN")},
         {"upper": Decimal("Infinity")},
         {"upper": Decimal("1e999999")},
+        {"lower": Decimal("sNaN")},
+        {"lower": Decimal("1e-20000")},
+        {"lower": Decimal("0." + "1" * 20_000)},
     ],
 )
 def test_a_range_that_allows_no_number_is_refused(value: dict[str, Decimal]) -> None:
@@ -123,9 +135,31 @@ def test_a_range_of_time_has_offsets_and_a_length() -> None:
     parameter = Parameter(Variable(("r",)), Conversion.TIMES, "tstzrange")
     start = datetime.datetime(2019, 12, 31, tzinfo=datetime.UTC)
     assert bind([parameter], {"r": {"from": start}}, {}) == ["[2019-12-31T00:00:00+00:00,)"]
-    for wrong in ({"from": start, "to": start}, {"to": start.replace(tzinfo=None)}):
+    far = start.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=-16)))
+    for wrong in ({"from": start, "to": start}, {"to": start.replace(tzinfo=None)}, {"from": far}):
         with pytest.raises(QueryRefused):
             bind([parameter], {"r": wrong}, {})
+
+
+def test_no_item_of_a_list_is_null() -> None:
+    parameter = Parameter(ListOf((Variable(("v",)),)), Conversion.TEXTS, "text[]")
+    assert bind([parameter], {"v": "x"}, {}) == [["x"]]
+    with pytest.raises(QueryRefused, match="may be null"):
+        bind([parameter], {"v": None}, {})
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        ("al-Muhandis -drone", "al-Muhandis -drone"),
+        ("a -- b", "a  b"),
+        ("\u2014\u2014 dead", " dead"),
+        ('-"a" -"b"', '-"a" -"b"'),
+        ("-(" * 40 + "x", " x"),
+    ],
+)
+def test_dashes_in_a_row_are_not_sent(asked: str, sent: str) -> None:
+    assert bind([Parameter(Constant(asked), Conversion.WORDS, "text")], {}, {}) == [sent]
 
 
 def test_origins_reach_into_variables() -> None:

@@ -143,3 +143,17 @@ def test_variables_of_one_shape_have_one_statement(
     assert (shapes[0] == shapes[1]) is same
     # A plan may not depend on more than the shape: equal shapes, equal bytes.
     assert (compile_with(operation, one) == compile_with(operation, other)) is same
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        ("query($b: Boolean = true) { viewer { name @skip(if: $b) } }", {"b": None}),
+        ("query($b: Boolean = true) { viewer { name @include(if: $b) } }", {"b": None}),
+        ("query($f: ClaimFilter = {}) { claims(filter: { and: [$f] }) { totalCount } }", {"f": None}),
+        ('{ claims(filter: { quantity: { lower: "sNaN" } }) { totalCount } }', {}),
+    ],
+)
+def test_null_where_there_can_be_none_is_refused(document: str, variables: dict[str, Any]) -> None:
+    with pytest.raises(QueryRefused):
+        select(document, variables)

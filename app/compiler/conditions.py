@@ -1,0 +1,69 @@
+"""Which rows a list is narrowed to: filters, and arguments that narrow by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.compiler.catalog import FILTERS, Flag, Narrowing
+from app.compiler.plan import All, Condition, Fragment, Not, Parameter, Some
+from app.compiler.selection import Selected
+from app.compiler.variables import Argument, Given
+from app.errors import QueryRefused
+
+# Conditions in one operation's filters. A filter composed by a person has a dozen.
+MAX_CONDITIONS = 200
+
+
+class Filters:
+    """Plans the filters of one operation, up to a limit on all of them together."""
+
+    def __init__(self) -> None:
+        self._planned = 0
+
+    def plan(
+        self, filter_: str, wanted: Mapping[str, Argument], row: int, path: tuple[str, ...]
+    ) -> Condition:
+        """What a row of the filter's type has to satisfy. Raises QueryRefused past the limit."""
+        conditions: list[Condition] = []
+        for name, argument in wanted.items():
+            self._planned += 1
+            if self._planned > MAX_CONDITIONS:
+                raise QueryRefused(f"The filters hold more than {MAX_CONDITIONS} conditions.", path=path)
+            if argument is None:
+                continue
+            if name in ("and", "or"):
+                assert isinstance(argument, tuple)
+                inner = tuple(
+                    self.plan(filter_, item, row, path) for item in argument if isinstance(item, dict)
+                )
+                conditions.append(All(inner) if name == "and" else Some(inner))
+            elif name == "not":
+                assert isinstance(argument, dict)
+                conditions.append(Not(self.plan(filter_, argument, row, path)))
+            else:
+                assert isinstance(argument, Given)
+                conditions.append(_plan_condition(FILTERS[filter_][name], argument, row, (*path, name)))
+        return All(tuple(conditions))
+
+
+def plan_narrowed(narrowed: Mapping[str, Narrowing], selected: Selected, row: int) -> list[Condition]:
+    """The conditions of the arguments that were given."""
+    return [
+        _narrow(narrowing, argument, row, selected.path)
+        for name, narrowing in narrowed.items()
+        if isinstance(argument := selected.arguments.get(name), Given)
+    ]
+
+
+def _plan_condition(meaning: Narrowing | Flag, argument: Given, row: int, path: tuple[str, ...]) -> Condition:
+    if isinstance(meaning, Flag):
+        asked = Fragment(meaning.template, row)
+        return asked if argument.value is True else Not(asked)
+    return _narrow(meaning, argument, row, path)
+
+
+def _narrow(narrowing: Narrowing, argument: Given, row: int, path: tuple[str, ...]) -> Fragment:
+    parameter = Parameter(
+        argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path
+    )
+    return Fragment(narrowing.template, row, parameters=(parameter,))
