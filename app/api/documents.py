@@ -1,14 +1,15 @@
 """Documents as they were parsed, validated and compiled, kept for the next request with the same text.
 
 A document that was not seen before costs milliseconds; one that was, a look in a table. What is kept is
-bounded: the oldest go first, and a document too large to be worth it is not kept.
+bounded in number and in size: the oldest go first, and what is too large to be worth it is not kept.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from graphql import (
@@ -16,9 +17,14 @@ from graphql import (
     GraphQLError,
     GraphQLInputType,
     GraphQLSchema,
+    GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    OverlappingFieldsCanBeMergedRule,
+    Token,
+    TokenKind,
+    ValidationContext,
     get_variable_values,
     is_input_type,
     parse,
@@ -27,37 +33,47 @@ from graphql import (
     validate,
 )
 
-from app.compiler import Statement, shape_of
+from app.compiler import Statement, compile_read, shape_of
+from app.errors import QueryRefused
 
 MAX_TOKENS = 10_000
 MAX_ERRORS = 10
+MAX_NUMBER_LENGTH = 1_000  # Python reads no integer of more than 4,300 digits
+# What graphql-core spends on finding out whether fields can be merged: about two for each pair that is
+# compared. Its own limit lets 5 kB of text hold the event loop for seconds.
+MERGE_BUDGET = 40_000
 MAX_DOCUMENTS = 500
+# Characters, of a document and of all that are kept. A parsed document takes some 30 times its text.
 MAX_KEPT_LENGTH = 50_000
-MAX_SHAPES = 50
+MAX_KEPT_LENGTHS = 4_000_000
+MAX_READS = 2_000
+MAX_KEPT_SQL = 20_000_000  # characters
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
 class Kept(Generic[Key, Value]):
-    """A table of at most `size` entries; the one used longest ago makes room."""
+    """A table of at most `size` entries that weigh at most `weight`; the one used longest ago makes room."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, weight: int, weigh: Callable[[Key, Value], int]) -> None:
         self._size = size
+        self._room = weight
+        self._weigh = weigh
         self._entries: OrderedDict[Key, Value] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
-        try:
+        if key in self._entries:
             self._entries.move_to_end(key)
             return self._entries[key]
-        except KeyError:
-            value = self._entries[key] = make()
-            if len(self._entries) > self._size:
-                self._entries.popitem(last=False)
-            return value
+        value = self._entries[key] = make()
+        self._room -= self._weigh(key, value)
+        while len(self._entries) > self._size or self._room < 0:
+            self._room += self._weigh(*self._entries.popitem(last=False))
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,8 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     variable_types: Mapping[str, GraphQLInputType]
-    reads: Kept[Hashable, Read] = field(default_factory=lambda: Kept(MAX_SHAPES))
+    number: int  # tells it from every other operation whose reads are kept
+    reads: Kept[Hashable, Read]
 
     @property
     def is_query(self) -> bool:
@@ -99,6 +116,13 @@ class Operation:
             if name in coerced
         )
 
+    def read(self, coerced: Mapping[str, Any]) -> Read:
+        """The operation compiled for these variables, and for all others of their shape."""
+        return self.reads.get_or_make(
+            (self.number, self.shape(coerced)),
+            lambda: Read(*compile_read(self.schema, self.document, self.node, coerced)),
+        )
+
 
 @dataclass(slots=True)
 class Document:
@@ -118,30 +142,66 @@ class Document:
         return next(iter(self.operations.values()))
 
 
+class MergeRule(OverlappingFieldsCanBeMergedRule):
+    """The rule of the specification, which gives up before it holds the event loop."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.rule_context.remaining_complexity_budget = MERGE_BUDGET
+
+
+RULES = tuple(MergeRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+
+
+def _check_numbers(document: DocumentNode) -> None:
+    """Raise GraphQLError for a number that is too long to be read."""
+    assert document.loc is not None
+    token: Token | None = document.loc.start_token
+    while token is not None:
+        if token.kind in (TokenKind.INT, TokenKind.FLOAT) and len(token.value or "") > MAX_NUMBER_LENGTH:
+            message = f"A number has at most {MAX_NUMBER_LENGTH:,} digits."
+            raise GraphQLSyntaxError(document.loc.source, token.start, message)
+        token = token.next
+
+
+def _limit(error: GraphQLError) -> GraphQLError:
+    """The error, or what a client can do about it where graphql-core says only that it gave up."""
+    if error.message != "Validation aborted.":
+        return error
+    return GraphQLError(
+        "The document is too complex: too many fields of one name, or fragments, have to be compared.",
+        extensions={"code": QueryRefused.code, "hint": "Ask for each field once, with fewer fragments."},
+    )
+
+
 class Documents:
     """Reads documents against one schema and keeps them."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         # One tuple for all requests: a new list of rules would defeat every cache behind it.
-        self._rules = (
-            specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
+        self._kept: Kept[str, Document] = Kept(MAX_DOCUMENTS, MAX_KEPT_LENGTHS, lambda text, _: len(text))
+        # One table for all operations: a document may hold a thousand. A shape is as large as its variables.
+        self._reads: Kept[Hashable, Read] = Kept(
+            MAX_READS, MAX_KEPT_SQL, lambda key, read: len(read.statement.sql) + len(repr(key))
         )
-        self._kept: Kept[str, Document] = Kept(MAX_DOCUMENTS)
+        self._numbers = count()
 
     def read(self, text: str) -> Document:
         if len(text) > MAX_KEPT_LENGTH:
-            return self._read(text)
-        return self._kept.get_or_make(text, lambda: self._read(text))
+            return self._read(text, Kept(0, 0, lambda _, __: 0))
+        return self._kept.get_or_make(text, lambda: self._read(text, self._reads))
 
-    def _read(self, text: str) -> Document:
+    def _read(self, text: str, reads: Kept[Hashable, Read]) -> Document:
         try:
             node = parse(text, max_tokens=MAX_TOKENS)
+            _check_numbers(node)
         except GraphQLError as problem:
             return Document([problem], {})
         errors = validate(self._schema, node, self._rules, max_errors=MAX_ERRORS)
         if errors:
-            return Document(errors, {})
+            return Document([_limit(error) for error in errors], {})
         operations = {}
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
@@ -151,5 +211,7 @@ class Documents:
                     type_ = type_from_ast(self._schema, variable.type)
                     assert is_input_type(type_), "validated"
                     types[variable.variable.name.value] = type_
-                operations[name] = Operation(self._schema, node, definition, types)
+                operations[name] = Operation(
+                    self._schema, node, definition, types, next(self._numbers), reads
+                )
         return Document([], operations)

@@ -17,11 +17,10 @@ import strawberry
 from graphql import GraphQLError
 
 from app.api.context import RequestContext
-from app.api.documents import Documents, Operation, Read
+from app.api.documents import Documents, Operation
 from app.api.schema import core_schema
-from app.compiler import compile_read
 from app.database import Database
-from app.errors import QueryRefused, SaysoError
+from app.errors import DatabaseUnavailable, QueryRefused, QueryTimeout, SaysoError
 from app.permissions import Operation as Permitted
 from app.permissions import Viewer, permit
 
@@ -80,12 +79,11 @@ class Engine:
             return refusal(coerced)
         try:
             permit(viewer, Permitted.READ)
-            read = operation.reads.get_or_make(
-                operation.shape(coerced),
-                lambda: Read(*compile_read(self._core, operation.document, operation.node, coerced)),
-            )
+            read = operation.read(coerced)
             parameters = read.statement.bind(coerced, {"viewer": viewer.researcher})
             body = await self._database.fetch_json(read.statement.sql, parameters)
+        except (QueryTimeout, DatabaseUnavailable) as problem:
+            return failure(problem)
         except SaysoError as problem:
             return refusal([as_graphql_error(problem)])
         except Exception:
@@ -135,10 +133,11 @@ def refusal(errors: Sequence[GraphQLError]) -> Response:
     return Response(json.dumps({"errors": shown}, ensure_ascii=False).encode(), executed=False)
 
 
-def failure() -> Response:
-    """Something unexpected: logged, and masked."""
-    error = {"message": INTERNAL_MESSAGE, "extensions": {"code": "INTERNAL"}}
-    return Response(json.dumps({"data": None, "errors": [error]}).encode(), executed=True)
+def failure(problem: SaysoError | None = None) -> Response:
+    """The request was fine, and yet there is no data. What was not expected is logged, and masked here."""
+    masked = GraphQLError(INTERNAL_MESSAGE, extensions={"code": "INTERNAL"})
+    shown = _shown(as_graphql_error(problem) if problem else masked)
+    return Response(json.dumps({"data": None, "errors": [shown]}, ensure_ascii=False).encode(), executed=True)
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:

@@ -13,18 +13,20 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import strawberry
-from strawberry import Info
+from strawberry import UNSET, Info
 
 from app.api import amendments, inputs, payloads
 from app.api.context import RequestContext
 from app.api.declaring import mutation
 from app.api.inputs import read_key
-from app.api.reading import read_payload
+from app.api.reading import plan_payload, read_payload
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
+from app.domain.texts import check_text
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
 from app.services.idempotency import do_once
+from app.services.inputs import MAX_NOTE
 
 Context = Info[RequestContext, None]
 Payload = TypeVar("Payload")
@@ -40,18 +42,27 @@ async def change(
     the same keys again.
     """
     viewer = info.context.viewer
-    request = json.dumps([info.field_name, strawberry.asdict(given)], default=str, sort_keys=True)
+    request = json.dumps([info.field_name, strawberry.asdict(given)], default=_spell, sort_keys=True)
+    reason = getattr(given, "reason", None)
+    if reason is not None:  # it goes with the transaction, past the service
+        check_text(reason, "reason", max_length=MAX_NOTE)
+    # What cannot be shown is refused before anything is done.
+    types = {name: str(node) for name, node in links.items()}
+    statement = plan_payload(info, payload.__name__, types)
 
     async def transact(session: WriteSession) -> dict[str, Any]:
         done = await do_once(session, viewer, given.idempotency_key, request, lambda: work(session, viewer))
         context = {name: UUID(key) if name in links else key for name, key in done.items()}
-        types = {name: str(node) for name, node in links.items()}
-        return await read_payload(info, session, payload.__name__, types, context)
+        return await read_payload(info, session, statement, context)
 
-    reason = getattr(given, "reason", None)
     read = await info.context.database.write(viewer.researcher, transact, reason=reason)
     # What the compiler read has the form of the payload: the executor finds each field in it by its key.
     return cast("Payload", read)
+
+
+def _spell(value: object) -> object:
+    # A field that is left out is told from an empty text.
+    return {"left": "out"} if value is UNSET else str(value)
 
 
 def spell_changes(outcome: merges.MergeOutcome) -> str:

@@ -10,24 +10,22 @@ from graphql import GraphQLObjectType
 from strawberry import Info
 
 from app.api.context import RequestContext
-from app.compiler import compile_node, compile_payload
+from app.compiler import Statement, compile_node, compile_payload
 from app.database import WriteSession
 
 
-async def read_payload(
-    info: Info[RequestContext, None],
-    session: WriteSession,
-    type_name: str,
-    links: Mapping[str, str],
-    context: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The payload of the mutation that `info` is about, as its own transaction sees it."""
+def plan_payload(info: Info[RequestContext, None], type_name: str, links: Mapping[str, str]) -> Statement:
+    """What will read the payload of the mutation that `info` is about. Raises QueryRefused past a limit."""
     raw = info._raw_info
     type_ = raw.schema.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)
-    statement = compile_payload(
-        raw.schema, raw.fragments, type_, raw.field_nodes, info.variable_values, links
-    )
+    return compile_payload(raw.schema, raw.fragments, type_, raw.field_nodes, info.variable_values, links)
+
+
+async def read_payload(
+    info: Info[RequestContext, None], session: WriteSession, statement: Statement, context: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The payload as the mutation's own transaction sees it."""
     body = await session.fetch_json(statement.sql, statement.bind(info.variable_values, context))
     payload: dict[str, Any] = json.loads(body)
     return payload

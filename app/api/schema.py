@@ -13,6 +13,7 @@ from typing import Any
 import strawberry
 from graphql import (
     GraphQLAbstractType,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -23,6 +24,7 @@ from graphql import (
     default_field_resolver,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from app.api.mutations import Mutation
 from app.api.query import Query
@@ -30,8 +32,17 @@ from app.api.refusals import EXCEPTION_HANDLERS
 from app.compiler import TYPE_MARK
 
 
+class Schema(strawberry.Schema):
+    """The surface. What goes wrong is logged once, by execution.py, which tells what was expected."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        del errors, execution_context
+
+
 def build_schema() -> strawberry.Schema:
-    schema = strawberry.Schema(
+    schema = Schema(
         query=Query, mutation=Mutation, config=StrawberryConfig(), exception_handlers=EXCEPTION_HANDLERS
     )
     _read_what_was_compiled(core_schema(schema))

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from app.database import WriteSession
-from app.errors import IdempotencyConflict, InvalidInput
+from app.domain.texts import check_text
+from app.errors import IdempotencyConflict
 from app.permissions import Viewer
 
 MAX_KEY = 200
@@ -44,8 +45,7 @@ async def do_once(
     """
     if key is None:
         return await work()
-    if not key.strip() or len(key) > MAX_KEY or "\x00" in key:
-        raise InvalidInput.at("idempotencyKey", message=f"is 1 to {MAX_KEY} characters, not all blank")
+    check_text(key, "idempotencyKey", max_length=MAX_KEY, blank=False)
     digest = hashlib.sha256(request.encode("utf-8", "surrogatepass")).digest()
     values = {"researcher": viewer.researcher, "key": key}
     taken = await session.scalar(CLAIM_KEY, {**values, "request": digest})

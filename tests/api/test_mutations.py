@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -386,3 +387,43 @@ async def test_a_differing_assessment_shows_as_disagreement(
         id=encode_id(NodeType.CLAIM, claim),
     )
     assert answer["data"]["claim"] == {"corroboration": {"disagreed": True}, "assessments": {"totalCount": 2}}
+
+
+async def test_what_cannot_be_shown_is_refused_before_anything_is_done(ask: Ask) -> None:
+    document = """mutation { recordAgent(input: { kind: PERSON, name: "Nobody yet" }) {
+        ... on AgentPayload { agent { history(first: 1000) { totalCount } } } } }"""
+    answer = await ask(document)
+    assert answer["errors"][0]["extensions"]["code"] == "QUERY_REFUSED"
+    assert (await ask("{ agents { totalCount } }"))["data"] == {"agents": {"totalCount": 0}}
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "\ud800", "x" * 10_001])
+async def test_a_reason_that_cannot_be_kept_is_refused(ask: Ask, reason: str) -> None:
+    source = await record_source(ask)
+    given = {"source": source, "expectedVersion": 1, "note": "n", "reason": reason}
+    done = await do(ask, "amendSource", "source { version }", **given)
+    assert done["problems"][0]["path"] == ["reason"]
+
+
+@pytest.mark.parametrize("key", ["", " ", "a\x00b", "\ud800", "x" * 201])
+async def test_an_idempotency_key_that_cannot_be_kept_is_refused(ask: Ask, key: str) -> None:
+    done = await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="A", idempotencyKey=key)
+    assert done["problems"][0]["path"] == ["idempotencyKey"]
+
+
+async def test_a_field_left_out_is_another_request_than_an_empty_one(ask: Ask) -> None:
+    source = await record_source(ask)
+    given = {"source": source, "expectedVersion": 1, "idempotencyKey": "k"}
+    assert (await do(ask, "amendSource", "source { version }", **given, note="n"))["source"]["version"] == 2
+    for other in ({}, {"note": ""}, {"note": None}):
+        done = await do(ask, "amendSource", "source { version }", **given, **other)
+        assert done["code"] == "IDEMPOTENCY_CONFLICT"
+
+
+async def test_retries_at_once_are_done_once(committed_database: Database, viewer: Viewer) -> None:
+    ask = asking(Engine(build_schema(), committed_database), viewer)
+    given = {"kind": "PERSON", "name": "Sent often", "idempotencyKey": "k"}
+    sent = [do(ask, "recordAgent", "agent { id version }", **given) for _ in range(20)]
+    ids = {done["agent"]["id"] for done in await asyncio.gather(*sent)}
+    assert len(ids) == 1
+    assert (await ask("{ agents { totalCount } }"))["data"] == {"agents": {"totalCount": 1}}

@@ -1,0 +1,71 @@
+"""What the engine answers where a query is well-formed and yet asks for what there is not."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from app.api.execution import Engine
+from app.api.schema import build_schema
+from app.database import Database
+from app.errors import DatabaseUnavailable, QueryTimeout
+from app.permissions import Viewer
+from tests.api.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("document", "value"),
+    [
+        ('query($v: ID = "x") { nodes(ids: [$v]) { id } }', None),
+        (
+            "query($v: CorroborationStatus = DISPUTED) { claims(filter: { status: [$v] }) { totalCount } }",
+            None,
+        ),
+        (
+            "query($v: DateTime) { claims(filter: { recorded: { from: $v } }) { totalCount } }",
+            "2019-01-01T00:00+23:00",
+        ),
+        (
+            "query($v: Decimal) { claims(filter: { quantity: { lower: $v } }) { totalCount } }",
+            "0." + "1" * 20_000,
+        ),
+        ("query($v: Decimal) { claims(filter: { quantity: { lower: $v } }) { totalCount } }", "sNaN"),
+    ],
+)
+async def test_a_value_that_cannot_be_sent_is_refused(ask: Ask, document: str, value: str | None) -> None:
+    answer = await ask(document, v=value)
+    assert "data" not in answer
+    assert answer["errors"][0]["extensions"]["code"] == "QUERY_REFUSED"
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 40 + " Press release", "\u2014" * 40, "-(" * 40 + "x", "(-" * 40, "--"]
+)
+async def test_a_line_of_dashes_can_be_looked_for(ask: Ask, text: str) -> None:
+    answer = await ask("query($t: String!) { search(text: $t) { totalCount } }", t=text)
+    assert answer == {"data": {"search": {"totalCount": 0}}}
+
+
+@pytest.mark.parametrize("problem", [QueryTimeout("It took long."), DatabaseUnavailable("It is away.")])
+async def test_a_request_is_not_to_blame_for_the_database(viewer: Viewer, problem: Exception) -> None:
+    class Away(Database):
+        def __init__(self) -> None:
+            """There is nothing to connect to."""
+
+        async def fetch_json(self, sql: str, parameters: object) -> bytes:
+            raise problem
+
+    response = await Engine(build_schema(), Away()).execute("{ claims { totalCount } }", None, None, viewer)
+    assert response.executed
+    answer = json.loads(response.body)
+    assert answer["data"] is None
+    assert answer["errors"][0]["message"] == str(problem)
+
+
+async def test_what_was_expected_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        await ask('mutation { recordAgent(input: { kind: PERSON, name: " " }) { __typename } }')
+        await ask("{ claims(first: 1000) { totalCount } __schema { queryType { name } } }")
+    assert not caplog.records
