@@ -15,9 +15,10 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from app.errors import Busy, DatabaseUnavailable, QueryTimeout
+from app.errors import Busy, DatabaseUnavailable, QueryRefused, QueryTimeout
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -27,6 +28,19 @@ RETRIED_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS = 6
 # Lock not available, and statement timeout.
 TIMEOUT_STATES = frozenset({"55P03", "57014"})
+
+
+# Shutting down, starting up, no connection left.
+LOST_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class WriteSession(AsyncSession):
@@ -57,7 +71,10 @@ class Database:
     async def open(cls, dsn: str, settings: Settings) -> Database:
         """Open both pools. Raises DatabaseUnavailable, with the server's words, if it cannot be reached."""
         server_settings = {
+            # What a read prints depends on these, whatever the server's own defaults.
             "TimeZone": "UTC",
+            "DateStyle": "ISO, YMD",
+            "extra_float_digits": "1",
             "application_name": "sayso",
             "statement_timeout": str(settings.statement_timeout_ms),
             "lock_timeout": str(settings.lock_timeout_ms),
@@ -67,8 +84,9 @@ class Database:
                 dsn,
                 min_size=min(2, settings.read_connections),
                 max_size=settings.read_connections,
-                max_cacheable_statement_size=0,  # 0 is no limit: long statements are worth the most
-                statement_cache_size=500,
+                # Each connection keeps the plans of its statements, about 100 times their text.
+                max_cacheable_statement_size=40_000,
+                statement_cache_size=200,
                 init=_answer_in_bytes,
                 reset=_keep_state,
                 server_settings={**server_settings, "default_transaction_read_only": "on"},
@@ -92,7 +110,8 @@ class Database:
     async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
         """The one value of a compiled statement: JSON text, in UTF-8.
 
-        Raises QueryTimeout past the statement timeout, DatabaseUnavailable if the connection is lost.
+        Raises QueryTimeout past the statement timeout, QueryRefused if the answer is too large to be made,
+        DatabaseUnavailable if the connection is lost.
         """
         try:
             async with self._reads.acquire() as connection:
@@ -102,7 +121,11 @@ class Database:
             raise QueryTimeout(
                 "The query took longer than it may.", hint="Ask for less at once: smaller pages, fewer lists."
             ) from problem
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as problem:
+        except asyncpg.ProgramLimitExceededError as problem:
+            raise QueryRefused("The answer would be too large.", hint="Ask for less at once.") from problem
+        except asyncpg.DataError:
+            raise  # a value of the wrong type: a bug of ours, although the driver calls it its interface's
+        except LOST as problem:
             raise DatabaseUnavailable("The database cannot be reached; try again.") from problem
 
     def _session(self) -> WriteSession:
@@ -126,7 +149,16 @@ class Database:
                 async with self._session() as session, session.begin():
                     await _name_actor(session, actor, reason)
                     return await work(session)
+            except (PoolTimeoutError, asyncpg.QueryCanceledError) as problem:
+                raise Busy(
+                    "Too many changes at once; nothing was written.", hint="Try it again."
+                ) from problem
             except DBAPIError as problem:
+                if problem.connection_invalidated or sqlstate(problem) in LOST_STATES:
+                    raise DatabaseUnavailable(
+                        "The database was lost in the middle of the change.",
+                        hint="Look whether it was written, or send it again with the same idempotencyKey.",
+                    ) from problem
                 if sqlstate(problem) in TIMEOUT_STATES:
                     raise Busy(
                         "The change waited too long for another one; nothing was written.",
