@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from app.errors import UnknownMoment
 
-# A stretch ends where the next year, month or day starts, and Python's last year is 9999.
-_LAST_YEAR = 9998
+# A stretch ends where the next year, month or day starts, and Python's last year is 9999. Its first day and
+# its last are the driver's words for infinity.
+FIRST_YEAR = 2
+LAST_YEAR = 9998
 _LONGEST_TEXT = 64
 
 _STRETCH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -63,7 +65,7 @@ def parse_moment(text: str) -> Moment:
     """The moment the words stand for; UnknownMoment if they are none of the forms above.
 
     Times are RFC 3339, also with a space for the T, without seconds, or with the offset as +0300. Seconds are
-    kept to the microsecond, as Postgres does; finer digits are cut off. Years run from 0001 to 9998.
+    kept to the microsecond, as Postgres does; finer digits are cut off. Years run from 0002 to 9998.
 
     >>> parse_moment("2019-12").end.isoformat()
     '2020-01-01T00:00:00+00:00'
@@ -163,5 +165,5 @@ def _read_offset(sign: str | None, hours: str, minutes: str) -> timezone:
 
 
 def _check_year(year: int) -> None:
-    if not 1 <= year <= _LAST_YEAR:
-        raise ValueError(f"years run from 0001 to {_LAST_YEAR}")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"years run from {FIRST_YEAR:04} to {LAST_YEAR}")

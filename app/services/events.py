@@ -70,6 +70,8 @@ def _check(event: dict[str, Any]) -> None:
     problems.check_text(event["description"], "description", max_length=MAX_NOTE, blank=True)
     problems.check_text(event["place"], "place", max_length=MAX_LINE)
     starts_on, ends_on = event["starts_on"], event["ends_on"]
+    problems.check_year(starts_on, "startsOn")
+    problems.check_year(ends_on, "endsOn")
     if ends_on is not None and starts_on is not None and ends_on < starts_on:
         problems.add("endsOn", message="is before startsOn")
     # Not a number is in no range either.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, TypeVar
@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import Range
 
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.moments import Moment
+from app.domain.moments import FIRST_YEAR, LAST_YEAR, Moment
 from app.domain.texts import check_text
 from app.domain.vocabulary import Channel, Modality, Mode
 from app.errors import FieldProblem, InvalidInput, NotFound
@@ -165,6 +165,13 @@ class Problems:
         """A naive time would be read as UTC without anybody having said so."""
         if value is not None and value.utcoffset() is None:
             self.add(*path, message="has no offset; write 2019-12-31T21:00:00+03:00")
+        elif value is not None:
+            self.check_year(value, *path)
+
+    def check_year(self, value: date | None, *path: str) -> None:
+        """The first and the last day there are would be kept as infinity."""
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.add(*path, message=f"is not in a year from {FIRST_YEAR:04} to {LAST_YEAR}")
 
 
 def check_reason(value: str) -> None:

@@ -119,7 +119,7 @@ SOURCES: dict[str, Row] = {
         "title": "What I saw",
         "language": "ar",
         "text": "رأيت كل شيء",
-        **moment("published", "0001"),
+        **moment("published", "0002"),
     },
     "far_future": {
         "kind": "REPORT",
