@@ -55,6 +55,8 @@ from app.errors import QueryRefused
 
 # Nodes that one operation may come to if every page is full: page sizes multiply on the way down.
 MAX_NODES_ASKED = 200_000
+# Lists in one operation, however short: each is a scan of its own, and a count may read a whole table.
+MAX_LISTS = 100
 # A comparison is no page: it holds every claim on its question, and is counted as this many.
 LONG_QUESTION = 2_000
 
@@ -77,6 +79,7 @@ class Planner:
         self._mark_types = mark_types
         self._numbers = count(1)
         self._asked = 0
+        self._lists = 0
         self._filters = Filters()
 
     # --- roots ------------------------------------------------------------------------------------
@@ -276,6 +279,9 @@ class Planner:
     # --- connections ------------------------------------------------------------------------------
 
     def _plan_page(self, meaning: Paged, selected: Selected, parent: int | None, times: int) -> Page:
+        self._lists += 1
+        if self._lists > MAX_LISTS:
+            raise QueryRefused(f"The query asks for more than {MAX_LISTS} lists.", path=selected.path)
         row = next(self._numbers)
         size, backward = plan_size(selected)
         times *= max(size, 1)
