@@ -86,8 +86,9 @@ class Fields:
         self.faults.add(line, ": ".join(filter(None, (self.place, name))), message)
 
     def refuse_unknown(self, known: Collection[str]) -> None:
-        for name in self.block.values.keys() - known:
-            self.refuse(name, f"is not a field here{suggest(name, known)}")
+        for name in self.block.values:
+            if name not in known:
+                self.refuse(name, f"is not a field here{suggest(name, known)}")
 
     def names(self, name: str) -> bool:
         """Whether the field is there, be it null."""

@@ -43,7 +43,7 @@ from app.exchange.identities import (
     save_marks,
 )
 from app.exchange.recording import Recorder
-from app.exchange.report import ChangedEntry, Difference, ImportReport, Outcome, Tally
+from app.exchange.report import ImportReport, Outcome, Tally
 from app.exchange.spelling import digest
 from app.exchange.standing import read_standing
 from app.exchange.steps import Act, Plan, Step, plan_steps
@@ -179,7 +179,7 @@ class _Import:
 
     async def _check_permissions(self, steps: Sequence[Step]) -> None:
         """Refuse at once what would be refused in the middle."""
-        if self._update or any(_needs_editor(step) for step in steps):
+        if self._update or any(self._needs_editor(step) for step in steps):
             permit(self._viewer, Operation.AMEND_CLAIM)
         names = {s.entry.recorded_by for s in steps if isinstance(s.entry, AssessmentEntry)} - {None}
         if names and not self._viewer.has(Role.ADMIN):
@@ -187,6 +187,16 @@ class _Import:
             if names - {me}:
                 others = ", ".join(sorted(name for name in names - {me} if name is not None))
                 raise NotPermitted(f"To record the judgements of others ({others}) needs the role ADMIN.")
+
+    def _needs_editor(self, step: Step) -> bool:
+        """Whether a step is more than to record; some of that is done as the entry is recorded."""
+        entry = step.entry
+        if step.act in (Act.MERGE, Act.ADD_TEXT):
+            return True
+        if isinstance(entry, SourceEntry) and entry.revises is not None:
+            # A revision is of the kind of the version before, until it is amended.
+            return self._bundle.sources[entry.revises].kind is not entry.kind
+        return isinstance(entry, ClaimEntry) and entry.retracted is not None
 
     async def _read_own_name(self, session: WriteSession) -> str | None:
         researcher = metadata.tables["researcher"]
@@ -254,7 +264,7 @@ class _Import:
     async def _recognize(self, recorder: Recorder, step: Step, mark: Mark, draft: _Draft) -> None:
         """An entry whose row is here: compare the two, and amend the row if that is asked for."""
         entry, name, row = step.entry, name_of(step.entry), mark.row
-        draft.marks[name] = mark
+        draft.mark(entry, row, mark.sha256)
         if mark.sha256 == self._digests[name]:
             draft.tally.count(entry.section, Outcome.UNCHANGED)
             return
@@ -269,15 +279,21 @@ class _Import:
         if self._update:
             row, left = await amend(recorder, entry, standing, row, rest)
         left = left if goes_on else left + due
-        amended = [d for d in differences if d not in left] if self._update and mark.sha256 != "" else []
+        stays = {difference.field for difference in left}
+        amended = (
+            [d for d in differences if d.field not in stays] if self._update and mark.sha256 != "" else []
+        )
+        if amended:
+            draft.tally.tell(entry, Outcome.AMENDED, amended)
         if left:
             # The mark stays as it was, so that the next run tells of it again.
             draft.unresolved.add(name)
-            draft.tally.add(_tell(entry, Outcome.CHANGED, left))
-        elif not amended:
-            draft.tally.count(entry.section, Outcome.FOUND if mark.sha256 is None else Outcome.UNCHANGED)
+            draft.tally.tell(entry, Outcome.CHANGED, left)
+            draft.tally.count(entry.section, Outcome.CHANGED)
+        elif amended:
+            draft.tally.count(entry.section, Outcome.AMENDED)
         else:
-            draft.tally.add(_tell(entry, Outcome.AMENDED, amended))
+            draft.tally.count(entry.section, Outcome.FOUND if mark.sha256 is None else Outcome.UNCHANGED)
         self._settle(step, row, draft, awaits=goes_on and not step.last)
 
     def _settle(self, step: Step, row: UUID, draft: _Draft, *, awaits: bool) -> None:
@@ -287,16 +303,6 @@ class _Import:
             draft.awaited.add(name)
         if name not in draft.unresolved:
             draft.mark(step.entry, row, "" if awaits else self._digests[name])
-
-
-def _tell(entry: Entry, outcome: Outcome, differences: Sequence[Difference]) -> ChangedEntry:
-    return ChangedEntry(entry.section, entry.key, entry.line, outcome, tuple(differences))
-
-
-def _needs_editor(step: Step) -> bool:
-    """Whether a step is more than to record; a retraction is recorded with its claim."""
-    retracted = isinstance(step.entry, ClaimEntry) and step.entry.retracted is not None
-    return step.act in (Act.MERGE, Act.ADD_TEXT) or retracted
 
 
 def _explain(entry: Entry, problem: SaysoError) -> BundleInvalid:

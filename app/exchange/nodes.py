@@ -88,7 +88,9 @@ def read_nodes(text: str) -> tuple[Node, list[Mistake]]:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         words = ", ".join(part for part in (problem.context, problem.problem) if part)
-        raise Unreadable(1 if mark is None else mark.line + 1, f"is not YAML: {words}") from problem
+        # The end of the file is on a line that no editor shows.
+        line = 1 if mark is None else min(mark.line, text.count("\n")) + 1
+        raise Unreadable(line, f"is not YAML: {words}") from problem
     except yaml.YAMLError as problem:
         raise Unreadable(_line_of_reader(text, problem), f"is not YAML: {_first_line(problem)}") from problem
     if builder.root is None:

@@ -5,7 +5,8 @@ Nothing here decides anything: whatever a service refuses is refused.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import RowMapping, select
 
 from app.database import WriteSession
 from app.domain.vocabulary import Role
+from app.errors import SaysoError
 from app.exchange.drafts import (
     Resolve,
     draft_agent,
@@ -117,12 +119,12 @@ class Recorder:
 
     async def record_assessment(self, entry: AssessmentEntry) -> UUID:
         """Record a judgement in the name of the researcher whose it is."""
-        async with _Acting(self, entry) as researcher:
+        async with self._acting_for(entry) as researcher:
             draft = draft_assessment(entry, self.resolve)
             return await record_assessment(self.session, researcher, draft)
 
     async def withdraw_assessment(self, entry: AssessmentEntry, row: UUID, reason: str) -> None:
-        async with _Acting(self, entry) as researcher:
+        async with self._acting_for(entry) as researcher:
             await withdraw_assessment(self.session, researcher, row, reason)
 
     async def read_row(self, section: Section, row: UUID) -> RowMapping:
@@ -133,12 +135,26 @@ class Recorder:
         found = await self.session.execute(select(*columns).where(table.c.id == row))
         return found.mappings().one()
 
-    async def find_researcher(self, name: str) -> Viewer:
-        """The researcher of this name, who may do here what the importer may."""
-        if name not in self._researchers:
-            known = await ensure_researcher(self.session, name, Role.RESEARCHER)
-            self._researchers[name] = replace(known, role=self.viewer.role)
-        return self._researchers[name]
+    @asynccontextmanager
+    async def _acting_for(self, entry: AssessmentEntry) -> AsyncIterator[Viewer]:
+        """The block is the doing of whoever judged, as the log says, with the rights of the importer."""
+        if entry.recorded_by is None:
+            yield self.viewer
+            return
+        if entry.recorded_by not in self._researchers:
+            known = await ensure_researcher(self.session, entry.recorded_by, Role.RESEARCHER)
+            self._researchers[entry.recorded_by] = replace(known, role=self.viewer.role)
+        researcher = self._researchers[entry.recorded_by]
+        await self._name_actor(researcher)
+        try:
+            yield researcher
+        except SaysoError:
+            await self._name_actor(self.viewer)
+            raise
+        await self._name_actor(self.viewer)
+
+    async def _name_actor(self, viewer: Viewer) -> None:
+        await self.session.execute(NAME_ACTOR, {"actor": str(viewer.researcher)})
 
     async def _record_agent(self, entry: AgentEntry) -> UUID:
         draft = draft_agent(entry, self.resolve)
@@ -177,24 +193,3 @@ class Recorder:
 
     def _word(self, merge: Merge) -> str:
         return merge.reason or f"Merged in the bundle {self.bundle}."
-
-
-class _Acting:
-    """The block is the doing of the researcher who judged; the log says so."""
-
-    def __init__(self, recorder: Recorder, entry: AssessmentEntry) -> None:
-        self._recorder, self._name = recorder, entry.recorded_by
-
-    async def __aenter__(self) -> Viewer:
-        viewer = self._recorder.viewer
-        if self._name is not None:
-            viewer = await self._recorder.find_researcher(self._name)
-            await self._name_actor(viewer)
-        return viewer
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._name is not None:
-            await self._name_actor(self._recorder.viewer)
-
-    async def _name_actor(self, viewer: Viewer) -> None:
-        await self._recorder.session.execute(NAME_ACTOR, {"actor": str(viewer.researcher)})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.exchange.entries import Section
+from app.exchange.entries import Entry, Section
 
 
 class Outcome(StrEnum):
@@ -75,9 +75,10 @@ class Tally:
     def count(self, section: Section, outcome: Outcome) -> None:
         self.counts[section, outcome] += 1
 
-    def add(self, entry: ChangedEntry) -> None:
-        self.count(entry.section, entry.outcome)
-        self.entries.append(entry)
+    def tell(self, entry: Entry, outcome: Outcome, differences: Sequence[Difference]) -> None:
+        """An entry of which some fields were amended and others not is told of twice, and counted once."""
+        changed = ChangedEntry(entry.section, entry.key, entry.line, outcome, tuple(differences))
+        self.entries.append(changed)
 
     def merge(self, other: Tally) -> None:
         self.counts.update(other.counts)

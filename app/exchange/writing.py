@@ -25,8 +25,7 @@ class _Dumper(_DUMPER):  # type: ignore[misc]
 
 
 def _represent_words(dumper: Any, words: str) -> Any:
-    style = "|" if "\n" in words and _fits_block(words) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=_choose_style(words))
 
 
 def _represent_decimal(dumper: Any, value: Decimal) -> Any:
@@ -70,6 +69,11 @@ def _dump(value: Any) -> str:
     return written
 
 
-def _fits_block(words: str) -> bool:
-    """Whether the lines of a block can hold the words: nothing unseen, and no space at the end of a line."""
-    return all(line.isprintable() and not line.endswith(" ") for line in words.split("\n"))
+def _choose_style(words: str) -> str | None:
+    """None: plain, or in single quotes if need be. |: line by line. ": what is unseen spelled out."""
+    if words.isprintable():
+        return None
+    # Line by line neither a space at the end of a line would be seen, nor an empty line at the end of all.
+    lines = words.removesuffix("\n").split("\n")
+    seen = all(line.isprintable() and not line.endswith(" ") for line in lines)
+    return "|" if seen and lines[-1] else '"'

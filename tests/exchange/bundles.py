@@ -99,9 +99,9 @@ def write_bundle(folder: Path, sections: Mapping[str, Any], **header: str) -> Pa
 
 
 def change(
-    sections: Mapping[str, Entries], section: str, key: str | None, **fields: Any
+    sections: Mapping[str, Entries], section: str, key: str | None, /, **fields: Any
 ) -> dict[str, Entries]:
-    """The sections with some fields of an entry set, or, for None, taken out. Without a key: the first entry."""
+    """The sections with fields of an entry set, or taken out (None). Without a key: of the first entry."""
     changed = {name: [dict(entry) for entry in entries] for name, entries in sections.items()}
     entry = next(e for e in changed[section] if key is None or e.get("key") == key)
     entry.update(fields)

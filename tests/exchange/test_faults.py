@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a bundle file: each fault is told, with its line, and nothing is written."""
+"""All that can be wrong with a bundle file: each fault is told with its line, and nothing is written."""
 
 from __future__ import annotations
 

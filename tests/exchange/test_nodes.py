@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,9 +73,9 @@ def test_an_alias_stands_for_what_it_names() -> None:
     [
         ("", 1, "is empty"),
         ("# nothing\n", 1, "is empty"),
-        ("a: 1\nb: [1,\n", 3, "did not find expected"),
+        ("a: 1\nb: [1,", 2, "is not YAML"),
         ("a: b\n c: d", 2, "mapping values are not allowed"),
-        ("a: 1\nb: \x07", 2, "control characters are not allowed"),
+        ("a: 1\nb: \x07", 2, "is not YAML"),
         ("a: 1\n---\nb: 2", 2, "a second document"),
         ("a: *x", 1, "no anchor &x before it"),
         ("a: &x\n  - *x", 2, "inside of what it stands for"),
@@ -98,10 +100,7 @@ def test_what_cannot_be_read_says_where_and_why(text: str, line: int, told: str)
 def test_a_billion_laughs_and_a_million_brackets_cost_nothing() -> None:
     names = "abcdefghij"
     lines = ["a: &a [" + ", ".join(["ha"] * 10) + "]"]
-    lines += [
-        f"{name}: &{name} [" + ", ".join([f"*{before}"] * 10) + "]"
-        for before, name in zip(names, names[1:], strict=False)
-    ]
+    lines += [f"{name}: &{name} [" + ", ".join([f"*{before}"] * 10) + "]" for before, name in pairwise(names)]
     started = time.monotonic()
     for text, told in [
         ("\n".join(lines), "more than 5,000,000 values"),
@@ -136,6 +135,9 @@ def test_a_number_between_braces_is_not_cut_at_its_comma(text: str, fields: dict
 def test_any_text_is_read_or_refused(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
     try:
-        read_nodes(text)
+        node, _ = read_nodes(text)
+        line = node.line
     except Unreadable as refused:
-        assert 1 <= refused.mistake.line <= len(text.splitlines()) + 1
+        line = refused.mistake.line
+    # To YAML a line ends at some other characters too.
+    assert 1 <= line <= len(re.findall("[\n\r\x85\u2028\u2029]", text)) + 1

@@ -1,0 +1,311 @@
+"""Imports that are run again, interrupted, killed, or run beside each other; what they find already there."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from app.database import Database
+from app.domain.vocabulary import Role
+from app.errors import BundleInvalid, NotPermitted
+from app.exchange import importing
+from app.exchange.importing import import_bundle
+from app.permissions import Viewer
+from app.services.recomputation import recompute_everything
+from app.services.sources import SourceRevision, revise_source
+from tests.domain.test_sample import TABLE
+from tests.exchange.bundles import (
+    SAMPLE,
+    SMALL,
+    add,
+    change,
+    count_tables,
+    read_statuses,
+    summarize,
+    write_bundle,
+)
+from tests.factories import make_agent, make_source, make_viewer, perform
+from tests.services.reading import read_rows
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt_after(batches: int) -> Callable[[int, int], None]:
+    """A progress that raises once so many batches are committed."""
+    calls = iter(range(batches + 1))
+
+    def report(_done: int, _total: int) -> None:
+        if next(calls) == batches:
+            raise Interrupted
+
+    return report
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 20)
+
+
+async def test_an_interrupted_import_goes_on_where_it_was(
+    committed_database: Database, viewer: Viewer, small_batches: None
+) -> None:
+    for batches in (1, 2, 3):
+        with pytest.raises(Interrupted):
+            await import_bundle(committed_database, viewer, SAMPLE, on_progress=interrupt_after(batches))
+        assert await recompute_everything(committed_database, check=True) == []
+    assert (await count_tables(committed_database))["imported"] == 120
+    report = await import_bundle(committed_database, viewer, SAMPLE)
+    assert summarize(report) == {"recorded": 53, "unchanged": 120}
+    assert await read_statuses(committed_database, "baghdad-2019") == TABLE
+    assert (await count_tables(committed_database))["imported"] == 173
+
+
+async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(
+    committed_database: Database, viewer: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections = add(
+        SMALL,
+        "agents",
+        {
+            "key": "office",
+            "kind": "ORGANIZATION",
+            "name": "Office",
+            "merged_into": "ministry",
+            "wikidata_id": "Q7",
+        },
+    )
+    sections = change(sections, "agents", "ministry", wikidata_id="Q7")
+    sections = change(sections, "claims", "dead-28", withdrawn={"reason": "Another fire."})
+    file = write_bundle(tmp_path, sections)
+    monkeypatch.setattr(importing, "BATCH", 1)
+    total = 100
+    for batches in range(1, total):
+        try:
+            await import_bundle(committed_database, viewer, file, on_progress=interrupt_after(batches))
+        except Interrupted:
+            continue
+        break
+    agents = await read_rows(
+        committed_database,
+        "SELECT name, wikidata_id, merged_into IS NOT NULL AS merged FROM agent ORDER BY name",
+    )
+    assert agents[0] == {"name": "Office", "wikidata_id": "Q7", "merged": True}
+    claims = await read_rows(
+        committed_database, "SELECT withdrawal_reason FROM claim WHERE statement = '28 died.'"
+    )
+    assert claims == [{"withdrawal_reason": "Another fire."}]
+    pending = await read_rows(committed_database, "SELECT key FROM imported WHERE entry_sha256 = ''")
+    assert pending == []
+    assert summarize(await import_bundle(committed_database, viewer, file)) == {"unchanged": 13}
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from app.database import Database
+from app.exchange import importing
+from app.permissions import Viewer, Role
+from app.settings import Settings
+from uuid import UUID
+
+async def main(dsn, researcher, path):
+    database = await Database.open(dsn, Settings())
+    viewer = Viewer(UUID(researcher), Role.ADMIN)
+    def report(done, total):
+        print(done, flush=True)
+    await importing.import_bundle(database, viewer, Path(path), on_progress=report)
+
+importing.BATCH = 10
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_kill_9_in_the_middle_of_a_batch_loses_that_batch_alone(
+    dsn: str, committed_database: Database, viewer: Viewer
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", KILLED, dsn, str(viewer.researcher), str(SAMPLE)),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    reported = 0
+    while reported < 20:
+        reported = int(await process.stdout.readline())
+    process.kill()
+    await process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    committed = (await count_tables(committed_database))["imported"]
+    assert reported <= committed < 173
+    report = await import_bundle(committed_database, viewer, SAMPLE)
+    assert summarize(report) == {"recorded": 173 - committed, "unchanged": committed}
+    assert await read_statuses(committed_database, "baghdad-2019") == TABLE
+    assert await recompute_everything(committed_database, check=True) == []
+
+
+async def test_two_imports_of_one_bundle_record_nothing_twice(
+    committed_database: Database, viewer: Viewer, small_batches: None
+) -> None:
+    reports = await asyncio.gather(*(import_bundle(committed_database, viewer, SAMPLE) for _ in range(3)))
+    assert sum(summarize(report).get("recorded", 0) for report in reports) == 173
+    assert sum(summarize(report).get("unchanged", 0) for report in reports) == 2 * 173
+    counts = await count_tables(committed_database)
+    assert (counts["claim"], counts["agent"], counts["imported"]) == (69, 56, 173)
+    assert await read_statuses(committed_database, "baghdad-2019") == TABLE
+
+
+async def test_entries_may_refer_to_what_comes_after_them(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    sections = {name: list(reversed(entries)) for name, entries in SMALL.items()}
+    sections["sources"].insert(
+        0, {"key": "copy", "kind": "ARTICLE", "title": "Copy", "publisher": "state", "reprints": "report"}
+    )
+    report = await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    assert summarize(report) == {"recorded": 13}
+    assert await recompute_everything(database, check=True) == []
+
+
+async def test_a_chain_of_merges_is_made_from_its_far_end(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    sections = add(
+        SMALL,
+        "agents",
+        {"key": "c", "kind": "OUTLET", "name": "C", "merged_into": {"key": "b", "reason": "The same paper."}},
+        {"key": "b", "kind": "OUTLET", "name": "B", "merged_into": "a"},
+        {"key": "a", "kind": "OUTLET", "name": "A"},
+    )
+    sections = add(
+        sections,
+        "questions",
+        {"key": "q2", "kind": "QUANTITY", "text": "2?", "merged_into": "q1"},
+        {"key": "q1", "kind": "QUANTITY", "text": "1?", "merged_into": "dead"},
+    )
+    await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    agents = await read_rows(
+        database,
+        "SELECT a.name, m.name AS into_name, p.name AS party"
+        " FROM agent a JOIN agent m ON m.id = a.merged_into JOIN agent p ON p.id = a.party ORDER BY a.name",
+    )
+    assert agents == [
+        {"name": "B", "into_name": "A", "party": "A"},
+        {"name": "C", "into_name": "B", "party": "A"},
+    ]
+    roots = await read_rows(database, "SELECT DISTINCT root FROM question WHERE kind = 'QUANTITY'")
+    assert len(roots) == 1
+    reasons = await read_rows(
+        database, "SELECT reason FROM revision WHERE after ->> 'name' = 'C' AND operation = 'UPDATE'"
+    )
+    assert reasons == [{"reason": "The same paper."}]
+
+
+async def test_what_was_recorded_by_hand_is_found_and_not_recorded_again(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    note = await make_source(database, viewer, kind="POST", title="A note", url="https://example.org/note")
+    state = await make_agent(database, viewer, kind="GOVERNMENT", name="The State", wikidata_id="Q7")
+    sections = change(SMALL, "agents", "state", wikidata_id="Q7")
+    report = await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    assert summarize(report) == {"recorded": 10, "found": 2}
+    rows = await read_rows(
+        database, "SELECT row_id FROM imported WHERE key IN ('note', 'state') ORDER BY key"
+    )
+    assert [row["row_id"] for row in rows] == [str(note), str(state)]
+
+
+async def test_what_is_found_and_differs_is_told(database: Database, viewer: Viewer, tmp_path: Path) -> None:
+    await make_source(database, viewer, kind="POST", title="Another title", url="https://example.org/note")
+    file = write_bundle(tmp_path, SMALL)
+    for again in (False, True):
+        report = await import_bundle(database, viewer, file)
+        assert summarize(report) == (
+            {"unchanged": 11, "changed": 1} if again else {"recorded": 11, "changed": 1}
+        )
+        (changed,) = report.changed
+        assert str(changed).endswith("sources note: title: Another title here, A note in the bundle")
+    updated = await import_bundle(database, viewer, file, update=True)
+    assert summarize(updated) == {"unchanged": 11, "amended": 1}
+    assert summarize(await import_bundle(database, viewer, file)) == {"unchanged": 12}
+
+
+async def test_what_refers_to_an_entry_that_differs_does_not_differ_for_it(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    await make_agent(database, viewer, name="Their paper", wikidata_id="Q7")
+    (paper,) = await read_rows(database, "SELECT id FROM agent WHERE wikidata_id = 'Q7'")
+    await make_source(
+        database,
+        viewer,
+        kind="POST",
+        title="A note",
+        url="https://example.org/note",
+        publisher=UUID(paper["id"]),
+    )
+    sections = change(SMALL, "agents", "paper", wikidata_id="Q7", kind="ORGANIZATION")
+    # Known by key, so that something was compared before the agent was.
+    await import_bundle(database, viewer, write_bundle(tmp_path, {"agents": [sections["agents"][0]]}))
+    sections = change(sections, "agents", "state", aliases=["State"])
+    sections = change(sections, "sources", "note", publisher="paper")
+    report = await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    assert [str(changed).partition(": ")[2] for changed in report.changed] == [
+        'agents state: aliases: nothing here, ["State"] in the bundle',
+        "agents paper: name: Their paper here, The Paper in the bundle",
+    ]
+    assert summarize(report) == {"recorded": 9, "found": 1, "changed": 2}
+
+
+async def test_what_the_database_refuses_names_the_entry(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    file = write_bundle(tmp_path, SMALL)
+    await import_bundle(database, viewer, file)
+    # A version that came by hand: the bundle's own cannot be the next one.
+    (row,) = await read_rows(database, "SELECT row_id FROM imported WHERE key = 'report'")
+    await perform(database, viewer, revise_source, UUID(row["row_id"]), SourceRevision(text="By hand."))
+    sections = add(SMALL, "sources", {"key": "later", "revises": "report", "text": "Later."})
+    with pytest.raises(BundleInvalid, match=r"sources later: source: has a newer version.*run it again"):
+        await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+
+
+@pytest.mark.parametrize(
+    ("role", "sections", "told"),
+    [
+        (Role.READER, SMALL, "recordClaim needs the role RESEARCHER"),
+        (Role.RESEARCHER, SMALL, r"the judgements of others \(Ada\) needs the role ADMIN"),
+        (
+            Role.RESEARCHER,
+            change(
+                {**SMALL, "assessments": []},
+                "claims",
+                "dead-28",
+                retracted={"at": "2020-01-03", "reason": "It was 25."},
+            ),
+            "needs the role EDITOR",
+        ),
+    ],
+)
+async def test_who_may_not_is_refused_before_anything_is_written(
+    database: Database, tmp_path: Path, role: Role, sections: dict[str, list[dict[str, object]]], told: str
+) -> None:
+    somebody = await make_viewer(database, role)
+    before = await count_tables(database)
+    with pytest.raises(NotPermitted, match=told):
+        await import_bundle(database, somebody, write_bundle(tmp_path, sections))
+    assert await count_tables(database) == before
+
+
+async def test_a_researcher_imports_claims_and_their_own_judgements(
+    database: Database, tmp_path: Path
+) -> None:
+    ada = await make_viewer(database, Role.RESEARCHER, "Ada")
+    report = await import_bundle(database, ada, write_bundle(tmp_path, SMALL))
+    assert summarize(report) == {"recorded": 12}
