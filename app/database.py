@@ -156,8 +156,8 @@ class Database:
             except DBAPIError as problem:
                 if problem.connection_invalidated or sqlstate(problem) in LOST_STATES:
                     raise DatabaseUnavailable(
-                        "The database was lost in the middle of the change.",
-                        hint="Look whether it was written, or send it again with the same idempotencyKey.",
+                        "The database was lost in the middle of a change.",
+                        hint="What was committed stays. Try again; an idempotencyKey keeps it from being done twice.",
                     ) from problem
                 if sqlstate(problem) in TIMEOUT_STATES:
                     raise Busy(

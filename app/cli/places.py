@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
-from app.errors import DatabaseUnavailable
 from app.postgres import RunningCluster, start_cluster
 from app.settings import Settings
 
@@ -56,12 +55,7 @@ async def prepare(place: Place) -> None:
 
 @asynccontextmanager
 async def open_database(place: Place, settings: Settings) -> AsyncIterator[tuple[Database, Viewer]]:
-    """The database, ready to work with, and the local researcher on whose behalf work is done.
-
-    Raises DatabaseUnavailable if the connection is lost within the block.
-    """
-    from sqlalchemy.exc import DBAPIError
-
+    """The database, ready to work with, and the local researcher on whose behalf work is done."""
     from app.database import Database
     from app.domain.vocabulary import Role
     from app.services.researchers import NOBODY, ensure_researcher
@@ -73,12 +67,5 @@ async def open_database(place: Place, settings: Settings) -> AsyncIterator[tuple
             NOBODY, lambda session: ensure_researcher(session, settings.researcher, Role.ADMIN)
         )
         yield database, viewer
-    except DBAPIError as problem:
-        if not problem.connection_invalidated:
-            raise
-        raise DatabaseUnavailable(
-            f"The connection to the database was lost: {problem.orig}",
-            hint="What was committed stays; run it again once the database answers.",
-        ) from problem
     finally:
         await database.close()

@@ -114,7 +114,7 @@ def test_an_import_can_be_cut_off_and_run_again(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'sayso'",
     )
     assert process.wait(30) == 3
-    assert log.read_text().startswith("Error: The connection to the database was lost")
+    assert log.read_text().startswith("Error: The database was lost in the middle of a change.")
 
     kept = ask(cluster, "SELECT count(*) FROM agent")
     done = sayso.run("import", str(file))
