@@ -157,7 +157,7 @@ class Database:
                 if problem.connection_invalidated or sqlstate(problem) in LOST_STATES:
                     raise DatabaseUnavailable(
                         "The database was lost in the middle of a change.",
-                        hint="What was committed stays. Try again; an idempotencyKey keeps it from being done twice.",
+                        hint="What was committed stays. Try again, with the same idempotencyKey.",
                     ) from problem
                 if sqlstate(problem) in TIMEOUT_STATES:
                     raise Busy(
