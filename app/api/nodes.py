@@ -54,7 +54,26 @@ class Researcher(Node):
 
 
 @read_type
-class Agent(Node):
+class Record:
+    """What every node carries that somebody recorded."""
+
+    recorded_by: Researcher
+    recorded_at: datetime.datetime
+    version: int = described("1 when recorded, one more at each amendment.")
+
+    @read_field
+    def history(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[Revision]:
+        """Every change to it, and to the attribution of a claim, oldest first."""
+
+
+@read_type
+class Agent(Record, Node):
     """Anyone who can say or publish something."""
 
     kind: AgentKind
@@ -66,9 +85,6 @@ class Agent(Node):
     merged_into: Agent | None
     wikidata_id: str | None
     protected: bool
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int
 
     @read_field
     def parts(
@@ -106,19 +122,9 @@ class Agent(Node):
     ) -> Connection[Source]:
         """The sources it published."""
 
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it, oldest first."""
-
 
 @read_type
-class Source(Node):
+class Source(Record, Node):
     """One version of one citable item: its text, or a citation alone."""
 
     kind: SourceKind
@@ -140,9 +146,6 @@ class Source(Node):
     revised_by: Source | None = described("The next version of the same item.")
     newest_version: Source
     note: str | None
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int
 
     @read_field
     def claims(
@@ -168,19 +171,9 @@ class Source(Node):
     ) -> Connection[Source]:
         """The sources that reprint it."""
 
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it, oldest first."""
-
 
 @read_type
-class Event(Node):
+class Event(Record, Node):
     """What happened, where and when."""
 
     title: str
@@ -190,9 +183,6 @@ class Event(Node):
     place: str | None
     latitude: float | None
     longitude: float | None
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int
 
     @read_field
     def questions(
@@ -206,19 +196,9 @@ class Event(Node):
     ) -> Connection[Question]:
         """What is asked about it."""
 
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it, oldest first."""
-
 
 @read_type
-class Question(Node):
+class Question(Record, Node):
     """What several claims answer, so that they can be compared."""
 
     kind: QuestionKind
@@ -227,9 +207,6 @@ class Question(Node):
     unit: str | None
     counted: str | None
     merged_into: Question | None
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int
 
     @read_field
     def claims(
@@ -244,19 +221,9 @@ class Question(Node):
     ) -> Connection[Claim]:
         """The claims that are compared under it, those of questions merged into it included."""
 
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it, oldest first."""
-
 
 @read_type
-class Claim(Node):
+class Claim(Record, Node):
     """One statement found in one source."""
 
     statement: str = described("In the recorder's plain words.")
@@ -273,9 +240,6 @@ class Claim(Node):
     corroboration: Annotated[Corroboration, strawberry.lazy("app.api.corroboration")]
     retraction: Retraction | None = described("Its source took it back.")
     withdrawal: Withdrawal | None = described("Its recorder withdrew it: recorded by mistake.")
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int
 
     @read_field
     def assessments(
@@ -290,19 +254,9 @@ class Claim(Node):
     ) -> Connection[Assessment]:
         """What researchers judged of it."""
 
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it and to its attribution, oldest first."""
-
 
 @read_type
-class Assessment(Node):
+class Assessment(Record, Node):
     """A researcher's recorded judgement on a claim, by one piece of evidence: a claim or a source."""
 
     claim: Claim
@@ -312,6 +266,3 @@ class Assessment(Node):
     rationale: str
     credibility: int | None = described("1 (confirmed) to 6 (cannot be judged), on the Admiralty scale.")
     withdrawal: Withdrawal | None
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int

@@ -68,10 +68,6 @@ def _claims(join: str) -> Paged:
     )
 
 
-def _history() -> Paged:
-    return Paged("Revision", "revision {t}", "{t}.subject = {p}.id", LOG_ORDERS, "RECORDED")
-
-
 _WITHDRAWAL = Part(
     "Withdrawal",
     {
@@ -86,6 +82,7 @@ _RECORD: Mapping[str, Meaning] = {
     "recordedBy": _link("Researcher", "recorded_by"),
     "recordedAt": _time("{t}.recorded_at"),
     "version": _number("version"),
+    "history": Paged("Revision", "revision {t}", "{t}.subject = {p}.id", LOG_ORDERS, "RECORDED"),
 }
 
 # A party is the key of an agent, or of the source whose publisher is not known. `{p}.id` may be text.
@@ -119,7 +116,6 @@ AGENT: Mapping[str, Meaning] = {
     "sources": Paged(
         "Source", "source {t}", "{t}.publisher = {p}.id", SOURCE_ORDERS, "RECORDED", "SourceFilter"
     ),
-    "history": _history(),
 }
 
 SOURCE: Mapping[str, Meaning] = {
@@ -144,7 +140,6 @@ SOURCE: Mapping[str, Meaning] = {
     **_RECORD,
     "claims": _claims("{t}.source = {p}.id"),
     "reprintedBy": Paged("Source", "source {t}", "{t}.reprints = {p}.id", SOURCE_ORDERS, "RECORDED"),
-    "history": _history(),
 }
 
 EVENT: Mapping[str, Meaning] = {
@@ -160,7 +155,6 @@ EVENT: Mapping[str, Meaning] = {
     "questions": Paged(
         "Question", "question {t}", "{t}.event = {p}.id", RECORD_ORDERS, "RECORDED", "QuestionFilter"
     ),
-    "history": _history(),
 }
 
 QUESTION: Mapping[str, Meaning] = {
@@ -173,7 +167,6 @@ QUESTION: Mapping[str, Meaning] = {
     "mergedInto": _link("Question", "merged_into", nullable=True),
     **_RECORD,
     "claims": _claims("{t}.question_root = {p}.root"),
-    "history": _history(),
 }
 
 HOP: Mapping[str, Meaning] = {
@@ -253,7 +246,6 @@ CLAIM: Mapping[str, Meaning] = {
         "AssessmentFilter",
         hidden="{t}.withdrawn_at IS NULL",
     ),
-    "history": _history(),
 }
 
 ASSESSMENT: Mapping[str, Meaning] = {

@@ -162,4 +162,5 @@ ASSESSMENT: Fields = {
     "evidenceSource": lambda assessment, reader: reader.rows.sources.get(assessment.evidence_source),
     "withdrawal": lambda assessment, _: withdrawal_of(assessment),
     "recordedBy": recorded_by,
+    "history": list_history,
 }
