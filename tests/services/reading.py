@@ -44,3 +44,11 @@ async def read_revisions(database: Database, subject: UUID) -> list[dict[str, An
 async def count_rows(database: Database, table: str) -> int:
     (row,) = await read_rows(database, f"SELECT count(*) AS count FROM {table}")
     return int(row["count"])
+
+
+async def read_hops(database: Database, claim: UUID) -> list[dict[str, Any]]:
+    return await read_rows(
+        database,
+        "SELECT hop, agent, cue, mode, channel, version FROM attribution WHERE claim = $1 ORDER BY hop, id",
+        claim,
+    )
