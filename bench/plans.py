@@ -1,6 +1,6 @@
 """How Postgres answers each measured query: EXPLAIN (ANALYZE, BUFFERS), kept in bench/plans to be read.
 
-    python -m bench.plans --dsn postgresql://… --claims 1000000
+python -m bench.plans --dsn postgresql://… --claims 1000000
 """
 
 from __future__ import annotations
@@ -43,13 +43,15 @@ async def explain(dsn: str, claims: int, names: list[str]) -> None:
                 times.append(next(line for line in lines if line.startswith("Execution Time")))
             text = f"{statement.sql}\n\n" + "\n".join(lines) + "\n"
             (FOLDER / f"{name}.txt").write_text(text, encoding="utf-8")
-            print(name, times[-1], "Seq Scan on" in text and "SEQUENTIAL SCAN" or "")
+            print(name, times[-1], "SEQUENTIAL SCAN" if "Seq Scan on" in text else "")
     finally:
         await connection.close()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.plans", description=(__doc__ or "").split("\n\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.plans", description=(__doc__ or "").split("\n\n")[0]
+    )
     parser.add_argument("--dsn", required=True, help="a database filled by bench.load")
     parser.add_argument("--claims", type=int, default=1_000_000, help="the size it was filled with")
     parser.add_argument("names", nargs="*", default=list(DRAWS), help="Q1 … Q7")

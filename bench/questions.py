@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ from app.domain.identifiers import NodeType, encode_id
 from bench.load import CLAIMS_PER_QUESTION, WORDS, Kind, World, key
 
 FOLDER = Path(__file__).parent / "queries"
+
+# What every peer is asked, and what Sayso and pgbench are asked alone.
+COMPARED = ("Q1", "Q2", "Q3", "Q4")
+ALONE = ("Q5", "Q6", "Q7")
+ALL = COMPARED + ALONE
 
 Draw = Callable[[World, random.Random], dict[str, Any]]
 
@@ -23,11 +29,17 @@ def question_id(world: World, draw: random.Random) -> str:
     return encode_id(NodeType.QUESTION, key(Kind.QUESTION, draw.randrange(world.questions)))
 
 
-def after(world: World, draw: random.Random) -> str:
-    from base64 import urlsafe_b64encode
-
-    row = key(Kind.CLAIM, draw.randrange(world.claims))
+def cursor_of(row: object) -> str:
+    """Sayso's cursor of a row in a list that is ordered by when it was recorded."""
     return urlsafe_b64encode(f"RECORDED|{row}".encode()).decode().rstrip("=")
+
+
+def row_of_cursor(cursor: str) -> str:
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")[2]
+
+
+def after(world: World, draw: random.Random) -> str:
+    return cursor_of(key(Kind.CLAIM, draw.randrange(world.claims)))
 
 
 def draw_q7(world: World, draw: random.Random) -> dict[str, Any]:
@@ -50,10 +62,18 @@ DRAWS: dict[str, Draw] = {
         "id": encode_id(NodeType.SOURCE, key(Kind.SOURCE, draw.randrange(world.sources)))
     },
     "Q5": lambda world, draw: {"id": question_id(world, draw)},
-    "Q6": lambda world, draw: {"text": f"{draw.choice(WORDS)} {draw.randrange(20, 1020)} {draw.choice(WORDS)}"},
+    "Q6": lambda _world, draw: {
+        "text": f"{draw.choice(WORDS)} {draw.randrange(20, 1020)} {draw.choice(WORDS)}"
+    },
     "Q7": draw_q7,
 }
 
 
 def document(name: str) -> str:
     return (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def draw_variables(name: str, world: World, count: int, seed: int = 7) -> list[dict[str, Any]]:
+    """The same for the same query, world and seed."""
+    draw = random.Random(f"{name} {seed}")
+    return [DRAWS[name](world, draw) for _ in range(count)]

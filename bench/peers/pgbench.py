@@ -1,0 +1,148 @@
+"""`pgbench -M prepared` on Sayso's own statements: what Postgres does without a server before it.
+
+pgbench has no keys of its own to ask for, so a script first takes the parameters of ten requests from a
+table, in one row, then runs the ten statements. The time of that first look is taken off again. It runs at
+most four clients: more make it slower on few cores, and it is to be as fast as it can be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.api.documents import Documents
+from app.api.schema import build_schema, core_schema
+from app.compiler import Statement, compile_read
+from app.postgres import find_binary
+from app.postgres.programs import clean_environment
+from bench.generator import Load
+from bench.questions import document
+
+TITLE = "pgbench -M prepared, Sayso's SQL"
+AT_ONCE = 10
+MAX_CLIENTS = 4
+WARM_UP_SECONDS = 0.5
+_LATENCY = re.compile(r"^\s+(\d+\.\d+)\s+\d+\s+(SELECT.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A query as Sayso compiles it, and its parameters for each request."""
+
+    statement: Statement
+    values: list[list[object]]
+
+
+def compile_query(name: str, variables: Sequence[Mapping[str, Any]], viewer: object) -> Compiled:
+    """The one statement that answers the query for all these variables."""
+    schema = core_schema(build_schema())
+    operation = Documents(schema, introspection=True).read(document(name)).operation(None)
+    statement: Statement | None = None
+    values = []
+    for given in variables:
+        coerced = operation.coerce(given)
+        assert isinstance(coerced, dict), coerced
+        made, _ = compile_read(schema, operation.document, operation.node, coerced)
+        assert statement is None or made.sql == statement.sql, "one shape of variables, one statement"
+        statement = made
+        values.append(statement.bind(coerced, {"viewer": viewer}))
+    assert statement is not None
+    return Compiled(statement, values)
+
+
+async def answer(dsn: str, compiled: Compiled, count: int) -> list[Any]:
+    """The `data` of the first requests, by the statement that pgbench runs."""
+    connection = await asyncpg.connect(dsn, server_settings={"TimeZone": "UTC"})
+    try:
+        prepared = await connection.prepare(compiled.statement.sql)
+        return [json.loads(await prepared.fetchval(*values))["data"] for values in compiled.values[:count]]
+    finally:
+        await connection.close()
+
+
+async def store(dsn: str, name: str, compiled: Compiled) -> None:
+    """Make the table that a script takes its parameters from, ten requests a row."""
+    columns = [f"p{n}_{i}" for n in range(AT_ONCE) for i in range(1, len(compiled.statement.parameters) + 1)]
+    rows = [
+        [place, *(_as_text(value) for values in compiled.values[start : start + AT_ONCE] for value in values)]
+        for place, start in enumerate(range(0, len(compiled.values) - AT_ONCE + 1, AT_ONCE), 1)
+    ]
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("CREATE SCHEMA IF NOT EXISTS bench")
+        await connection.execute(f"DROP TABLE IF EXISTS bench.{name}")
+        listed = ", ".join(f"{column} text NOT NULL" for column in columns)
+        await connection.execute(f"CREATE TABLE bench.{name} (place integer PRIMARY KEY, {listed})")
+        await connection.copy_records_to_table(
+            name.lower(), schema_name="bench", records=rows, columns=["place", *columns]
+        )
+        await connection.execute(f"ANALYZE bench.{name}")
+    finally:
+        await connection.close()
+
+
+def _as_text(value: object) -> str:
+    """A parameter as Postgres reads it from text."""
+    if isinstance(value, list):
+        return "{" + ",".join(f'"{item}"' for item in value) + "}"
+    return str(value)
+
+
+def write_script(name: str, compiled: Compiled, file: Path) -> None:
+    sql = compiled.statement.sql
+    # pgbench takes :name for a variable wherever it stands, in a literal too.
+    odd = re.search(r"(?<!:):\w", sql)
+    if odd:
+        raise ValueError(f"pgbench would take this part of {name} for a variable: {sql[odd.start() :][:40]}")
+    numbers = range(1, len(compiled.statement.parameters) + 1)
+    columns = ", ".join(f"p{n}_{i}" for n in range(AT_ONCE) for i in numbers)
+    lines = [
+        f"\\set place random(1, {len(compiled.values) // AT_ONCE})",
+        f"SELECT {columns} FROM bench.{name} WHERE place = :place \\gset",
+        *(re.sub(r"\$(\d+)", rf":p{n}_\1", sql) + ";" for n in range(AT_ONCE)),
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run(dsn: str, script: Path, connections: int, seconds: float) -> Load:
+    """Blocks for so many seconds and the warm-up before them."""
+    clients = min(connections, MAX_CLIENTS)
+    with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
+        done = subprocess.run(
+            [
+                *(find_binary("pgbench"), "-n", "-M", "prepared", "-r", "-f", script, "-c", str(clients)),
+                *("-j1", "-T", str(max(1, round(seconds + WARM_UP_SECONDS)))),
+                *("-l", f"--log-prefix={folder}/log", dsn),
+            ],
+            capture_output=True,
+            text=True,
+            env={**clean_environment(), "PGOPTIONS": "-c TimeZone=UTC", "PGAPPNAME": "pgbench"},
+        )
+        if done.returncode:
+            raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
+        return _read(folder, done.stdout)
+
+
+def _read(folder: str, report: str) -> Load:
+    """Requests and latencies out of the log: client, number, µs, script, and when it ended, in s and µs."""
+    lines = [line.split() for path in Path(folder).glob("log*") for line in path.read_text().splitlines()]
+    ends = sorted((int(line[4]) + int(line[5]) / 1e6, int(line[2])) for line in lines)
+    begun = ends[0][0] - ends[0][1] / 1e6 + WARM_UP_SECONDS
+    counted = [(end, took) for end, took in ends if end > begun]
+    looked, *asked = [float(latency) for latency, _ in _LATENCY.findall(report)]
+    share = sum(asked) / (looked + sum(asked))
+    times = Counter({round(took * share / AT_ONCE): 0 for _, took in counted})
+    for _, took in counted:
+        times[round(took * share / AT_ONCE)] += AT_ONCE
+    return Load(
+        requests=len(counted) * AT_ONCE, microseconds=(counted[-1][0] - begun) * 1e6 * share, times=times
+    )

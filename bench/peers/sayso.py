@@ -1,0 +1,15 @@
+"""Sayso, as `sayso serve` runs it: one process."""
+
+from __future__ import annotations
+
+import sys
+
+from bench.peers.peer import Peer
+from bench.questions import ALL
+
+
+def _command(dsn: str) -> list[str]:
+    return [sys.executable, "-m", "app", "--database-url", dsn, "serve", "--port", "0", "--quiet"]
+
+
+SAYSO = Peer("sayso", "Sayso", _command, queries=ALL)
