@@ -137,7 +137,7 @@ def _link_steps(
                 before[here].add((Act.RECORD, other, referred))
             if act is Act.MERGE and name == "merged_into" and (Act.MERGE, other, referred) in steps:
                 # Nothing is merged into what is merged already: the far end of a chain goes first.
-                pass
+                before[Act.MERGE, other, referred].add(here)
     for claim in bundle.claims.values():
         if claim.source in late_texts:
             recorded = (Act.RECORD, Section.CLAIMS, claim.key)

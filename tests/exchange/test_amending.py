@@ -218,6 +218,13 @@ async def test_a_judgement_that_changed_is_withdrawn_and_recorded_anew(database:
     ]
 
 
+async def test_a_judgement_of_nobody_named_is_that_of_whoever_imported_it(run: Any) -> None:
+    mine = change(WHOLE, "assessments", None, recorded_by=None, key="mine")
+    await run(mine)
+    report = await run(change(mine, "assessments", "mine", rationale="Five died later."))
+    assert [difference.field for difference in report.changed[0].differences] == ["rationale"]
+
+
 OBSTACLES: list[tuple[Sections, Sections, str]] = [
     (
         change(SMALL, "claims", "no-arson", quote="It was no arson"),
