@@ -74,7 +74,7 @@ async def export_bundle(
 
 @dataclass
 class _Writer:
-    """Writes the sections one after another; the text of one source is held at a time."""
+    """Writes the sections one after another. On the way into a folder one text is held at a time."""
 
     database: Database
     snapshot: Snapshot
@@ -139,7 +139,10 @@ def shorten_quote(quote: QuoteEntry, text: str) -> QuoteEntry:
 
 
 class _Folder:
-    """A bundle file under way, and the folder of its texts. The file is put in its place at the end."""
+    """A bundle file under way, and the folder of its texts. The file is put in its place at the end.
+
+    It is readable by its owner alone: it says who the protected agents are.
+    """
 
     def __init__(self, destination: Path) -> None:
         self._file = destination / FILE_NAME if destination.is_dir() else destination
@@ -154,7 +157,7 @@ class _Folder:
     def __exit__(self, kind: object, *_: object) -> None:
         self.stream.close()
         if kind is None:
-            _publish(self._draft, self._file)
+            self._draft.replace(self._file)
         else:
             self._draft.unlink(missing_ok=True)
 
@@ -165,10 +168,5 @@ class _Folder:
         file.parent.mkdir(exist_ok=True)
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.write_bytes(words.encode())
-        _publish(draft, file)
+        draft.replace(file)
         return name
-
-
-def _publish(draft: Path, file: Path) -> None:
-    draft.chmod(0o644)
-    draft.replace(file)

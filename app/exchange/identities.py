@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -76,6 +77,7 @@ async def find_own(session: WriteSession, bundle: str) -> dict[EntryName, Mark]:
 async def find_own_among(
     session: WriteSession, bundle: str, names: Collection[EntryName]
 ) -> dict[EntryName, Mark]:
+    """Those of these entries that were imported before."""
     wanted = {"tables": [s.table for s, _ in names], "keys": [key for _, key in names]}
     return _read_marks((await session.execute(OWN_AMONG, {"bundle": bundle, **wanted})).all())
 
@@ -135,8 +137,5 @@ def name_of(entry: Entry) -> EntryName:
     return entry.section, entry.key
 
 
-def _read_marks(rows: Iterable[object]) -> dict[EntryName, Mark]:
-    return {
-        (_SECTIONS[row.table_name], row.key): Mark(row.row_id, row.entry_sha256)  # type: ignore[attr-defined]
-        for row in rows
-    }
+def _read_marks(rows: Iterable[Any]) -> dict[EntryName, Mark]:
+    return {(_SECTIONS[row.table_name], row.key): Mark(row.row_id, row.entry_sha256) for row in rows}

@@ -321,7 +321,9 @@ async def test_an_export_lists_every_field_of_a_protected_agent(
         sections, "agents", {"key": "o", "kind": "ORGANIZATION", "name": "O", "description": "a\nb"}
     )
     await import_bundle(database, viewer, write_bundle(tmp_path, sections))
-    text = await export_text(database, viewer, "small")
+    await export_bundle(database, viewer, tmp_path / "out.yaml", bundle="small")
+    assert (tmp_path / "out.yaml").stat().st_mode & 0o777 == 0o600
+    text = (tmp_path / "out.yaml").read_text(encoding="utf-8")
     assert (
         "- key: ministry\n  name: The Ministry\n  kind: ORGANIZATION\n  part_of: state\n"
         "  wikidata_id: Q7\n  protected: true\n  pseudonym: An office\n"
