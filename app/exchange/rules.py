@@ -47,19 +47,19 @@ _NAMES: Final[Mapping[str, str]] = {
 
 
 def check_agent(fields: Fields, entry: AgentEntry) -> None:
-    _hear(fields, lambda: agents._check(asdict(draft_agent(entry, stand_in))))
+    _hear(fields, lambda: agents.check_agent(asdict(draft_agent(entry, stand_in))))
 
 
 def check_event(fields: Fields, entry: EventEntry) -> None:
-    _hear(fields, lambda: events._check(asdict(draft_event(entry))))
+    _hear(fields, lambda: events.check_event(asdict(draft_event(entry))))
 
 
 def check_question(fields: Fields, entry: QuestionEntry) -> None:
-    _hear(fields, lambda: questions._check(asdict(draft_question(entry, stand_in))))
+    _hear(fields, lambda: questions.check_question(asdict(draft_question(entry, stand_in))))
 
 
 def check_source(fields: Fields, entry: SourceEntry) -> None:
-    _hear(fields, lambda: sources._check(asdict(draft_source(entry, stand_in))))
+    _hear(fields, lambda: sources.check_source(asdict(draft_source(entry, stand_in))))
 
 
 def check_claim(fields: Fields, entry: ClaimEntry) -> None:
@@ -77,12 +77,12 @@ def check_claim(fields: Fields, entry: ClaimEntry) -> None:
 def check_answer(fields: Fields, entry: ClaimEntry, kind: QuestionKind | None) -> None:
     """Whether a claim answers as its question asks; `kind` None is that of a claim without a question."""
     problems = Problems()
-    claims._check_answer(problems, draft_claim(entry, stand_in), kind)
+    claims.check_answer(problems, draft_claim(entry, stand_in), kind)
     _hear(fields, lambda: problems)
 
 
 def check_assessment(fields: Fields, entry: AssessmentEntry) -> None:
-    _hear(fields, lambda: assessments._check(draft_assessment(entry, stand_in)))
+    _hear(fields, lambda: assessments.check_assessment(draft_assessment(entry, stand_in)))
     if entry.recorded_by is not None:
         problems = Problems()
         problems.check_name(entry.recorded_by, "recorded_by")

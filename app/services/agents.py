@@ -77,7 +77,7 @@ async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> 
     """
     permit(viewer, Operation.RECORD_AGENT)
     values = asdict(new) | {"aliases": list(new.aliases)}
-    problems = _check(values)
+    problems = check_agent(values)
     await lock_structure_shared(session)
     await check_references(session, problems, NodeType.AGENT, _parent_of(values))
     problems.raise_any()
@@ -127,7 +127,7 @@ async def _amend(
     if not isinstance(changes.aliases, Unset):
         values["aliases"] = list(changes.aliases)
     changed = apply_changes(row, values)
-    problems = _check({**row, **changed})
+    problems = check_agent({**row, **changed})
     if "part_of" in changed:
         await check_references(session, problems, NodeType.AGENT, _parent_of(changed))
     problems.raise_any()
@@ -144,7 +144,8 @@ async def _amend(
     return changed
 
 
-def _check(agent: Mapping[str, Any]) -> Problems:
+def check_agent(agent: Mapping[str, Any]) -> Problems:
+    """What is wrong with its fields by themselves; what they refer to is looked up elsewhere."""
     problems = Problems()
     problems.check_name(agent["name"], "name")
     problems.check_text(agent["description"], "description", max_length=MAX_NOTE, blank=True)

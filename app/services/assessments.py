@@ -46,7 +46,7 @@ async def record_assessment(session: WriteSession, viewer: Viewer, new: NewAsses
     either claim is withdrawn), NotFound (`claim`, `evidenceClaim`, `evidenceSource`), NotPermitted.
     """
     permit(viewer, Operation.RECORD_ASSESSMENT)
-    problems = _check(new)
+    problems = check_assessment(new)
     await lock_structure_shared(session)
     claims = [key for key in (new.claim, new.evidence_claim) if key is not None]
     await lock_claims(session, *claims)
@@ -86,7 +86,8 @@ async def withdraw_assessment(session: WriteSession, viewer: Viewer, assessment:
         await recompute(session, Reach(claims=frozenset({row["claim"]})))
 
 
-def _check(new: NewAssessment) -> Problems:
+def check_assessment(new: NewAssessment) -> Problems:
+    """What is wrong with its fields by themselves; what they refer to is looked up elsewhere."""
     problems = Problems()
     problems.check_text(new.rationale, "rationale", max_length=MAX_NOTE, required=True)
     if (new.evidence_claim is None) == (new.evidence_source is None):

@@ -198,14 +198,14 @@ async def _check(session: WriteSession, claim: NewClaim) -> _References:
     if claim.question is not None and question is None:
         problems.miss(NodeType.QUESTION, claim.question, "question")
     else:
-        _check_answer(problems, claim, None if question is None else question.kind)
+        check_answer(problems, claim, None if question is None else question.kind)
     await check_references(session, problems, NodeType.AGENT, refer_to_agents(claim.hops))
     problems.raise_any()
     assert source is not None, "a source that is missing was raised"
     return _References(source.text, source.newest_text, question)
 
 
-def _check_answer(problems: Problems, claim: NewClaim, kind: QuestionKind | None) -> None:
+def check_answer(problems: Problems, claim: NewClaim, kind: QuestionKind | None) -> None:
     """A quantity answers QUANTITY and a polarity YES_NO; without a question there is nothing to answer."""
     asked = "a claim without a question" if kind is None else f"a question of the kind {kind}"
     for name, answer, needed in (

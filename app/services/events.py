@@ -43,7 +43,7 @@ async def record_event(session: WriteSession, viewer: Viewer, new: NewEvent) -> 
     """The key of the new event. Raises InvalidInput, NotPermitted."""
     permit(viewer, Operation.RECORD_EVENT)
     values = asdict(new)
-    _check(values)
+    check_event(values)
     await lock_structure_shared(session)
     key = await insert_row(session, NodeType.EVENT, {**values, "recorded_by": viewer.researcher})
     assert key is not None, "no unique index stands on events"
@@ -59,12 +59,13 @@ async def amend_event(
     row = await lock_row(session, NodeType.EVENT, event)
     check_version(NodeType.EVENT, row, expected_version)
     changed = apply_changes(row, asdict(changes))
-    _check({**row, **changed})
+    check_event({**row, **changed})
     if changed:
         await update_row(session, NodeType.EVENT, row, changed)
 
 
-def _check(event: dict[str, Any]) -> None:
+def check_event(event: dict[str, Any]) -> None:
+    """Raise InvalidInput for all that is wrong with its fields."""
     problems = Problems()
     problems.check_text(event["title"], "title", max_length=MAX_TITLE, required=True)
     problems.check_text(event["description"], "description", max_length=MAX_NOTE, blank=True)

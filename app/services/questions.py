@@ -52,7 +52,7 @@ async def record_question(session: WriteSession, viewer: Viewer, new: NewQuestio
     permit(viewer, Operation.RECORD_QUESTION)
     values = asdict(new)
     await lock_structure_shared(session)
-    problems = _check(values)
+    problems = check_question(values)
     await check_references(session, problems, NodeType.EVENT, _event_of(values))
     problems.raise_any()
     key = await new_key(session)
@@ -86,7 +86,7 @@ async def _amend(
     row = await lock_row(session, NodeType.QUESTION, question)
     check_version(NodeType.QUESTION, row, expected_version)
     changed = apply_changes(row, asdict(changes))
-    problems = _check({**row, **changed})
+    problems = check_question({**row, **changed})
     if "event" in changed:
         await check_references(session, problems, NodeType.EVENT, _event_of(changed))
     if "kind" in changed and await _is_used(session, row):
@@ -106,7 +106,8 @@ async def _is_used(session: WriteSession, row: RowMapping) -> bool:
     return bool(await session.scalar(select(used)))
 
 
-def _check(question: Mapping[str, Any]) -> Problems:
+def check_question(question: Mapping[str, Any]) -> Problems:
+    """What is wrong with its fields by themselves; what they refer to is looked up elsewhere."""
     problems = Problems()
     problems.check_text(question["text"], "text", max_length=MAX_TITLE, required=True)
     problems.check_text(question["unit"], "unit", max_length=MAX_LINE)

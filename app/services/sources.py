@@ -125,7 +125,7 @@ async def record_source(session: WriteSession, viewer: Viewer, new: NewSource) -
     """
     permit(viewer, Operation.RECORD_SOURCE)
     values = asdict(new)
-    problems = _check(values)
+    problems = check_source(values)
     await lock_structure_shared(session)
     await _check_references(session, problems, values)
     problems.raise_any()
@@ -169,7 +169,7 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
         values: dict[str, Any] = {name: given(value, row.get(name)) for name, value in asdict(new).items()}
         if new.published is UNSET:
             values["published"] = row["published_text"]
-        _check(values | {"kind": row["kind"]}).raise_any()
+        check_source(values | {"kind": row["kind"]}).raise_any()
         kept = {name: row[name] for name in ("kind", "publisher", "reprints")}
         values |= _spell_published(values["published"])
         key = await _insert(session, viewer, {**values, **kept, "revises": source})
@@ -196,7 +196,9 @@ async def _amend(
     values = asdict(changes)
     values["published_text"] = values.pop("published")
     changed = apply_changes(row, values)
-    problems = _check({**row, **changed, "published": changed.get("published_text", row["published_text"])})
+    problems = check_source(
+        {**row, **changed, "published": changed.get("published_text", row["published_text"])}
+    )
     if "text" in changed and row["text"] is not None:
         problems.add("text", message="is stored already; record a new text as a revision of the source")
     of_all_versions: dict[str, Any] = {
@@ -242,7 +244,8 @@ async def _move_newest_version(session: WriteSession, revised: UUID, newest: UUI
     )
 
 
-def _check(source: Mapping[str, Any]) -> Problems:
+def check_source(source: Mapping[str, Any]) -> Problems:
+    """What is wrong with its fields by themselves; what they refer to is looked up elsewhere."""
     problems = Problems()
     problems.check_text(source["title"], "title", max_length=MAX_TITLE, required=True)
     problems.check_text(source["byline"], "byline", max_length=MAX_LINE)
