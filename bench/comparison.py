@@ -76,11 +76,14 @@ def run_comparison(scope: Scope, data_dir: Path, dsn: str | None, command: str, 
         compared = check_answers(scope, servers, drawn, ground, compiled)
         facts = [f"Command: `{command}`", *describe(ground, servers), describe_scope(scope)]
         facts.append(describe_check(compared))
+        if dsn is not None:
+            facts.append("On a server that was there: what else it did is in Postgres's CPU time")
         for fact in facts:
             say(fact)
         contenders = make_contenders(scope, servers, drawn, ground, compiled, folder)
         results = measure(contenders, scope.plan, ground.process_id, say)
         memory = asyncio.run(look_at_memory(ground.dsn, servers))
+        facts.append(f"Load of the minute at the end: {os.getloadavg()[0]:.1f}")
         lines = list(report.lines(facts, contenders, scope.plan, results, memory))
         return Outcome(compared, contenders, results, lines)
 

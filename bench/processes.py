@@ -78,10 +78,10 @@ def cpu_seconds(pid: int) -> float:
     return (sum(own) + living) / _TICK
 
 
-def peak_memory(pid: int) -> int:
+def peak_memory(pid: int, *, children: bool = True) -> int:
     """The most bytes that a process held in memory (VmHWM), its children's added."""
     total = 0
-    for each in (pid, *children_of(pid)):
+    for each in (pid, *(children_of(pid) if children else ())):
         try:
             status = Path(f"/proc/{each}/status").read_text()
         except OSError:

@@ -81,14 +81,10 @@ def run(*arguments: str) -> tuple[float, int]:
 
 def memory_of(process: int) -> str:
     """The server's own peak, and that of Postgres as a sum of what each of its processes has for itself."""
-    own = own_memory(process)
+    own = peak_memory(process, children=False)
     backends = [each for child in children_of(process) for each in (child, *children_of(child))]
     shared = sum(proportional_memory(each) for each in backends)
     return f"{own / 1e6:.0f} MB, Postgres {shared / 1e6:.0f} MB"
-
-
-def own_memory(process: int) -> int:
-    return peak_memory(process) - sum(peak_memory(child) for child in children_of(process))
 
 
 def proportional_memory(process: int) -> int:

@@ -11,6 +11,7 @@ const pool = new pg.Pool({
   connectionString: process.argv[2],
   application_name: "mercurius",
   options: "-c TimeZone=UTC",
+  idleTimeoutMillis: 0, // connections live on while others have their turn
 });
 
 async function fetch(name, text, values) {

@@ -34,7 +34,11 @@ const service = postgraphile({
       pubsub: false,
       // Behind a cursor Postgres would merge claims with their corroboration from the first row on: 40 times
       // the time on Q3. Somebody who runs this in production would find out and say so.
-      poolConfig: { application_name: "postgraphile", options: "-c TimeZone=UTC -c enable_mergejoin=off" },
+      poolConfig: {
+        application_name: "postgraphile",
+        options: "-c TimeZone=UTC -c enable_mergejoin=off",
+        idleTimeoutMillis: 0, // connections live on while others have their turn
+      },
     }),
   ],
   grafserv: { watch: false, graphiql: false, graphqlPath: "/graphql" },
