@@ -43,11 +43,11 @@ class Figures:
 
     def server_cost(self) -> float:
         """CPU microseconds of the server a request."""
-        return self.server_seconds * 1e6 / self.load.requests
+        return self.server_seconds * 1e6 / max(1, self.load.requests)
 
     def postgres_cost(self) -> float:
         """CPU microseconds of all of Postgres a request."""
-        return self.postgres_seconds * 1e6 / self.load.requests
+        return self.postgres_seconds * 1e6 / max(1, self.load.requests)
 
 
 @dataclass(frozen=True, slots=True)
