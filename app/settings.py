@@ -6,14 +6,32 @@ Every variable starts with SAYSO_; docs/operations.md lists them, a test holds t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def default_data_dir() -> Path:
     """Where the embedded database lives unless SAYSO_DATA_DIR says otherwise: ~/.local/share/sayso."""
     return Path.home() / ".local" / "share" / "sayso"
+
+
+def split_list(given: object) -> object:
+    """The items of a list as it is written in a variable.
+
+    >>> split_list("sayso.example, *.news.example")
+    ('sayso.example', '*.news.example')
+    """
+    if not isinstance(given, str):
+        return given
+    return tuple(item for part in given.split(",") if (item := part.strip()))
+
+
+# A name, or all names below one; never with a port, which is not compared.
+HostName = Annotated[str, Field(pattern=r"^(\*|(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])$")]
+# As a browser writes it: the scheme, the name, and the port unless it is the scheme's own.
+Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
 
 
 class Settings(BaseSettings):
@@ -27,6 +45,12 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")
     host: str = Field("127.0.0.1", description="Where to listen.")
     port: int = Field(8000, ge=0, le=65535, description="Where to listen; 0 picks a free port.")
+    allowed_hosts: Annotated[tuple[HostName, ...], NoDecode, BeforeValidator(split_list)] = Field(
+        (), description="Further names this server goes by, separated by commas."
+    )
+    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = Field(
+        (), description="Other origins whose pages may ask, separated by commas; * is any."
+    )
     read_connections: int = Field(4, ge=1, le=100, description="Connections of the read pool.")
     write_connections: int = Field(4, ge=1, le=100, description="Connections of the write pool.")
     statement_timeout_ms: int = Field(15_000, ge=1, description="Longest time one statement may take.")

@@ -5,10 +5,12 @@
 In order of control flow:
 
 - `application`  where a request goes; whether the service is ready
+- `origins`      by which names, and from which other origins, it may be asked
 - `endpoint`     one GraphQL request: read, run by the engine, answered
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name
 - `refusals`     what HTTP itself is refused with
+- `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request
 - `welcome`      the page at /, and the queries it shows
 """

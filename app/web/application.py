@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic, perf_counter
-from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
 from starlette.applications import Starlette
@@ -20,9 +19,12 @@ from app.database import Database
 from app.errors import DatabaseOutdated, DatabaseUnavailable, SaysoError
 from app.services.schema import head_revision
 from app.settings import Settings
-from app.web.endpoint import GraphQLEndpoint, Scope, Send, ViewerProvider
-from app.web.parameters import Receive
+from app.web.asgi import Message, Receive, Scope, Send, respond
+from app.web.endpoint import METHODS, GraphQLEndpoint, ViewerProvider
+from app.web.negotiation import CONTENT_TYPE, JSON
+from app.web.origins import OriginPolicy, answer_preflight
 from app.web.records import identify, record
+from app.web.refusals import Headers, Refusal
 from app.web.welcome import make_page
 
 log = logging.getLogger(__name__)
@@ -45,25 +47,37 @@ _PAGE_HEADERS = {
 class Application:
     """The ASGI application. Starlette's routing would add half again to the time of a small query."""
 
-    def __init__(self, endpoint: GraphQLEndpoint, pages: Starlette) -> None:
+    def __init__(self, endpoint: GraphQLEndpoint, pages: Starlette, policy: OriginPolicy) -> None:
         self._endpoint = endpoint
         self._pages = pages
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if scope["path"] == GRAPHQL_PATH:
-                await self._endpoint(scope, receive, send)
-            else:
-                await self._serve_page(scope, receive, send)
-        else:
+        if scope["type"] == "lifespan":
             await self._pages(scope, receive, send)
+            return
+        try:
+            origin = self._policy.check(scope)
+        except Refusal as refusal:
+            await _refuse(scope, send, refusal)
+            return
+        if scope["type"] == "websocket":
+            await self._pages(scope, receive, send)
+            return
+        send = self._policy.share(origin, send)
+        if origin is not None and (preflight := answer_preflight(scope, METHODS)) is not None:
+            await _tell(scope, send, 200, preflight, b"")
+        elif scope["path"] == GRAPHQL_PATH:
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._serve_page(scope, receive, send)
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = perf_counter()
         request_id = identify(dict(scope["headers"]).get(b"x-request-id"))
         status = 500
 
-        async def send_with_id(message: MutableMapping[str, Any]) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -76,6 +90,27 @@ class Application:
             healthy = status == 200 and scope["path"] in ("/livez", "/readyz")
             level = logging.DEBUG if healthy else logging.INFO
             record(request_id, scope["method"], scope["path"], status, begun, level=level)
+
+
+async def _refuse(scope: Scope, send: Send, refusal: Refusal) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await _tell(
+            scope,
+            send,
+            refusal.status,
+            [(b"content-type", CONTENT_TYPE[JSON]), *refusal.headers],
+            refusal.body(),
+        )
+
+
+async def _tell(scope: Scope, send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Answer in place of a page or of GraphQL, and record it as they do."""
+    begun = perf_counter()
+    request_id = identify(dict(scope["headers"]).get(b"x-request-id"))
+    await respond(send, status, [*headers, (b"x-request-id", request_id)], body)
+    record(request_id, scope["method"], scope["path"], status, begun)
 
 
 class Readiness:
@@ -149,4 +184,4 @@ def create_app(engine: Engine, database: Database, viewer: ViewerProvider, setti
         ],
         lifespan=lifespan,
     )
-    return Application(endpoint, pages)
+    return Application(endpoint, pages, OriginPolicy(settings))

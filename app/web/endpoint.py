@@ -8,23 +8,21 @@ of an answer is a 200, it is a 200 with errors. What is no GraphQL over HTTP at 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
 
 from app.api.execution import Engine, Response, failure
 from app.permissions import Viewer
 from app.settings import Settings
+from app.web.asgi import Receive, Scope, Send
 from app.web.negotiation import CONTENT_TYPE, GRAPHQL, JSON, SUPPORTED, check_content_type, choose_media_type
-from app.web.parameters import Parameters, Receive, read_body, read_posted, read_url
+from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
 from app.web.refusals import ClientGone, Headers, Refusal, refuse_method
 
 log = logging.getLogger(__name__)
 
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ViewerProvider = Callable[[Scope], Awaitable[Viewer]]
 
 METHODS = "GET, HEAD, OPTIONS, POST"

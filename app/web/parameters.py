@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from app.web.asgi import Message, Receive
 from app.web.refusals import ClientGone, Refusal
-
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 BODY_SECONDS = 30.0
 MAX_URL_BYTES = 64_000
@@ -53,7 +51,7 @@ async def read_body(receive: Receive, declared: bytes | None, limit: int) -> byt
         raise Refusal(408, f"The body was not complete after {BODY_SECONDS:g} s.", closing) from None
 
 
-async def _read_on(receive: Receive, message: MutableMapping[str, Any], limit: int) -> bytes:
+async def _read_on(receive: Receive, message: Message, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while message["type"] == "http.request":

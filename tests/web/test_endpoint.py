@@ -142,7 +142,7 @@ async def test_a_body_of_just_the_limit_is_taken(client: httpx.AsyncClient) -> N
 async def test_a_client_that_goes_away_in_the_middle_harms_nobody(
     site: Site, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+    head = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
     with caplog.at_level(logging.INFO, "app.web.records"):
         for sent in (
             head + b'content-length: 100\r\n\r\n{"query": "{__typename}"}',
@@ -159,7 +159,9 @@ async def test_a_client_that_goes_away_in_the_middle_harms_nobody(
 
 async def test_requests_one_after_another_on_one_connection(site: Site) -> None:
     body = json.dumps(VIEWER).encode()
-    head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    head = (
+        b"POST /graphql HTTP/1.1\r\nhost: [::1]\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    )
     one = head % len(body) + b"\r\n" + body
     last = head % len(body) + b"connection: close\r\n\r\n" + body
     assert (await exchange(site.port, one + one + last)).count(b'"name": "local"') == 0
@@ -254,7 +256,7 @@ async def test_what_the_application_did_not_expect_is_a_500_without_words(
 
     engine = Engine(build_schema(), committed_database)
     transport = httpx.ASGITransport(create_app(engine, committed_database, provide, settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         response = await client.post("/graphql", json=VIEWER, headers={"x-request-id": "lookup"})
     assert response.status_code == 500
     assert response.json()["errors"][0]["extensions"] == {"code": "INTERNAL"}

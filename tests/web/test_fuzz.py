@@ -89,7 +89,7 @@ def assert_no_failure(response: bytes) -> None:
 async def test_any_request_is_answered_without_a_failure(
     site: Site, method: bytes, path: bytes, headers: dict[bytes, bytes], body: bytes
 ) -> None:
-    lines = [method + b" " + path + b" HTTP/1.1", b"host: x", b"connection: close"]
+    lines = [method + b" " + path + b" HTTP/1.1", b"host: localhost", b"connection: close"]
     lines += [b"content-length: %d" % len(body), *(b": ".join(pair) for pair in headers.items())]
     assert_no_failure(await exchange(site.port, b"\r\n".join(lines) + b"\r\n\r\n" + body))
 
@@ -101,8 +101,8 @@ async def test_any_request_is_answered_without_a_failure(
 async def test_any_request_of_graphql_is_answered_without_a_failure(site: Site, request: Any) -> None:
     body = json.dumps(request).encode()
     head = (
-        b"POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n"
-        b"content-length: %d\r\n\r\n" % len(body)
+        b"POST /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+        b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
     )
     assert_no_failure(await exchange(site.port, head + body))
 
@@ -113,7 +113,7 @@ async def test_any_request_of_graphql_is_answered_without_a_failure(site: Site, 
 )
 async def test_any_url_is_answered_without_a_failure(site: Site, fields: list[tuple[str, bytes]]) -> None:
     shown = "&".join(f"{name}={''.join(f'%{byte:02x}' for byte in value)}" for name, value in fields)
-    request = f"GET /graphql?{shown} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+    request = f"GET /graphql?{shown} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
     assert_no_failure(await exchange(site.port, request.encode()))
 
 
@@ -121,5 +121,5 @@ async def test_any_url_is_answered_without_a_failure(site: Site, fields: list[tu
 async def test_any_bytes_leave_the_server_standing(site: Site, sent: bytes) -> None:
     status = read_status(await exchange(site.port, sent, seconds=0.05))
     assert status is None or status < 500
-    alive = b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+    alive = b"GET /livez HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
     assert read_status(await exchange(site.port, alive)) == 200

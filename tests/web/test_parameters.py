@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.web import parameters
+from app.web.asgi import Receive
 from app.web.parameters import Parameters, read_body, read_json, read_posted, read_url
 from app.web.refusals import ClientGone, Refusal
 
@@ -129,7 +130,7 @@ def test_what_is_wrong_with_a_url_is_said(query_string: bytes, status: int, mess
     assert message in refused.value.message
 
 
-def arriving(*parts: bytes | None) -> parameters.Receive:
+def arriving(*parts: bytes | None) -> Receive:
     """A body in parts; None is the end of the connection."""
     left = list(parts)
 
