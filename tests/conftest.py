@@ -18,7 +18,7 @@ import asyncio
 import itertools
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session
 
 import app
 from app.database import ConnectedDatabase, Database, WriteSession
+from app.database.reads import ReadConnection
 from app.domain.vocabulary import Role
 from app.errors import SaysoError
 from app.exchange.importing import import_bundle
@@ -225,8 +226,8 @@ def statements() -> Statements:
             await database.fetch_json(sql, parameters)
         assert len(sent) == 1
 
-    Look at `sent` after the block. Of a database with pools the read pool is heard. What SQLAlchemy sends is
-    not: it prepares its statements by itself. Nor is what the driver asks once a connection about a type.
+    Look at `sent` after the block. What SQLAlchemy sends is not heard: it prepares its statements by itself.
+    Nor is what the driver asks once a connection about a type.
     """
     return record_statements
 
@@ -234,36 +235,36 @@ def statements() -> Statements:
 @asynccontextmanager
 async def record_statements(database: Database) -> AsyncIterator[list[str]]:
     sent: list[str] = []
+    if isinstance(database, ConnectedDatabase):
+        async with record_driver(await driver_of(database._connection), sent):
+            yield sent
+        return
+    fetch = ReadConnection.fetch
 
+    async def record(self: ReadConnection, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
+        sent.append(sql)
+        return await fetch(self, sql, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReadConnection, "fetch", record)
+        yield sent
+
+
+@asynccontextmanager
+async def record_driver(driver: asyncpg.Connection, sent: list[str]) -> AsyncIterator[None]:
     def record(query: asyncpg.connection.LoggedQuery) -> None:
         if query.query not in INTROSPECTION and "'jit'" not in query.query:
             sent.append(query.query)
 
-    if isinstance(database, ConnectedDatabase):
-        drivers = [await driver_of(database._connection)]
-    else:
-        drivers = await drivers_of(database._reads)
-    for driver in drivers:
-        driver.add_query_logger(record)
+    driver.add_query_logger(record)
     try:
-        yield sent
+        yield
     finally:
         await asyncio.sleep(0)  # the driver reports in the next turn of the loop
-        for driver in drivers:
-            driver.remove_query_logger(record)
+        driver.remove_query_logger(record)
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     raw = await connection.get_raw_connection()
     driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
     return driver
-
-
-async def drivers_of(pool: asyncpg.Pool) -> list[asyncpg.Connection]:
-    """Every connection the pool may use, opened if it was not yet."""
-    proxies = [await pool.acquire() for _ in range(pool.get_max_size())]
-    try:
-        return [proxy._con for proxy in proxies]  # type: ignore[attr-defined]
-    finally:
-        for proxy in proxies:
-            await pool.release(proxy)

@@ -6,11 +6,10 @@ bounded in number and in size: the oldest go first, and what is too large to be 
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -35,6 +34,7 @@ from graphql import (
 
 from app.compiler import Statement, compile_read, shape_of
 from app.errors import QueryRefused
+from app.kept import Kept
 
 MAX_TOKENS = 10_000
 MAX_ERRORS = 10
@@ -48,32 +48,6 @@ MAX_KEPT_LENGTH = 50_000
 MAX_KEPT_LENGTHS = 4_000_000
 MAX_READS = 2_000
 MAX_KEPT_SQL = 20_000_000  # characters
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class Kept(Generic[Key, Value]):
-    """A table of at most `size` entries that weigh at most `weight`; the one used longest ago makes room."""
-
-    def __init__(self, size: int, weight: int, weigh: Callable[[Key, Value], int]) -> None:
-        self._size = size
-        self._room = weight
-        self._weigh = weigh
-        self._entries: OrderedDict[Key, Value] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
-        if key in self._entries:
-            self._entries.move_to_end(key)
-            return self._entries[key]
-        value = self._entries[key] = make()
-        self._room -= self._weigh(key, value)
-        while len(self._entries) > self._size or self._room < 0:
-            self._room += self._weigh(*self._entries.popitem(last=False))
-        return value
 
 
 @dataclass(frozen=True, slots=True)

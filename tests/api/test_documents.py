@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.api import documents
-from app.api.documents import Documents, Kept
+from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
 from app.errors import QueryRefused
 
@@ -14,27 +14,6 @@ SCHEMA = core_schema(build_schema())
 
 def read(text: str) -> documents.Document:
     return Documents(SCHEMA, introspection=True).read(text)
-
-
-def test_what_is_kept_is_bounded_in_number_and_in_weight() -> None:
-    kept: Kept[str, str] = Kept(3, 10, lambda key, value: len(key) + len(value))
-    for key in "abc":
-        kept.get_or_make(key, lambda: "1")
-    assert kept.get_or_make("a", lambda: "2") == "1"
-    kept.get_or_make("d", lambda: "1")
-    assert len(kept) == 3
-    assert kept.get_or_make("a", lambda: "2") == "1", "used last but one: b made room"
-    assert kept.get_or_make("e", lambda: "long 8 b") == "long 8 b"
-    assert len(kept) == 1
-    assert kept.get_or_make("f", lambda: "longer than all of it") == "longer than all of it"
-    assert len(kept) == 0
-
-
-def test_what_cannot_be_made_is_not_kept() -> None:
-    kept: Kept[str, int] = Kept(3, 10, lambda key, value: 1)
-    with pytest.raises(ZeroDivisionError):
-        kept.get_or_make("a", lambda: 1 // 0)
-    assert kept.get_or_make("a", lambda: 7) == 7
 
 
 def test_reads_are_kept_once_for_a_shape() -> None:

@@ -47,7 +47,7 @@ async def busy_database(
     dsn: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Database]:
     """A database on which many can write at once. A deadlock would not be tried again: it would show."""
-    monkeypatch.setattr("app.database.ATTEMPTS", 1)
+    monkeypatch.setattr("app.database.database.ATTEMPTS", 1)
     database = await Database.open(dsn, settings.model_copy(update={"write_connections": 24}))
     yield database
     await database.close()

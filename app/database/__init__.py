@@ -1,0 +1,24 @@
+"""The way to Postgres: sessions that write, and `fetch_json`, which reads.
+
+Reads and writes have pools of their own, so that a burst of one never starves the other. A read is one
+statement whose only value is JSON text; it comes back as the bytes that go out. A write is one transaction,
+tried again where Postgres asks for that.
+
+- `database.py`   one database, open: what the other rooms call
+- `reads.py`      the read pool
+- `sessions.py`   transactions that write
+- `failures.py`   what Postgres's errors mean
+"""
+
+from app.database.database import ConnectedDatabase, Database
+from app.database.failures import constraint_name, sqlstate
+from app.database.sessions import WriteSession, fetch_json_on
+
+__all__ = [
+    "ConnectedDatabase",
+    "Database",
+    "WriteSession",
+    "constraint_name",
+    "fetch_json_on",
+    "sqlstate",
+]

@@ -1,0 +1,49 @@
+"""What goes wrong at Postgres, by its five characters or the driver's class, and what that means."""
+
+from __future__ import annotations
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import DatabaseUnavailable, QueryRefused, QueryTimeout, SaysoError
+
+# Serialization failure and deadlock: nothing is wrong with the work, only with its timing.
+RETRIED_STATES = frozenset({"40001", "40P01"})
+# Lock not available, and statement timeout.
+TIMEOUT_STATES = frozenset({"55P03", "57014"})
+# Shutting down, starting up, no connection left.
+LOST_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def sqlstate(problem: DBAPIError) -> str | None:
+    """The five characters by which Postgres names an error: 23505 is a unique violation."""
+    return getattr(problem.orig, "sqlstate", None)
+
+
+def constraint_name(problem: DBAPIError) -> str | None:
+    """The constraint or unique index that refused the row, where Postgres says so."""
+    cause = getattr(problem.orig, "__cause__", None)
+    return getattr(cause, "constraint_name", None)
+
+
+def explain_read(problem: Exception) -> SaysoError | None:
+    """The expected error that a read ended with; None for a bug of ours."""
+    if isinstance(problem, asyncpg.QueryCanceledError):
+        return QueryTimeout(
+            "The query took longer than it may.", hint="Ask for less at once: smaller pages, fewer lists."
+        )
+    if isinstance(problem, asyncpg.ProgramLimitExceededError):
+        return QueryRefused("The answer would be too large.", hint="Ask for less at once.")
+    # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
+    if isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError):
+        return DatabaseUnavailable("The database cannot be reached; try again.")
+    return None
