@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,11 +30,11 @@ def question_id(world: World, draw: random.Random) -> str:
 
 def cursor_of(row: object) -> str:
     """Sayso's cursor of a row in a list that is ordered by when it was recorded."""
-    return urlsafe_b64encode(f"RECORDED|{row}".encode()).decode().rstrip("=")
+    return f"RECORDED.{row}"
 
 
 def row_of_cursor(cursor: str) -> str:
-    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")[2]
+    return cursor.partition(".")[2]
 
 
 def after(world: World, draw: random.Random) -> str:

@@ -29,7 +29,7 @@ _SCHEME = re.compile(r"\b[a-z]{2,10}://", re.IGNORECASE)
 _DASH = "[-\u00ad\u00b1\u02d7\u2010-\u2015\u2212\ufe31\ufe32\ufe58\ufe63\uff0d\uffe9\uffeb]"
 _NO_WORD = r'(?:[^\w"]|[_\u02b0-\u02ff])*'
 _DASHES = re.compile(_DASH + _NO_WORD + _DASH + _NO_WORD)
-# How Postgres prints what lists are ordered by: what `encode_cursor` can have written.
+# How Postgres prints what lists are ordered by: what a cursor can have in it.
 _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
     "timestamptz": re.compile(r"-?infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
     "date": re.compile(r"-?infinity|\d{4,7}-\d\d-\d\d( BC)?", re.ASCII),
@@ -161,20 +161,24 @@ def _as_is(parameter: Parameter, value: object) -> object:
 
 
 def _cursor(parameter: Parameter, cursor: str) -> tuple[UUID | int, str]:
-    """The key of the row that a cursor points at, and what it was ordered by. See render.render_cursor."""
+    """The key of the row that a cursor points at, and what it was ordered by: what render.cursor spells."""
     assert parameter.order is not None
     order = parameter.order
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        name, row, *key = text.split("|", 2)
+        name, row, *key = cursor.split(".", 2)
         row_id = UUID(row) if order.row_type == "uuid" else _bigint(row)
         if name != order.name or bool(key) != (order.key is not None):
             raise ValueError(name)
-        return row_id, _check_key(order, key[0]) if key else ""
+        return row_id, _check_key(order, _decode(key[0])) if key else ""
     except (ValueError, binascii.Error):
         message = f"{cursor[:80]!r} is not a cursor of a list ordered by {order.name}."
         raise _refuse(parameter, message) from None
+
+
+def _decode(text: str) -> str:
+    if not re.fullmatch(r"[\w-]*", text, re.ASCII):
+        raise ValueError(text)
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
 def _bigint(text: str) -> int:

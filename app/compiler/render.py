@@ -310,11 +310,13 @@ class _Renderer:
         return Sql(f"coalesce('\"' || {cursor} || '\"', 'null')")
 
     def cursor(self, order: Order, row: int) -> str:
-        """ORDER|row|key in base64url without padding; parameters.py reads it back."""
+        """ORDER.row or ORDER.row.key, the key in base64url without padding; parameters.py reads it back."""
         *key, row_id = self.order_columns(order, row)
-        parts = [literal(f"{order.name}|"), row_id, *(part for k in key for part in ("'|'", f"{k}::text"))]
-        encoded = f"encode(convert_to(concat({', '.join(parts)}), 'UTF8'), 'base64')"
-        return f"rtrim(translate({encoded}, E'+/\\n', '-_'), '=')"
+        spelled = f"{literal(order.name + '.')} || {row_id}"
+        for k in key:
+            encoded = f"encode(convert_to({k}::text, 'UTF8'), 'base64')"
+            spelled += f" || '.' || rtrim(translate({encoded}, E'+/\\n', '-_'), '=')"
+        return f"({spelled})"
 
 
 def _counts_rows(page: Page, info: PageInfo) -> bool:

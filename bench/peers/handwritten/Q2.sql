@@ -17,7 +17,7 @@ FROM (
     ']}}') END AS edge
   FROM (
     SELECT c.id, c.statement, c.source, row_number() OVER (ORDER BY c.id) AS n,
-      rtrim(translate(encode(convert_to('RECORDED|' || c.id, 'UTF8'), 'base64'), E'+/\n', '-_'), '=') AS cursor
+      'RECORDED.' || c.id AS cursor
     FROM claim c
     WHERE c.withdrawn_at IS NULL
       AND c.question_root = ANY(ARRAY(SELECT q.root FROM question q WHERE q.id = ANY($1::uuid[])))

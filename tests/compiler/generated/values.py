@@ -39,7 +39,8 @@ _BAD_CURSORS = (
     "",
     "=",
     "RECORDED",
-    "UkVDT1JERUR8",
+    "RECORDED.",
+    "RECORDED|00000000-0000-0000-0000-000000000000",
     encode_cursor("RECORDED", "0"),
     encode_cursor("NAME", "x", "y"),
 )

@@ -1,4 +1,4 @@
-"""What a cursor says: base64url of ORDER|key of the row|its place in that order, in Postgres's words."""
+"""What a cursor says: ORDER.row, and where rows have a place in the order, .place in base64url."""
 
 from __future__ import annotations
 
@@ -15,29 +15,34 @@ class MalformedCursor(ValueError):
     """It is not a cursor, or one of another order."""
 
 
-def encode_cursor(*parts: str) -> str:
+def encode_cursor(order: str, row: str, *key: str) -> str:
     """
+    >>> encode_cursor("RECORDED", "7")
+    'RECORDED.7'
     >>> encode_cursor("STARTS", "7", "infinity")
-    'U1RBUlRTfDd8aW5maW5pdHk'
+    'STARTS.7.aW5maW5pdHk'
     """
-    return urlsafe_b64encode("|".join(parts).encode()).rstrip(b"=").decode()
+    return ".".join([order, row, *(urlsafe_b64encode(k.encode()).rstrip(b"=").decode() for k in key)])
 
 
 def decode_cursor(cursor: str, order: str) -> list[str]:
     """
-    >>> decode_cursor("U1RBUlRTfDd8aW5maW5pdHk", "STARTS")
+    >>> decode_cursor("STARTS.7.aW5maW5pdHk", "STARTS")
     ['7', 'infinity']
     """
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", cursor):
-        raise MalformedCursor(f"{cursor!r} is not a cursor.")
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (Base64Error, UnicodeDecodeError) as problem:
-        raise MalformedCursor(f"{cursor!r} is not a cursor.") from problem
-    first, *rest = text.split("|", 2)
+    first, *rest = cursor.split(".", 2)
     if first != order:
         raise MalformedCursor(f"A cursor of the order {first!r}; the list is in the order {order}.")
-    return rest
+    return [*rest[:1], *map(_decode, rest[1:])]
+
+
+def _decode(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", text):
+        raise MalformedCursor(f"{text!r} is not the key of a cursor.")
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (Base64Error, UnicodeDecodeError) as problem:
+        raise MalformedCursor(f"{text!r} is not the key of a cursor.") from problem
 
 
 def read_uuid(text: str) -> UUID:

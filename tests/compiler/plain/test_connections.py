@@ -81,7 +81,7 @@ def test_pages_that_run_down() -> None:
         "",
         "é",
         "a b",
-        encode_cursor("NAME"),
+        "NAME",
         encode_cursor("NAME", str(UUID(int=1))),
         encode_cursor("NAME", "1", "a"),
         encode_cursor("RECORDED", str(UUID(int=1))),
