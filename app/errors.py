@@ -150,6 +150,24 @@ class NotPermitted(SaysoError):
     code = "NOT_PERMITTED"
 
 
+class NotAuthenticated(SaysoError):
+    """The request says nothing of who sent it, or what it says is not true."""
+
+    code = "NOT_AUTHENTICATED"
+
+
+class TooManyAttempts(SaysoError):
+    """Too many wrong tokens came from one address, or with one prefix. `seconds`: when to try again."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "Too many tokens were refused.", hint=f"Check the token, and try it again in {seconds} s."
+        )
+        self.seconds = seconds
+
+
 class IdempotencyConflict(SaysoError):
     """The idempotency key was used before, with another body."""
 

@@ -12,12 +12,20 @@ from app.errors import NotPermitted
 _ORDER = (Role.READER, Role.RESEARCHER, Role.EDITOR, Role.ADMIN)
 
 
+# The key of no researcher: whoever reads without a token.
+NOBODY = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """On whose behalf a request runs."""
+    """On whose behalf a request runs. `role` is what a token allows, and no higher than the researcher's."""
 
     researcher: UUID
     role: Role
+
+    @property
+    def signed_in(self) -> bool:
+        return self.researcher != NOBODY
 
     def has(self, role: Role) -> bool:
         """Whether the viewer's role is this one or one above it."""
@@ -48,6 +56,12 @@ class Operation(StrEnum):
     UNMERGE_AGENTS = "unmergeAgents"
     MERGE_QUESTIONS = "mergeQuestions"
     UNMERGE_QUESTIONS = "unmergeQuestions"
+    CREATE_TOKEN = "createToken"  # noqa: S105 - the name of a mutation
+    REVOKE_TOKEN = "revokeToken"  # noqa: S105
+    ADD_RESEARCHER = "addResearcher"
+    CHANGE_ROLE = "changeRole"
+    DISABLE_RESEARCHER = "disableResearcher"
+    ENABLE_RESEARCHER = "enableResearcher"
 
 
 MINIMUM_ROLE: dict[Operation, Role] = {
@@ -72,16 +86,40 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.UNMERGE_AGENTS: Role.EDITOR,
     Operation.MERGE_QUESTIONS: Role.EDITOR,
     Operation.UNMERGE_QUESTIONS: Role.EDITOR,
+    Operation.CREATE_TOKEN: Role.READER,
+    Operation.REVOKE_TOKEN: Role.READER,
+    Operation.ADD_RESEARCHER: Role.ADMIN,
+    Operation.CHANGE_ROLE: Role.ADMIN,
+    Operation.DISABLE_RESEARCHER: Role.ADMIN,
+    Operation.ENABLE_RESEARCHER: Role.ADMIN,
 }
 
-# What a RESEARCHER may do to their own records alone; an EDITOR to anybody's.
-OWN_ONLY = frozenset({Operation.WITHDRAW_ASSESSMENT, Operation.WITHDRAW_CLAIM, Operation.RESTORE_CLAIM})
+# What the role above allows on one's own alone, and the role that may do it to what is anybody's.
+OTHERS_ROLE: dict[Operation, Role] = {
+    Operation.WITHDRAW_ASSESSMENT: Role.EDITOR,
+    Operation.WITHDRAW_CLAIM: Role.EDITOR,
+    Operation.RESTORE_CLAIM: Role.EDITOR,
+    Operation.CREATE_TOKEN: Role.ADMIN,
+    Operation.REVOKE_TOKEN: Role.ADMIN,
+}
+
+
+def lower_role(*roles: Role) -> Role:
+    """The lowest of the roles.
+
+    >>> lower_role(Role.ADMIN, Role.RESEARCHER)
+    <Role.RESEARCHER: 'RESEARCHER'>
+    """
+    return min(roles, key=_ORDER.index)
 
 
 def permit(viewer: Viewer, operation: Operation, *, recorded_by: UUID | None = None) -> None:
-    """Return if the viewer may do this (to a record of `recorded_by`); raise NotPermitted if not."""
+    """Return if the viewer may do this (to what is `recorded_by`'s); raise NotPermitted if not."""
     least = MINIMUM_ROLE[operation]
+    if operation is not Operation.READ and not viewer.signed_in:
+        raise NotPermitted(f"{operation} needs you to sign in.", hint=f"Send a token of a {least}.")
     if not viewer.has(least):
         raise NotPermitted(f"{operation} needs the role {least}; you have {viewer.role}.")
-    if operation in OWN_ONLY and viewer.researcher != recorded_by and not viewer.has(Role.EDITOR):
-        raise NotPermitted(f"{operation} on another researcher's record needs the role {Role.EDITOR}.")
+    others = OTHERS_ROLE.get(operation)
+    if others and viewer.researcher != recorded_by and not viewer.has(others):
+        raise NotPermitted(f"{operation} on what is another researcher's needs the role {others}.")

@@ -482,6 +482,7 @@ CREATE TABLE public.researcher (
     role text DEFAULT 'RESEARCHER'::text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
     CONSTRAINT researcher_email_length_check CHECK ((octet_length(lower(email)) <= 320)),
     CONSTRAINT researcher_name_length_check CHECK ((octet_length(name) <= 2048)),
     CONSTRAINT researcher_name_not_blank_check CHECK ((name ~ '\S'::text)),
@@ -632,7 +633,13 @@ CREATE TABLE public.token (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    name text NOT NULL,
+    role text NOT NULL,
+    purpose text DEFAULT 'ACCESS'::text NOT NULL,
+    CONSTRAINT token_name_not_blank_check CHECK ((name ~ '\S'::text)),
+    CONSTRAINT token_purpose_check CHECK ((purpose = ANY (ARRAY['ACCESS'::text, 'SIGN_IN'::text]))),
+    CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
 );
 
 
@@ -1094,6 +1101,13 @@ CREATE UNIQUE INDEX token_hash_key ON public.token USING btree (hash);
 
 
 --
+-- Name: token_prefix_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX token_prefix_key ON public.token USING btree (prefix);
+
+
+--
 -- Name: token_researcher_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1252,6 +1266,20 @@ CREATE TRIGGER source_revision AFTER INSERT OR DELETE OR UPDATE ON public.source
 --
 
 CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source FOR EACH ROW EXECUTE FUNCTION public.hash_text();
+
+
+--
+-- Name: token token_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER token_kept BEFORE TRUNCATE ON public.token FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: token token_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER token_revision AFTER INSERT OR DELETE OR UPDATE ON public.token FOR EACH ROW EXECUTE FUNCTION public.record_revision('researcher', 'hash', 'last_used_at');
 
 
 --

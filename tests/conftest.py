@@ -38,9 +38,9 @@ from app.database.reads import ReadConnection
 from app.domain.vocabulary import Role
 from app.errors import SaysoError
 from app.exchange.importing import import_bundle
-from app.permissions import Viewer
+from app.permissions import NOBODY, Viewer
 from app.postgres import RunningCluster, start_cluster
-from app.services.researchers import NOBODY, ensure_researcher
+from app.services.researchers import ensure_researcher
 from app.services.schema import migrate
 from app.settings import Settings
 

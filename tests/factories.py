@@ -13,14 +13,14 @@ from uuid import UUID
 
 from app.database import Database, WriteSession
 from app.domain.vocabulary import AgentKind, Basis, QuestionKind, Role, SourceKind, Stance
-from app.permissions import Viewer
+from app.permissions import NOBODY, Viewer
 from app.services.agents import NewAgent, record_agent
 from app.services.assessments import NewAssessment, record_assessment
 from app.services.claims import NewClaim, record_claim
 from app.services.events import NewEvent, record_event
 from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.questions import NewQuestion, record_question
-from app.services.researchers import NOBODY, ensure_researcher
+from app.services.researchers import ensure_researcher
 from app.services.sources import NewSource, record_source
 
 Arguments = ParamSpec("Arguments")

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.vocabulary import Role
 from app.errors import NotPermitted
-from app.permissions import MINIMUM_ROLE, OWN_ONLY, Operation, Viewer, permit
+from app.permissions import MINIMUM_ROLE, NOBODY, OTHERS_ROLE, Operation, Viewer, permit
 
 ROLES = [Role.READER, Role.RESEARCHER, Role.EDITOR, Role.ADMIN]
 ME, ANOTHER = UUID(int=1), UUID(int=2)
@@ -30,8 +30,19 @@ def test_a_role_may_what_the_table_says(operation: Operation, role: Role) -> Non
             permit(viewer, operation, recorded_by=ME)
 
 
-@pytest.mark.parametrize("operation", sorted(OWN_ONLY))
-def test_what_is_anothers_takes_an_editor(operation: Operation) -> None:
-    with pytest.raises(NotPermitted, match="another researcher's"):
-        permit(Viewer(ME, Role.RESEARCHER), operation, recorded_by=ANOTHER)
-    permit(Viewer(ME, Role.EDITOR), operation, recorded_by=ANOTHER)
+@pytest.mark.parametrize("operation", sorted(OTHERS_ROLE))
+def test_what_is_anothers_takes_a_higher_role(operation: Operation) -> None:
+    below = ROLES[ROLES.index(OTHERS_ROLE[operation]) - 1]
+    with pytest.raises(NotPermitted, match=f"another researcher's needs the role {OTHERS_ROLE[operation]}"):
+        permit(Viewer(ME, below), operation, recorded_by=ANOTHER)
+    permit(Viewer(ME, OTHERS_ROLE[operation]), operation, recorded_by=ANOTHER)
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_who_is_not_signed_in_reads_and_no_more(operation: Operation) -> None:
+    nobody = Viewer(NOBODY, Role.READER)
+    if operation is Operation.READ:
+        permit(nobody, operation)
+    else:
+        with pytest.raises(NotPermitted, match="needs you to sign in"):
+            permit(nobody, operation, recorded_by=NOBODY)

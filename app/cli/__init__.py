@@ -5,6 +5,7 @@
 - `places`     which database is meant: the embedded one, started or attached to, or one by URL
 - `serving`    demo, serve
 - `bundles`    import, export
+- `accounts`   researcher, token
 - `upkeep`     migrate, recompute
 - `status`     status
 - `schema`     schema
@@ -22,6 +23,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.cli.accounts import researcher, token
 from app.cli.bundles import export, import_
 from app.cli.options import DatabaseUrl, DataDir, remember
 from app.cli.schema import schema
@@ -54,6 +56,8 @@ app.command()(export)
 app.command()(status)
 app.command()(schema)
 app.command()(recompute)
+app.add_typer(researcher, name="researcher")
+app.add_typer(token, name="token")
 
 
 @app.callback()

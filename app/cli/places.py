@@ -58,7 +58,8 @@ async def open_database(place: Place, settings: Settings) -> AsyncIterator[tuple
     """The database, ready to work with, and the local researcher on whose behalf work is done."""
     from app.database import Database
     from app.domain.vocabulary import Role
-    from app.services.researchers import NOBODY, ensure_researcher
+    from app.permissions import NOBODY
+    from app.services.researchers import ensure_researcher
 
     await prepare(place)
     database = await Database.open(place.dsn, settings)

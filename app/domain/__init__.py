@@ -3,6 +3,7 @@
     identifiers.py    the ids that clients hold
     vocabulary.py     the closed lists of terms (kinds, bases, modes, stances, statuses …)
     texts.py          which texts can be kept
+    tokens.py         the form of an access token
 
     intervals.py      which numbers an answer allows, and how two answers compare
     numerals.py       words and digits → a number

@@ -36,6 +36,21 @@ def encode_id(node: NodeType, key: UUID) -> str:
     return f"{node.table}_{key}"
 
 
+def encode_token_id(key: UUID) -> str:
+    """The id of an access token, which is no node: nobody finds it by its id alone.
+
+    >>> encode_token_id(UUID(int=7))
+    'token_00000000-0000-0000-0000-000000000007'
+    """
+    return f"token_{key}"
+
+
+def decode_token_id(text: str) -> UUID | None:
+    """The key of the id of a token; None for anything that `encode_token_id` does not write."""
+    key = _read_key(text.removeprefix("token_"))
+    return key if key is not None and encode_token_id(key) == text else None
+
+
 def decode_id(text: str) -> tuple[NodeType, UUID] | None:
     """The type and key of an id; None for anything that `encode_id` does not write.
 
@@ -46,10 +61,18 @@ def decode_id(text: str) -> tuple[NodeType, UUID] | None:
     """
     table, separator, key = text.partition("_")
     node = _TYPES.get(table)
-    if node is None or not separator or len(key) != 36:
+    value = _read_key(key)
+    if node is None or not separator or value is None:
+        return None
+    return node, value
+
+
+def _read_key(text: str) -> UUID | None:
+    """A key as it is written here: in small letters, with its dashes."""
+    if len(text) != 36:
         return None
     try:
-        value = UUID(key)
+        key = UUID(text)
     except ValueError:
         return None
-    return (node, value) if str(value) == key else None
+    return key if str(key) == text else None

@@ -116,3 +116,10 @@ class Role(StrEnum):
     RESEARCHER = "RESEARCHER"
     EDITOR = "EDITOR"
     ADMIN = "ADMIN"
+
+
+class TokenPurpose(StrEnum):
+    """What a token is good for: requests, or one sign-in that is exchanged for a token of its own."""
+
+    ACCESS = "ACCESS"
+    SIGN_IN = "SIGN_IN"

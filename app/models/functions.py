@@ -154,7 +154,7 @@ BEGIN
     RETURN NULL;
 END $$"""
 
-# table → (the column that holds the subject, the derived columns)
+# table → (the column that holds the subject, the columns that are derived or not to be kept)
 LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "agent": ("id", "party", "words"),
     "source": ("id", "newest_version", "publishers", "words"),
@@ -164,6 +164,7 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "attribution": ("claim",),
     "assessment": ("id",),
     "researcher": ("id",),
+    "token": ("researcher", "hash", "last_used_at"),
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field
 
-from app.domain.vocabulary import Role
+from app.domain.vocabulary import Role, TokenPurpose
 from app.models.base import (
     Keyed,
     first_version,
@@ -38,6 +38,7 @@ class Researcher(Keyed, table=True):
     role: str = text_field(sa_column_kwargs={"server_default": text(f"'{Role.RESEARCHER}'")})
     version: int = first_version()
     recorded_at: datetime = recorded_now()
+    disabled_at: datetime | None = optional_time()
 
 
 class Token(Keyed, table=True):
@@ -46,6 +47,10 @@ class Token(Keyed, table=True):
     __table_args__ = (
         Index("token_hash_key", "hash", unique=True),
         Index("token_researcher_idx", "researcher"),
+        Index("token_prefix_key", "prefix", unique=True),
+        not_blank("name"),
+        one_of("role", Role),
+        one_of("purpose", TokenPurpose),
     )
 
     researcher: UUID = reference("researcher")
@@ -55,3 +60,6 @@ class Token(Keyed, table=True):
     expires_at: datetime | None = optional_time()
     last_used_at: datetime | None = optional_time()
     revoked_at: datetime | None = optional_time()
+    name: str = text_field()
+    role: str = text_field()
+    purpose: str = text_field(sa_column_kwargs={"server_default": text(f"'{TokenPurpose.ACCESS}'")})

@@ -1,23 +1,95 @@
-"""Who records. Until researchers sign in, the one that the settings name."""
+"""Researchers: who records. Their accounts, and the local one of whoever holds the database itself."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.database import WriteSession
+from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
+from app.errors import Duplicate, InvalidInput
 from app.models import metadata
-from app.permissions import Viewer
+from app.permissions import Operation, Viewer, permit
 from app.services.inputs import Problems
+from app.services.rows import insert_row, lock_row, new_key, update_row
 
-# The actor of a transaction that begins before there is any: `ensure_researcher` names the real one.
-NOBODY = UUID(int=0)
+MAX_EMAIL_BYTES = 320  # RFC 5321: 64 before the @, 255 after it
+_EMAIL = re.compile(r"[^\s@\x00-\x20]+@[^\s@\x00-\x20]+")
 
+TABLE = metadata.tables["researcher"]
 NAME_ACTOR = text("SELECT set_config('sayso.actor', :actor, true)")
-NEW_KEY = text("SELECT uuidv7()")
+# In one order, so that two who leave at once wait for each other.
+LOCK_ADMINS = text(
+    "SELECT id FROM researcher WHERE role = 'ADMIN' AND disabled_at IS NULL ORDER BY id FOR UPDATE"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewResearcher:
+    name: str
+    role: Role = Role.RESEARCHER
+    email: str | None = None
+
+
+async def add_researcher(session: WriteSession, viewer: Viewer, new: NewResearcher) -> UUID:
+    """The key of a new account. It has no token yet. Raises Duplicate, InvalidInput, NotPermitted."""
+    permit(viewer, Operation.ADD_RESEARCHER)
+    problems = Problems()
+    problems.check_name(new.name, "name")
+    problems.check_text(new.email, "email", max_length=MAX_EMAIL_BYTES)
+    if new.email is not None and not is_email(new.email):
+        problems.add("email", message="is not an address")
+    problems.raise_any()
+    values = {"name": new.name, "email": new.email, "role": new.role}
+    key = await insert_row(session, NodeType.RESEARCHER, values)
+    if key is None:
+        same = or_(TABLE.c.name == new.name, func.lower(TABLE.c.email) == func.lower(new.email))
+        known = (await session.scalars(select(TABLE.c.id).where(same))).first()
+        assert known is not None, "a unique index refused what is not there"
+        id = encode_id(NodeType.RESEARCHER, known)
+        raise Duplicate("Researcher", id, "There is a researcher of this name or email already.")
+    return key
+
+
+async def change_role(session: WriteSession, viewer: Viewer, researcher: UUID, role: Role) -> None:
+    """What their tokens may follows. Raises InvalidInput (the last ADMIN stays), NotFound, NotPermitted."""
+    permit(viewer, Operation.CHANGE_ROLE)
+    await _change(session, researcher, {"role": role}, stays_admin=role is Role.ADMIN)
+
+
+async def disable_researcher(session: WriteSession, viewer: Viewer, researcher: UUID) -> None:
+    """None of their tokens is taken any more. Raises InvalidInput (the last ADMIN stays; disabled already),
+    NotFound, NotPermitted."""
+    permit(viewer, Operation.DISABLE_RESEARCHER)
+    await _change(session, researcher, {"disabled_at": func.now()}, stays_admin=False)
+
+
+async def enable_researcher(session: WriteSession, viewer: Viewer, researcher: UUID) -> None:
+    """Their tokens are taken again. Raises InvalidInput (they are not disabled), NotFound, NotPermitted."""
+    permit(viewer, Operation.ENABLE_RESEARCHER)
+    await _change(session, researcher, {"disabled_at": None}, stays_admin=True)
+
+
+async def _change(
+    session: WriteSession, researcher: UUID, changes: dict[str, Any], *, stays_admin: bool
+) -> None:
+    admins = set() if stays_admin else set(await session.scalars(LOCK_ADMINS))
+    row = await lock_row(session, NodeType.RESEARCHER, researcher)
+    if "disabled_at" in changes and (row["disabled_at"] is None) == (changes["disabled_at"] is None):
+        state = "not disabled" if row["disabled_at"] is None else "disabled already"
+        raise InvalidInput.at("researcher", message=f"is {state}")
+    if admins == {researcher}:
+        raise InvalidInput.at(
+            "researcher", message="is the last ADMIN", hint="Make somebody else an ADMIN first."
+        )
+    if changes.get("role") != row["role"]:
+        await update_row(session, NodeType.RESEARCHER, row, changes)
 
 
 async def ensure_researcher(session: WriteSession, name: str, role: Role) -> Viewer:
@@ -29,15 +101,23 @@ async def ensure_researcher(session: WriteSession, name: str, role: Role) -> Vie
     problems = Problems()
     problems.check_name(name, "name")
     problems.raise_any()
-    table = metadata.tables["researcher"]
-    known = select(table.c.id, table.c.role).where(table.c.name == name)
+    known = select(TABLE.c.id, TABLE.c.role).where(TABLE.c.name == name)
     row = (await session.execute(known)).one_or_none()
     if row is None:
-        key: UUID = (await session.execute(NEW_KEY)).scalar_one()
+        key = await new_key(session)
         # The revision of this row is their own doing; there is nobody else.
         await session.execute(NAME_ACTOR, {"actor": str(key)})
-        await session.execute(insert(table).values(id=key, name=name, role=role).on_conflict_do_nothing())
+        await session.execute(insert(TABLE).values(id=key, name=name, role=role).on_conflict_do_nothing())
         # Another session may have been first: its row is committed by now.
         row = (await session.execute(known)).one()
     await session.execute(NAME_ACTOR, {"actor": str(row.id)})
     return Viewer(researcher=row.id, role=Role(row.role))
+
+
+def is_email(text: str) -> bool:
+    """Whether a text can be an address at all; whether anybody reads there is not asked.
+
+    >>> is_email("ada@example.org"), is_email("ada@"), is_email("a da@example.org")
+    (True, False, False)
+    """
+    return len(text.lower().encode()) <= MAX_EMAIL_BYTES and _EMAIL.fullmatch(text) is not None

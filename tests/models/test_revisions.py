@@ -13,7 +13,7 @@ from tests.models.rows import NEW, VALID, A, C, D, R, S, insert
 
 EVERYTHING = "SELECT * FROM revision ORDER BY id"
 DERIVED_TABLES = {"corroboration", "status_change"}
-UNLOGGED_TABLES = DERIVED_TABLES | {"token", "revision", "seal", "idempotency_key", "imported"}
+UNLOGGED_TABLES = DERIVED_TABLES | {"revision", "seal", "idempotency_key", "imported"}
 
 
 async def newest(connection: asyncpg.Connection) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import Database
 from app.domain.corroboration import list_evidence
 from app.domain.vocabulary import Role
-from app.permissions import Viewer
+from app.permissions import NOBODY, Viewer
 from app.services.recomputation import recompute_everything
 from app.services.records import load_record
-from app.services.researchers import NOBODY
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer
 from tests.services.reading import read_rows
 from tests.services.world import DAYS, QUANTITIES, Step, World, steps

@@ -10,12 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
-from app.permissions import Viewer
+from app.permissions import NOBODY, Viewer
 from app.services import recomputation
 from app.services.corroboration import recomputed_later
 from app.services.merges import merge_agents, merge_questions
 from app.services.recomputation import Difference, recompute_everything
-from app.services.researchers import NOBODY
 from app.services.sources import SourceRevision, revise_source
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, perform
 from tests.services.reading import count_rows, read_corroboration, read_rows

@@ -1,0 +1,165 @@
+"""Access tokens: made, revoked, exchanged. The letters of a token are given once, and never kept."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.database import WriteSession
+from app.domain.identifiers import NodeType, encode_id, encode_token_id
+from app.domain.tokens import ALPHABET, RANDOM_LETTERS, hash_token, prefix_of, spell_token
+from app.domain.vocabulary import Role, TokenPurpose
+from app.errors import InvalidInput, NotAuthenticated, NotFound
+from app.models import metadata
+from app.permissions import Operation, Viewer, lower_role, permit
+from app.services.inputs import MAX_NAME, UNSET, Problems, Unset
+from app.services.researchers import NAME_ACTOR
+
+USUAL_DAYS = 90
+# What a person can still look through, and a runaway script cannot fill the table with.
+MAX_TOKENS = 100
+SIGN_IN_MINUTES = 60
+SESSION_DAYS = 30
+
+TABLE = metadata.tables["token"]
+RESEARCHER = metadata.tables["researcher"]
+LIVE = text("revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())")
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token of `researcher`'s, by default the viewer's own.
+
+    `role`: by default as much as the viewer and the researcher may. `expires_at`: None for never, by default
+    in USUAL_DAYS days.
+    """
+
+    name: str
+    researcher: UUID | None = None
+    role: Role | None = None
+    expires_at: datetime | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class MadeToken:
+    """`letters` is the token itself: there is no other time to learn it."""
+
+    key: UUID
+    letters: str
+    expires_at: datetime | None
+
+
+async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> MadeToken:
+    """Raises InvalidInput (also if there are MAX_TOKENS already), NotFound, NotPermitted."""
+    owner = new.researcher or viewer.researcher
+    permit(viewer, Operation.CREATE_TOKEN, recorded_by=owner)
+    now = datetime.now(UTC)
+    expires_at = now + timedelta(days=USUAL_DAYS) if isinstance(new.expires_at, Unset) else new.expires_at
+    problems = Problems()
+    problems.check_text(new.name, "name", max_length=MAX_NAME, required=True)
+    problems.check_time(expires_at, "expiresAt")
+    problems.raise_any()
+    if expires_at is not None and expires_at <= now:
+        raise InvalidInput.at("expiresAt", message="is over already")
+    researcher = await _lock_researcher(session, owner)
+    highest = lower_role(viewer.role, Role(researcher["role"]))
+    role = new.role or highest
+    if lower_role(role, highest) is not role:
+        raise InvalidInput.at("role", message=f"is higher than {highest}, which is as much as can be given")
+    standing = select(func.count()).select_from(TABLE).where(TABLE.c.researcher == owner, LIVE)
+    if (await session.scalar(standing) or 0) >= MAX_TOKENS:
+        raise InvalidInput.at(
+            message=f"There are {MAX_TOKENS} tokens already", hint="Revoke those that are not used."
+        )
+    return await _insert(session, owner, new.name, role, expires_at, TokenPurpose.ACCESS)
+
+
+async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> None:
+    """It is taken no more. Raises InvalidInput if it is revoked already, NotFound, NotPermitted."""
+    permit(viewer, Operation.REVOKE_TOKEN, recorded_by=viewer.researcher)
+    found = await session.execute(
+        select(TABLE.c.researcher, TABLE.c.revoked_at).where(TABLE.c.id == token).with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    # Whose tokens there are is nobody else's business.
+    if row is None or (row["researcher"] != viewer.researcher and not viewer.has(Role.ADMIN)):
+        raise NotFound("Token", encode_token_id(token), path=("token",))
+    permit(viewer, Operation.REVOKE_TOKEN, recorded_by=row["researcher"])
+    if row["revoked_at"] is not None:
+        raise InvalidInput.at("token", message="is revoked already")
+    await session.execute(update(TABLE).where(TABLE.c.id == token).values(revoked_at=func.now()))
+
+
+async def create_sign_in(session: WriteSession, viewer: Viewer) -> MadeToken:
+    """A code with which a browser signs in once, as the viewer, within SIGN_IN_MINUTES minutes."""
+    permit(viewer, Operation.CREATE_TOKEN, recorded_by=viewer.researcher)
+    await _lock_researcher(session, viewer.researcher)
+    until = datetime.now(UTC) + timedelta(minutes=SIGN_IN_MINUTES)
+    purpose = TokenPurpose.SIGN_IN
+    return await _insert(session, viewer.researcher, "a sign-in link", viewer.role, until, purpose)
+
+
+async def exchange_sign_in(session: WriteSession, code: str) -> MadeToken:
+    """The token of a browser that signs in by a code, which is used up. Raises NotAuthenticated."""
+    found = await session.execute(
+        select(TABLE.c.id, TABLE.c.researcher, TABLE.c.role)
+        .where(TABLE.c.hash == hash_token(code), TABLE.c.purpose == TokenPurpose.SIGN_IN, LIVE)
+        .with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NotAuthenticated(
+            "This sign-in code was used, or is too old.", hint="`sayso sign-in` prints a new link."
+        )
+    await session.execute(NAME_ACTOR, {"actor": str(row["researcher"])})
+    await _lock_researcher(session, row["researcher"])
+    await session.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(revoked_at=func.now()))
+    until = datetime.now(UTC) + timedelta(days=SESSION_DAYS)
+    return await _insert(
+        session, row["researcher"], "a browser", Role(row["role"]), until, TokenPurpose.ACCESS
+    )
+
+
+async def _lock_researcher(session: WriteSession, key: UUID) -> RowMapping:
+    """Whoever it is can neither be disabled nor change role meanwhile."""
+    found = await session.execute(
+        select(RESEARCHER.c.role, RESEARCHER.c.disabled_at).where(RESEARCHER.c.id == key).with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NotFound("Researcher", encode_id(NodeType.RESEARCHER, key), path=("researcher",))
+    if row["disabled_at"] is not None:
+        raise InvalidInput.at("researcher", message="is disabled")
+    return row
+
+
+async def _insert(
+    session: WriteSession,
+    owner: UUID,
+    name: str,
+    role: Role,
+    expires_at: datetime | None,
+    purpose: TokenPurpose,
+) -> MadeToken:
+    while True:
+        letters = spell_token("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS)))
+        values = {
+            "researcher": owner,
+            "hash": hash_token(letters),
+            "prefix": prefix_of(letters),
+            "name": name,
+            "role": role,
+            "expires_at": expires_at,
+            "purpose": purpose,
+        }
+        # A prefix that is taken: one time in a hundred trillion.
+        key = await session.scalar(
+            insert(TABLE).values(**values).on_conflict_do_nothing().returning(TABLE.c.id)
+        )
+        if key is not None:
+            return MadeToken(key, letters, expires_at)

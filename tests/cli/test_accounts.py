@@ -1,0 +1,46 @@
+"""Accounts and tokens from the command line."""
+
+from __future__ import annotations
+
+import json
+
+from app.domain.tokens import is_token
+from tests.cli.conftest import Sayso
+
+
+def test_accounts_and_tokens_come_and_go(sayso: Sayso) -> None:
+    done = sayso.run("researcher", "add", "Nadia", "--role", "editor", "--email", "nadia@example.org")
+    assert done.returncode == 0, done.stderr
+    assert "sayso token create --researcher 'Nadia'" in done.stderr
+    assert sayso.run("researcher", "add", "Nadia").returncode == 3
+
+    made = sayso.run("token", "create", "--researcher", "Nadia", "--role", "reader", "--days", "1")
+    letters = made.stdout.strip()
+    assert is_token(letters)
+    (listed,) = json.loads(sayso.run("token", "list", "--json").stdout)
+    assert (listed["prefix"], listed["researcher"], listed["role"]) == (letters[:14], "Nadia", "READER")
+    assert listed["state"] == "valid"
+    assert letters not in sayso.run("token", "list").stdout
+
+    refused = sayso.run("token", "create", "--researcher", "Nadia", "--role", "ADMIN")
+    assert refused.returncode == 3
+    assert "is higher than EDITOR" in refused.stderr
+    nobody = sayso.run("token", "create", "--researcher", "Omar")
+    assert (nobody.returncode, "nobody is called 'Omar'" in nobody.stderr) == (3, True)
+
+    assert sayso.run("researcher", "role", "Nadia", "reader").returncode == 0
+    assert sayso.run("researcher", "disable", "Nadia").returncode == 0
+    table = sayso.run("researcher", "list").stdout.splitlines()
+    assert [line.split() for line in table] == [
+        ["name", "role", "email", "tokens", "disabled"],
+        ["Nadia", "READER", "nadia@example.org", "1", "yes"],
+        ["local", "ADMIN", "-", "0", "no"],
+    ]
+    assert sayso.run("researcher", "enable", "Nadia").returncode == 0
+
+    assert sayso.run("token", "revoke", letters).returncode == 0
+    assert sayso.run("token", "revoke", letters[:14]).returncode == 3
+    (listed,) = json.loads(sayso.run("token", "list", "--researcher", "Nadia", "--json").stdout)
+    assert listed["state"] == "revoked"
+    last = sayso.run("researcher", "disable", "local")
+    assert (last.returncode, "is the last ADMIN" in last.stderr) == (3, True)

@@ -1,0 +1,171 @@
+"""Tokens are made once, kept as a hash, and never allow more than whoever made them may."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.database import Database
+from app.domain.tokens import hash_token, is_token
+from app.domain.vocabulary import Role
+from app.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted, SaysoError
+from app.permissions import NOBODY, Viewer
+from app.services import tokens
+from app.services.researchers import disable_researcher
+from app.services.tokens import (
+    MadeToken,
+    NewToken,
+    create_sign_in,
+    create_token,
+    exchange_sign_in,
+    revoke_token,
+)
+from tests.factories import make_viewer, perform
+from tests.services.reading import read_revisions, read_row, read_rows
+
+
+async def make_token(database: Database, viewer: Viewer, **fields: Any) -> MadeToken:
+    return await perform(database, viewer, create_token, NewToken(**{"name": "laptop", **fields}))
+
+
+async def test_only_the_hash_of_a_token_is_kept(database: Database, viewer: Viewer) -> None:
+    made = await make_token(database, viewer)
+    assert is_token(made.letters)
+    row = await read_row(database, "token", made.key)
+    assert row["hash"] == "\\x" + hash_token(made.letters).hex()
+    assert row["prefix"] == made.letters[:14]
+    tables = await read_rows(
+        database,
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+    )
+    for table in tables:
+        rows = await read_rows(database, f"SELECT t::text AS written FROM {table['name']} t")
+        assert all(made.letters[14:] not in each["written"] for each in rows)
+
+
+async def test_a_token_is_logged_without_its_hash_and_its_use(database: Database, viewer: Viewer) -> None:
+    made = await make_token(database, viewer)
+    await perform(database, viewer, revoke_token, made.key)
+    recorded, revoked = (
+        each for each in await read_revisions(database, viewer.researcher) if each["table_name"] == "token"
+    )
+    assert (recorded["operation"], revoked["operation"]) == ("INSERT", "UPDATE")
+    assert recorded["actor"] == revoked["actor"] == str(viewer.researcher)
+    assert not {"hash", "last_used_at"} & recorded["after"].keys()
+    assert revoked["before"]["revoked_at"] is None
+    assert revoked["after"]["revoked_at"]
+
+
+async def test_it_lasts_ninety_days_unless_said(database: Database, viewer: Viewer) -> None:
+    made = await make_token(database, viewer)
+    assert made.expires_at
+    assert timedelta(days=89) < made.expires_at - datetime.now(UTC) <= timedelta(days=90)
+    assert (await make_token(database, viewer, expires_at=None)).expires_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"name": " "}, ("name",)),
+        ({"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}, ("expiresAt",)),
+        ({"expires_at": datetime(2100, 1, 1)}, ("expiresAt",)),  # noqa: DTZ001 - no offset
+    ],
+)
+async def test_what_makes_no_token_is_refused(
+    database: Database, viewer: Viewer, fields: dict[str, Any], path: tuple[str, ...]
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await make_token(database, viewer, **fields)
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+async def test_no_token_allows_more_than_its_maker_may(database: Database, viewer: Viewer) -> None:
+    nadia = await make_viewer(database, Role.EDITOR)
+    own = await make_token(database, nadia)
+    assert (await read_row(database, "token", own.key))["role"] == Role.EDITOR
+    with pytest.raises(InvalidInput, match="higher than EDITOR"):
+        await make_token(database, nadia, role=Role.ADMIN)
+    # Signed in by a token that may less, she makes none that may more.
+    with pytest.raises(InvalidInput, match="higher than READER"):
+        await make_token(database, Viewer(nadia.researcher, Role.READER), role=Role.RESEARCHER)
+    # What an ADMIN makes for her is hers: it may what she may.
+    with pytest.raises(InvalidInput, match="higher than EDITOR"):
+        await make_token(database, viewer, researcher=nadia.researcher, role=Role.ADMIN)
+    given = await make_token(database, viewer, researcher=nadia.researcher)
+    assert (await read_row(database, "token", given.key))["role"] == Role.EDITOR
+
+
+async def test_anothers_tokens_are_an_admins_alone(database: Database, viewer: Viewer) -> None:
+    nadia, omar = await make_viewer(database, Role.EDITOR), await make_viewer(database, Role.EDITOR)
+    with pytest.raises(NotPermitted, match="another researcher's"):
+        await make_token(database, omar, researcher=nadia.researcher)
+    made = await make_token(database, nadia)
+    with pytest.raises(NotFound):  # he does not even learn that it is there
+        await perform(database, omar, revoke_token, made.key)
+    await perform(database, viewer, revoke_token, made.key)
+    with pytest.raises(InvalidInput, match="revoked already"):
+        await perform(database, nadia, revoke_token, made.key)
+
+
+async def test_nobody_makes_tokens_for_the_disabled(database: Database, viewer: Viewer) -> None:
+    nadia = await make_viewer(database, Role.EDITOR)
+    await perform(database, viewer, disable_researcher, nadia.researcher)
+    with pytest.raises(InvalidInput, match="is disabled"):
+        await make_token(database, viewer, researcher=nadia.researcher)
+
+
+async def test_there_is_an_end_to_tokens(
+    database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
+    first = await make_token(database, viewer)
+    await make_token(database, viewer)
+    with pytest.raises(InvalidInput, match="2 tokens already"):
+        await make_token(database, viewer)
+    await perform(database, viewer, revoke_token, first.key)
+    await make_token(database, viewer)
+
+
+async def exchange(database: Database, code: str) -> MadeToken:
+    return await database.write(NOBODY, lambda session: exchange_sign_in(session, code))
+
+
+async def test_a_sign_in_code_is_good_once(committed_database: Database, viewer: Viewer) -> None:
+    database = committed_database
+    reader = Viewer(viewer.researcher, Role.READER)
+    code = await perform(database, reader, create_sign_in)
+    answers = await asyncio.gather(
+        *(exchange(database, code.letters) for _ in range(5)), return_exceptions=True
+    )
+    (made,) = (each for each in answers if isinstance(each, MadeToken))
+    assert sum(isinstance(each, NotAuthenticated) for each in answers) == 4
+    row = await read_row(database, "token", made.key)
+    assert (row["researcher"], row["role"], row["purpose"]) == (str(viewer.researcher), "READER", "ACCESS")
+    last = (await read_revisions(database, viewer.researcher))[-1]
+    assert last["actor"] == str(viewer.researcher)
+
+
+@pytest.mark.parametrize(
+    "spoil", ["expires_at = now() - interval '1 s'", "revoked_at = now()", "purpose = 'ACCESS'"]
+)
+async def test_a_code_that_is_over_signs_nobody_in(
+    committed_database: Database, viewer: Viewer, spoil: str
+) -> None:
+    code = await perform(committed_database, viewer, create_sign_in)
+    await committed_database.write(
+        viewer.researcher, lambda session: session.execute(text(f"UPDATE token SET {spoil}"))
+    )
+    with pytest.raises(NotAuthenticated):
+        await exchange(committed_database, code.letters)
+
+
+async def test_a_code_of_the_disabled_signs_nobody_in(database: Database, viewer: Viewer) -> None:
+    nadia = await make_viewer(database, Role.EDITOR)
+    code = await perform(database, nadia, create_sign_in)
+    await perform(database, viewer, disable_researcher, nadia.researcher)
+    with pytest.raises(SaysoError):
+        await exchange(database, code.letters)
