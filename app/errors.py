@@ -184,6 +184,30 @@ class QueryRefused(SaysoError):
         self.path = tuple(path)
 
 
+class DocumentUnknown(SaysoError):
+    """A document id names no document, or the document is none of those that a server takes."""
+
+    code = "DOCUMENT_UNKNOWN"
+
+
+class PersistedQueryNotFound(SaysoError):
+    """A hash names no document that is kept. Clients know it by its message, and send the text."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound", hint="Send the document with its hash.")
+
+
+class PersistedQueryNotSupported(SaysoError):
+    """No documents are kept by their hash. Clients know it by its message, and stop asking so."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotSupported", hint="Send the document.")
+
+
 class QueryTimeout(SaysoError):
     """A statement took longer than it may."""
 

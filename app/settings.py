@@ -59,4 +59,11 @@ class Settings(BaseSettings):
         "local", description="Name of the researcher on whose behalf changes are recorded."
     )
     max_body_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body.")
+    known_documents: Path | None = Field(
+        None, description="A file of documents, by the ids that clients may ask for them with."
+    )
+    only_known_documents: bool = Field(False, description="Whether all other documents are refused.")
+    registered_documents: int = Field(
+        1_000, ge=0, le=100_000, description="Documents kept for clients that ask by hash (APQ); 0 for none."
+    )
     introspection: bool = Field(True, description="Whether clients may introspect the schema.")

@@ -40,6 +40,19 @@ Port = Annotated[
         help="Where to listen: 8000 unless SAYSO_PORT is set. 0 picks a free port and prints it.",
     ),
 ]
+KnownDocuments = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Documents that clients ask for by id, as Apollo's, Relay's or codegen's tools write them.",
+        show_default=False,
+        dir_okay=False,
+    ),
+]
+OnlyKnown = Annotated[
+    bool | None,
+    typer.Option("--only-known-documents", help="Refuse every other document.", show_default=False),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log no line for each request.")]
 
 

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import typer
 
 import app
-from app.cli.options import DatabaseUrl, DataDir, Host, Port, Quiet, read_settings
+from app.cli.options import (
+    DatabaseUrl,
+    DataDir,
+    Host,
+    KnownDocuments,
+    OnlyKnown,
+    Port,
+    Quiet,
+    read_settings,
+)
 from app.cli.places import Place, open_database, open_place
 from app.cli.terminal import note, say, show_progress
 from app.errors import SettingInvalid
@@ -29,6 +38,8 @@ def serve(
     port: Port = None,
     host: Host = None,
     quiet: Quiet = False,
+    known_documents: KnownDocuments = None,
+    only_known_documents: OnlyKnown = None,
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -37,7 +48,15 @@ def serve(
     The embedded database is made, started and migrated as need be. One by URL is only checked: migrate it by
     `sayso migrate`.
     """
-    settings = read_settings(context, database_url, data_dir, port=port, host=host)
+    settings = read_settings(
+        context,
+        database_url,
+        data_dir,
+        port=port,
+        host=host,
+        known_documents=known_documents,
+        only_known_documents=only_known_documents,
+    )
     run_service(settings, quiet=quiet, record=None)
 
 

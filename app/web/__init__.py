@@ -9,6 +9,8 @@ In order of control flow:
 - `endpoint`     one GraphQL request: read, run by the engine, answered
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name
+- `persisted`    documents by their ids: known ones, and those that clients register
+- `operations`   parameters → the operation they mean
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request

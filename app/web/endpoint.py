@@ -17,7 +17,9 @@ from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send
 from app.web.negotiation import CONTENT_TYPE, GRAPHQL, JSON, SUPPORTED, check_content_type, choose_media_type
+from app.web.operations import Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
+from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import ClientGone, Headers, Refusal, refuse_method
 
@@ -57,6 +59,7 @@ class GraphQLEndpoint:
 
     def __init__(self, engine: Engine, viewer: ViewerProvider, settings: Settings) -> None:
         self._engine = engine
+        self._operations = Operations(engine, PersistedDocuments.from_settings(settings))
         self._viewer = viewer
         self._max_body_bytes = settings.max_body_bytes
 
@@ -112,20 +115,24 @@ class GraphQLEndpoint:
         return read_posted(await read_body(receive, head.content_length, self._max_body_bytes))
 
     async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes) -> Answer:
-        operation = self._engine.operation(parameters.query, parameters.operation_name)
-        if isinstance(operation, Response):
-            return _answer_with(operation, media_type, None)
-        if scope["method"] != "POST" and not operation.is_query:
+        found = self._operations.find(parameters)
+        if isinstance(found, Response):
+            return _answer_with(found, media_type, None)
+        if scope["method"] != "POST" and not found.operation.is_query:
             raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
-        name = operation.node.name.value if operation.node.name else None
         viewer = await self._viewer(scope)
-        response = await self._engine.run(operation, parameters.query, parameters.variables, viewer)
-        return _answer_with(response, media_type, name)
+        response = await self._engine.run(found.operation, found.query, found.variables, viewer)
+        return _answer_with(response, media_type, found.name)
 
 
 def _answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:
     refused = not response.executed and media_type == GRAPHQL
-    return Answer(400 if refused else 200, response.body, media_type, operation=operation)
+    # A refusal may be answered otherwise soon: the document by its hash is registered next.
+    headers = () if response.executed else _NOT_STORED
+    return Answer(400 if refused else 200, response.body, media_type, headers, operation)
+
+
+_NOT_STORED = [(b"cache-control", b"no-store")]
 
 
 def read_head(headers: list[tuple[bytes, bytes]]) -> Head:

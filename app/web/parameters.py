@@ -1,4 +1,4 @@
-"""What a request asks for: `query`, `variables`, `operationName`, out of a body or a URL.
+"""What a request asks for: a document or its id, `variables`, `operationName`, out of a body or a URL.
 
 Whatever was sent, the answer is `Parameters` or a `Refusal` that names what is wrong.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,16 +18,23 @@ from app.web.refusals import ClientGone, Refusal
 BODY_SECONDS = 30.0
 MAX_URL_BYTES = 64_000
 MAX_URL_FIELDS = 50
+_DOCUMENT_ID = re.compile(r"[A-Za-z0-9._~:-]{1,200}")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """A well-formed request of GraphQL over HTTP. The document may still be anything."""
+    """A well-formed request of GraphQL over HTTP: it has a query, a document id or a hash.
 
-    query: str
+    The document may still be anything. `sha256` is Apollo's extensions.persistedQuery.sha256Hash.
+    """
+
+    query: str | None
     operation_name: str | None
     variables: dict[str, Any]
+    document_id: str | None = None
+    sha256: str | None = None
 
 
 async def read_body(receive: Receive, declared: bytes | None, limit: int) -> bytes:
@@ -108,16 +116,39 @@ def check_parameters(fields: dict[str, Any]) -> Parameters:
     name = fields.get("operationName")
     variables = fields.get("variables")
     extensions = fields.get("extensions")
-    if not isinstance(query, str):
-        problem = "is missing" if query is None else "must be a string"
-        raise Refusal(400, f"`query` {problem}: the text of a GraphQL document.")
+    if query is not None and not isinstance(query, str):
+        raise Refusal(400, "`query` must be a string: the text of a GraphQL document.")
     if name is not None and not isinstance(name, str):
         raise Refusal(400, "`operationName` must be a string.")
     if variables is not None and not isinstance(variables, dict):
         raise Refusal(400, "`variables` must be an object: names and values.")
     if extensions is not None and not isinstance(extensions, dict):
         raise Refusal(400, "`extensions` must be an object.")
-    return Parameters(query, name or None, variables or {})
+    document_id = _check_document_id(fields.get("documentId"))
+    sha256 = _check_persisted((extensions or {}).get("persistedQuery"))
+    if document_id is not None and (query is not None or sha256 is not None):
+        raise Refusal(400, "`documentId` stands for the document: give no other with it.")
+    if query is None and document_id is None and sha256 is None:
+        raise Refusal(400, "`query` is missing: the text of a GraphQL document.")
+    return Parameters(query, name or None, variables or {}, document_id, sha256)
+
+
+def _check_document_id(given: object) -> str | None:
+    if given is None:
+        return None
+    if not isinstance(given, str) or not _DOCUMENT_ID.fullmatch(given):
+        raise Refusal(400, "`documentId` must be a string: sha256: and 64 hexadecimal digits, or a plain id.")
+    return given
+
+
+def _check_persisted(given: object) -> str | None:
+    """The hash of Apollo's `persistedQuery`, in lower case."""
+    if given is None:
+        return None
+    digits = given.get("sha256Hash") if isinstance(given, dict) and given.get("version") == 1 else None
+    if not isinstance(digits, str) or not _SHA256.fullmatch(digits):
+        raise Refusal(400, "`extensions.persistedQuery` must have version 1 and sha256Hash, 64 digits.")
+    return digits.lower()
 
 
 def read_json(encoded: bytes, what: str) -> Any:

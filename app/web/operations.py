@@ -1,0 +1,48 @@
+"""Parameters → the operation they mean. What every transport has in common before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.api.documents import Operation
+from app.api.execution import Engine, Response, as_graphql_error, refusal
+from app.errors import SaysoError
+from app.web.parameters import Parameters
+from app.web.persisted import PersistedDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An operation of a valid document, and what it is to run with."""
+
+    operation: Operation
+    query: str
+    variables: Mapping[str, Any]
+
+    @property
+    def name(self) -> str | None:
+        name = self.operation.node.name
+        return name.value if name else None
+
+
+class Operations:
+    """Finds operations, by the text of their document or by its id."""
+
+    def __init__(self, engine: Engine, persisted: PersistedDocuments) -> None:
+        self._engine = engine
+        self._persisted = persisted
+
+    def find(self, parameters: Parameters) -> Found | Response:
+        """The operation, or the response that refuses the request."""
+        try:
+            query = self._persisted.find(parameters)
+        except SaysoError as problem:
+            return refusal([as_graphql_error(problem)])
+        operation = self._engine.operation(query, parameters.operation_name)
+        if isinstance(operation, Response):
+            return operation
+        if parameters.sha256 is not None:
+            self._persisted.register(parameters)
+        return Found(operation, query, parameters.variables)
