@@ -35,6 +35,19 @@ COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
 
 --
+-- Name: announce_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.announce_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('sayso_change', pg_current_xact_id()::text);
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: answer_backs(numrange, text, text, numrange, text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1115,6 +1128,13 @@ CREATE INDEX token_researcher_idx ON public.token USING btree (researcher);
 
 
 --
+-- Name: agent agent_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER agent_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.agent FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: agent agent_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1129,6 +1149,13 @@ CREATE TRIGGER agent_revision AFTER INSERT OR DELETE OR UPDATE ON public.agent F
 
 
 --
+-- Name: assessment assessment_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER assessment_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.assessment FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: assessment assessment_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1140,6 +1167,13 @@ CREATE TRIGGER assessment_kept BEFORE TRUNCATE ON public.assessment FOR EACH STA
 --
 
 CREATE TRIGGER assessment_revision AFTER INSERT OR DELETE OR UPDATE ON public.assessment FOR EACH ROW EXECUTE FUNCTION public.record_revision('id');
+
+
+--
+-- Name: attribution attribution_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER attribution_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.attribution FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
 
 
 --
@@ -1164,6 +1198,13 @@ CREATE TRIGGER attribution_revision AFTER INSERT OR DELETE OR UPDATE ON public.a
 
 
 --
+-- Name: claim claim_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.claim FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: claim claim_chain; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1185,6 +1226,13 @@ CREATE TRIGGER claim_revision AFTER INSERT OR DELETE OR UPDATE ON public.claim F
 
 
 --
+-- Name: corroboration corroboration_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER corroboration_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.corroboration FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: corroboration corroboration_change; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1196,6 +1244,13 @@ CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EAC
 --
 
 CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration FOR EACH ROW EXECUTE FUNCTION public.record_status_change();
+
+
+--
+-- Name: event event_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER event_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
 
 
 --
@@ -1213,6 +1268,13 @@ CREATE TRIGGER event_revision AFTER INSERT OR DELETE OR UPDATE ON public.event F
 
 
 --
+-- Name: question question_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER question_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.question FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: question question_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1224,6 +1286,13 @@ CREATE TRIGGER question_kept BEFORE TRUNCATE ON public.question FOR EACH STATEME
 --
 
 CREATE TRIGGER question_revision AFTER INSERT OR DELETE OR UPDATE ON public.question FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'root', 'words');
+
+
+--
+-- Name: researcher researcher_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER researcher_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.researcher FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
 
 
 --
@@ -1245,6 +1314,13 @@ CREATE TRIGGER researcher_revision AFTER INSERT OR DELETE OR UPDATE ON public.re
 --
 
 CREATE TRIGGER revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: source source_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.source FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
 
 
 --

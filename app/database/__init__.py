@@ -7,16 +7,20 @@ tried again where Postgres asks for that.
 - `database.py`   one database, open: what the other rooms call
 - `reads.py`      the read pool
 - `sessions.py`   transactions that write
+- `changes.py`    that something was committed, by whomever
 - `failures.py`   what Postgres's errors mean
 """
 
+from app.database.changes import Changes, Watcher
 from app.database.database import ConnectedDatabase, Database
 from app.database.failures import constraint_name, sqlstate
 from app.database.sessions import WriteSession, fetch_json_on
 
 __all__ = [
+    "Changes",
     "ConnectedDatabase",
     "Database",
+    "Watcher",
     "WriteSession",
     "constraint_name",
     "fetch_json_on",

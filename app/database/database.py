@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.database.changes import Changes, listen
 from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
 from app.database.reads import ReadConnection, ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor
@@ -19,6 +21,7 @@ from app.errors import Busy, DatabaseUnavailable
 from app.settings import Settings
 
 Result = TypeVar("Result")
+Connect: TypeAlias = Callable[[], Awaitable[asyncpg.Connection]]
 
 ATTEMPTS = 6
 
@@ -26,9 +29,11 @@ ATTEMPTS = 6
 class Database:
     """One database, open. `Database.open` makes it; `close` ends its connections."""
 
-    def __init__(self, engine: AsyncEngine, reads: ReadPool) -> None:
+    def __init__(self, engine: AsyncEngine, reads: ReadPool, connect: Connect) -> None:
         self._engine = engine
         self._reads = reads
+        self._connect = connect
+        self.changes = Changes()
 
     @classmethod
     async def open(cls, dsn: str, settings: Settings) -> Database:
@@ -47,15 +52,29 @@ class Database:
             await reads.warm()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
             raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
+
+        def connect() -> Awaitable[asyncpg.Connection]:
+            return asyncpg.connect(dsn, server_settings=server_settings)
+
         engine = create_async_engine(
             "postgresql+asyncpg://",
             # The driver reads the URL itself: SQLAlchemy would not know its sslmode or its socket.
-            async_creator=lambda: asyncpg.connect(dsn, server_settings=server_settings),
+            async_creator=connect,
             pool_size=settings.write_connections,
             max_overflow=0,
             hide_parameters=True,  # what was recorded does not belong in a log
         )
-        return cls(engine, reads)
+        return cls(engine, reads, connect)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Within the block `changes` hears what is committed, from when a connection for that is there."""
+        listening = asyncio.ensure_future(listen(self._connect, self.changes))
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
     async def close(self) -> None:
         await self._reads.close()
@@ -116,6 +135,9 @@ class Database:
                 if sqlstate(problem) not in RETRIED_STATES or attempt == ATTEMPTS:
                     raise
                 await asyncio.sleep(0.01 * 2**attempt)
+            finally:
+                # Before anybody is told that it is done. A failure, too, may have come after the commit.
+                self.changes.raise_version()
         raise AssertionError("the last attempt returns or raises")
 
 
@@ -128,6 +150,12 @@ class ConnectedDatabase(Database):
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()
+        self.changes = Changes()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hears nothing: nothing is committed."""
+        yield
 
     async def close(self) -> None:
         """The connection belongs to whoever opened it."""

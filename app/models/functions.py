@@ -121,6 +121,15 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$"""
 
+# Once for each transaction, however many rows: Postgres drops a notice that is the same. The channel is that
+# of app/database/changes.py.
+ANNOUNCE_CHANGE = """CREATE FUNCTION public.announce_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('sayso_change', pg_current_xact_id()::text);
+    RETURN NULL;
+END $$"""
+
 HASH_TEXT = """CREATE FUNCTION public.hash_text() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -168,6 +177,17 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
+# The tables that queries show, but for those that change only together with one of these.
+ANNOUNCED_TABLES = (*(table for table in LOGGED_TABLES if table != "token"), "corroboration")
+
+
+def _announcing_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_announced AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.{table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change()"
+    )
+
+
 def _revision_trigger(table: str, arguments: tuple[str, ...]) -> str:
     listed = ", ".join(f"'{argument}'" for argument in arguments)
     return (
@@ -190,10 +210,12 @@ AFTER_TABLES = (
     RECORD_REVISION,
     RECORD_STATUS_CHANGE,
     REFUSE_CHANGE,
+    ANNOUNCE_CHANGE,
     HASH_TEXT,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
+    *(_announcing_trigger(table) for table in ANNOUNCED_TABLES),
     "CREATE TRIGGER revision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.revision"
     " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
@@ -218,6 +240,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.record_revision()",
     "DROP FUNCTION IF EXISTS public.record_status_change()",
     "DROP FUNCTION IF EXISTS public.refuse_change()",
+    "DROP FUNCTION IF EXISTS public.announce_change()",
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",

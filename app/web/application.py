@@ -160,7 +160,8 @@ def create_app(engine: Engine, database: Database, viewer: ViewerProvider, setti
         problem = await readiness.problem()
         if problem is not None:
             raise problem
-        yield
+        async with database.listening():
+            yield
 
     async def show_welcome(_request: Request) -> Response:
         return HTMLResponse(page, headers=_PAGE_HEADERS)

@@ -18,6 +18,7 @@ from app.services import schema
 from app.services.schema import Server, check_schema, head_revision, migrate, refuse_server
 from tests.conftest import NewDatabase
 
+HEAD = int(head_revision())
 FIT = Server(180_000, "UTF8", unaccent_schema="public", unaccent_available=True, may_create=True)
 
 SLEEPING = """
@@ -51,6 +52,10 @@ def migrations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path
     schema._scripts.cache_clear()
 
 
+def numbered(first: int, last: int) -> list[str]:
+    return [f"{number:04}" for number in range(first, last + 1)]
+
+
 def add_migration(folder: Path, number: int, sql: str) -> None:
     (folder / "versions" / f"{number:04}_test.py").write_text(
         f'"""Migration {number}"""\n'
@@ -70,18 +75,19 @@ async def tables(dsn: str) -> set[str]:
 
 async def test_an_empty_database_is_migrated_once(empty: str) -> None:
     steps: list[str] = []
-    assert await migrate(empty, on_progress=steps.append) == [head_revision()]
-    assert steps == ["0001: First schema: every table, constraint, index, function, view and trigger."]
+    assert await migrate(empty, on_progress=steps.append) == numbered(1, HEAD)
+    assert len(steps) == HEAD
+    assert steps[0] == "0001: First schema: every table, constraint, index, function, view and trigger."
     await check_schema(empty)
     assert await migrate(empty) == []
 
 
 async def test_each_migration_says_when_it_is_done(empty: str, migrations: Path) -> None:
-    add_migration(migrations, 2, "CREATE TABLE second ()")
-    add_migration(migrations, 3, "CREATE TABLE third ()")
+    add_migration(migrations, HEAD + 1, "CREATE TABLE second ()")
+    add_migration(migrations, HEAD + 2, "CREATE TABLE third ()")
     steps: list[str] = []
-    assert await migrate(empty, on_progress=steps.append) == ["0001", "0002", "0003"]
-    assert steps[1:] == ["0002: Migration 2", "0003: Migration 3"]
+    assert await migrate(empty, on_progress=steps.append) == numbered(1, HEAD + 2)
+    assert steps[HEAD:] == [f"{n:04}: Migration {n}" for n in (HEAD + 1, HEAD + 2)]
 
 
 async def test_a_database_that_is_behind_is_told_from_an_empty_one(empty: str, migrations: Path) -> None:
@@ -89,11 +95,12 @@ async def test_a_database_that_is_behind_is_told_from_an_empty_one(empty: str, m
         await check_schema(empty)
     assert refused.value.hint == "Run `sayso migrate`."
     await migrate(empty)
-    add_migration(migrations, 2, "SELECT 1")
+    add_migration(migrations, HEAD + 1, "SELECT 1")
     schema._scripts.cache_clear()
-    with pytest.raises(DatabaseOutdated, match="at revision 0001; this version of Sayso needs 0002"):
+    behind = f"at revision {HEAD:04}; this version of Sayso needs {HEAD + 1:04}"
+    with pytest.raises(DatabaseOutdated, match=behind):
         await check_schema(empty)
-    assert await migrate(empty) == ["0002"]
+    assert await migrate(empty) == numbered(HEAD + 1, HEAD + 1)
     await check_schema(empty)
 
 
@@ -106,13 +113,13 @@ async def test_a_database_that_is_ahead_is_left_alone(dsn: str) -> None:
 
 
 async def test_a_migration_that_fails_leaves_those_before_it(empty: str, migrations: Path) -> None:
-    add_migration(migrations, 2, "CREATE TABLE second ()")
-    add_migration(migrations, 3, "CREATE TABLE third AS SELECT 1 / 0")
+    add_migration(migrations, HEAD + 1, "CREATE TABLE second ()")
+    add_migration(migrations, HEAD + 2, "CREATE TABLE third AS SELECT 1 / 0")
     with pytest.raises(DatabaseUnavailable, match="division by zero"):
         await migrate(empty)
     assert {"claim", "second"} <= await tables(empty)
-    add_migration(migrations, 3, "CREATE TABLE third ()")
-    assert await migrate(empty) == ["0003"]
+    add_migration(migrations, HEAD + 2, "CREATE TABLE third ()")
+    assert await migrate(empty) == numbered(HEAD + 2, HEAD + 2)
 
 
 async def test_a_first_migration_that_fails_leaves_nothing(empty: str) -> None:
@@ -126,7 +133,7 @@ async def test_a_first_migration_that_fails_leaves_nothing(empty: str) -> None:
 
 
 async def test_an_interrupted_migration_leaves_nothing_of_itself(empty: str, migrations: Path) -> None:
-    add_migration(migrations, 2, "CREATE TABLE second AS SELECT pg_sleep(60)::text")
+    add_migration(migrations, HEAD + 1, "CREATE TABLE second AS SELECT pg_sleep(60)::text")
     running = asyncio.create_task(migrate(empty))
     async with connected(empty) as watcher:
         while not await watcher.fetchval(SLEEPING):  # noqa: ASYNC110 -- nothing tells us
@@ -135,8 +142,8 @@ async def test_an_interrupted_migration_leaves_nothing_of_itself(empty: str, mig
     with pytest.raises(asyncio.CancelledError):
         await running
     assert "second" not in await tables(empty)
-    add_migration(migrations, 2, "CREATE TABLE second ()")
-    assert await migrate(empty) == ["0002"]
+    add_migration(migrations, HEAD + 1, "CREATE TABLE second ()")
+    assert await migrate(empty) == numbered(HEAD + 1, HEAD + 1)
 
 
 async def test_a_second_migration_waits_for_the_first(empty: str) -> None:
@@ -147,27 +154,27 @@ async def test_a_second_migration_waits_for_the_first(empty: str) -> None:
         assert await steps.get() == "Waiting for another migration of this database to end."
         await asyncio.sleep(2 * schema._LOCK_POLL_SECONDS)
         assert await tables(empty) == set()
-    assert await second == [head_revision()]
+    assert await second == numbered(1, HEAD)
 
 
 async def test_migrations_at_once_apply_each_revision_once(empty_database: NewDatabase) -> None:
     async with empty_database() as one, empty_database() as two:
         applied = await asyncio.gather(*(migrate(dsn) for dsn in (one, two, one, two, one)))
-        assert sorted(applied) == [[], [], [], ["0001"], ["0001"]]
+        assert sorted(applied) == [[], [], [], numbered(1, HEAD), numbered(1, HEAD)]
 
 
 async def test_a_migration_does_not_queue_for_a_table_for_long(
     dsn: str, migrations: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "LOCK_TIMEOUT", "50ms")
-    add_migration(migrations, 2, "ALTER TABLE claim ADD COLUMN extra text")
+    add_migration(migrations, HEAD + 1, "ALTER TABLE claim ADD COLUMN extra text")
     async with connected(dsn) as reader, reader.transaction():
         await reader.execute("SELECT FROM claim")
         with pytest.raises(DatabaseUnavailable, match="in use for longer than 50ms") as refused:
             await migrate(dsn)
         assert refused.value.hint is not None
         assert "Run `sayso migrate` again" in refused.value.hint
-    assert await migrate(dsn) == ["0002"]
+    assert await migrate(dsn) == numbered(HEAD + 1, HEAD + 1)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +244,7 @@ async def test_an_extension_in_another_schema_is_found_there(empty: str) -> None
         with pytest.raises(DatabaseUnavailable, match="in the schema extensions"):
             await migrate(empty)
         await owner.execute("ALTER EXTENSION unaccent SET SCHEMA public")
-    assert await migrate(empty) == [head_revision()]
+    assert await migrate(empty) == numbered(1, HEAD)
 
 
 @pytest.mark.parametrize("attempt", [migrate, check_schema])
