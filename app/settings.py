@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         "local", description="Name of the researcher on whose behalf changes are recorded."
     )
     max_body_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body.")
+    batch_limit: int = Field(
+        0, ge=0, le=1_000, description="Most requests in one body, as a JSON array; 0 takes none."
+    )
     known_documents: Path | None = Field(
         None, description="A file of documents, by the ids that clients may ask for them with."
     )

@@ -11,6 +11,7 @@ In order of control flow:
 - `parameters`   the body or the URL → query, variables, operation name
 - `persisted`    documents by their ids: known ones, and those that clients register
 - `operations`   parameters → the operation they mean
+- `batches`      several requests in one body
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request

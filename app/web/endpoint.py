@@ -11,11 +11,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 
 from app.api.execution import Engine, Response, failure
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send
+from app.web.batches import run_batch
 from app.web.negotiation import CONTENT_TYPE, GRAPHQL, JSON, SUPPORTED, check_content_type, choose_media_type
 from app.web.operations import Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
@@ -58,10 +60,10 @@ class GraphQLEndpoint:
     """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope."""
 
     def __init__(self, engine: Engine, viewer: ViewerProvider, settings: Settings) -> None:
-        self._engine = engine
         self._operations = Operations(engine, PersistedDocuments.from_settings(settings))
         self._viewer = viewer
         self._max_body_bytes = settings.max_body_bytes
+        self._batch_limit = settings.batch_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = perf_counter()
@@ -99,20 +101,19 @@ class GraphQLEndpoint:
         if media_type is None:
             offered = " or ".join(media.decode() for media in SUPPORTED)
             raise Refusal(406, f"The answer can be {offered}: accept one of them.")
-        if method == "POST":
-            parameters = await self._read_post(head, receive)
-        else:
-            parameters = read_url(scope["query_string"])
-        try:
+        if method != "POST":
+            return await self._run(scope, read_url(scope["query_string"]), media_type)
+        parameters = await self._read_post(head, receive)
+        if isinstance(parameters, Parameters):
             return await self._run(scope, parameters, media_type)
-        except RecursionError:
-            raise Refusal(400, "The document or its variables are nested too deeply.") from None
+        return Answer(200, await run_batch(self._operations, parameters, await self._viewer(scope)))
 
-    async def _read_post(self, head: Head, receive: Receive) -> Parameters:
+    async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
         check_content_type(head.content_types)
         if head.content_encoding not in (None, b"", b"identity"):
             raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
-        return read_posted(await read_body(receive, head.content_length, self._max_body_bytes))
+        body = await read_body(receive, head.content_length, self._max_body_bytes)
+        return read_posted(body, self._batch_limit)
 
     async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes) -> Answer:
         found = self._operations.find(parameters)
@@ -121,7 +122,7 @@ class GraphQLEndpoint:
         if scope["method"] != "POST" and not found.operation.is_query:
             raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
         viewer = await self._viewer(scope)
-        response = await self._engine.run(found.operation, found.query, found.variables, viewer)
+        response = await self._operations.run(found, viewer)
         return _answer_with(response, media_type, found.name)
 
 

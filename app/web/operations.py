@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import OperationType
+
 from app.api.documents import Operation
 from app.api.execution import Engine, Response, as_graphql_error, refusal
 from app.errors import SaysoError
+from app.permissions import Viewer
 from app.web.parameters import Parameters
 from app.web.persisted import PersistedDocuments
+from app.web.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Found:
         name = self.operation.node.name
         return name.value if name else None
 
+    @property
+    def is_subscription(self) -> bool:
+        return self.operation.node.operation is OperationType.SUBSCRIPTION
+
 
 class Operations:
     """Finds operations, by the text of their document or by its id."""
@@ -35,14 +43,30 @@ class Operations:
         self._persisted = persisted
 
     def find(self, parameters: Parameters) -> Found | Response:
-        """The operation, or the response that refuses the request."""
+        """The operation, or the response that refuses the request. Raises Refusal for what is too deep."""
         try:
-            query = self._persisted.find(parameters)
+            return self._find(parameters)
         except SaysoError as problem:
             return refusal([as_graphql_error(problem)])
+        except RecursionError:
+            raise _too_deep() from None
+
+    async def run(self, found: Found, viewer: Viewer) -> Response:
+        """The response to a query or a mutation. Raises Refusal for what is too deep."""
+        try:
+            return await self._engine.run(found.operation, found.query, found.variables, viewer)
+        except RecursionError:
+            raise _too_deep() from None
+
+    def _find(self, parameters: Parameters) -> Found | Response:
+        query = self._persisted.find(parameters)
         operation = self._engine.operation(query, parameters.operation_name)
         if isinstance(operation, Response):
             return operation
         if parameters.sha256 is not None:
             self._persisted.register(parameters)
         return Found(operation, query, parameters.variables)
+
+
+def _too_deep() -> Refusal:
+    return Refusal(400, "The document or its variables are nested too deeply.")

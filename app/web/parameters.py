@@ -73,13 +73,24 @@ async def _read_on(receive: Receive, message: Message, limit: int) -> bytes:
     raise ClientGone
 
 
-def read_posted(body: bytes) -> Parameters:
-    """The parameters of a POST's JSON. Raises Refusal (400)."""
+def read_posted(body: bytes, batch_limit: int = 0) -> Parameters | list[Any]:
+    """The parameters of a POST's JSON, or the requests of a batch, unread. Raises Refusal (400).
+
+    `batch_limit`: how many requests a batch may hold; 0 takes none.
+    """
     value = read_json(body.removeprefix(BOM), "body")
-    if not isinstance(value, dict):
-        message = "The body must be one JSON object; requests in a list are not supported."
-        raise Refusal(400, message)
-    return check_parameters(value)
+    if isinstance(value, dict):
+        return check_parameters(value)
+    if not isinstance(value, list):
+        raise Refusal(400, "The body must be one JSON object.")
+    if not batch_limit:
+        told = "requests in a list are turned off. SAYSO_BATCH_LIMIT turns them on."
+        raise Refusal(400, f"The body must be one JSON object; {told}")
+    if not value:
+        raise Refusal(400, "The batch holds no request.")
+    if len(value) > batch_limit:
+        raise Refusal(400, f"A batch may hold {batch_limit} requests; this one holds {len(value)}.")
+    return value
 
 
 def read_url(query_string: bytes) -> Parameters:
