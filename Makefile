@@ -1,16 +1,17 @@
 # `make check` is what CI runs. `make help` lists the targets.
-.PHONY: help check format lint types contracts schema sdl test pins
+.PHONY: help check format lint types contracts schema sdl workbench test pins
 
 RUN = uv run
 
 help:
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-check: lint types contracts sdl schema ## everything that CI demands, but for the tests
+check: lint types contracts sdl schema workbench ## everything that CI demands, but for the tests
 
 format: ## write the code as ruff formats it
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
+	$(RUN) python hatch_build.py run format
 
 lint:
 	$(RUN) ruff format --check .
@@ -27,6 +28,10 @@ sdl: ## app/api/schema.graphql is what the code declares
 
 schema: ## migrations, models and migrations/schema.sql describe one schema
 	$(RUN) pytest -q tests/migrations/test_schema.py
+
+workbench: ## the researchers' page: its types, lint, unit tests, and that it can be built
+	$(RUN) python hatch_build.py demand
+	$(RUN) python hatch_build.py run check
 
 test: ## the whole suite, against a real PostgreSQL that it starts itself
 	$(RUN) pytest

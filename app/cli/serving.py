@@ -148,7 +148,7 @@ def announce(url: str, place: Place, *, sample: bool) -> None:
     from app.web import read_queries
 
     say(f"GraphQL   {url}/graphql")
-    say(f"A page    {url}/")
+    say(f"Workbench {url}/")
     say(f"Database  {place.title}")
     if sample:
         say("\nThree queries to paste:")

@@ -1,4 +1,4 @@
-"""The HTTP application: GraphQL over HTTP, health, and a page that says what this is.
+"""The HTTP application: GraphQL over HTTP, health, and the workbench.
 
     create_app(engine, database, viewer, settings)   an ASGI application
 
@@ -15,7 +15,8 @@ In order of control flow:
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request
-- `welcome`      the page at /, and the queries it shows
+- `workbench`    the researchers' page, out of static/
+- `welcome`      the page at / where the workbench is not built, and the queries it shows
 """
 
 from app.web.application import create_app

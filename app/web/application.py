@@ -26,6 +26,7 @@ from app.web.origins import OriginPolicy, answer_preflight
 from app.web.records import identify, record
 from app.web.refusals import Headers, Refusal
 from app.web.welcome import make_page
+from app.web.workbench import PAGES, Workbench
 
 log = logging.getLogger(__name__)
 
@@ -144,16 +145,23 @@ class Readiness:
         return None
 
 
-def create_app(engine: Engine, database: Database, viewer: ViewerProvider, settings: Settings) -> Application:
-    """The ASGI application: /graphql, /livez, /readyz and a page at /.
+def create_app(
+    engine: Engine,
+    database: Database,
+    viewer: ViewerProvider,
+    settings: Settings,
+    workbench: Workbench | None = None,
+) -> Application:
+    """The ASGI application: /graphql, /livez, /readyz and the workbench at /.
 
-    `viewer` is asked for each request on whose behalf it runs. The database stays the caller's to close. At
-    its start (the lifespan protocol) the application raises DatabaseUnavailable or DatabaseOutdated if it
-    could not answer anything.
+    `viewer` is asked for each request on whose behalf it runs. The database stays the caller's to close.
+    Where the workbench was not built, / says why. At its start (the lifespan protocol) the application raises
+    DatabaseUnavailable or DatabaseOutdated if it could not answer anything.
     """
     endpoint = GraphQLEndpoint(engine, viewer, settings)
     readiness = Readiness(database)
-    page = make_page(GRAPHQL_PATH)
+    bench = workbench or Workbench()
+    page = make_page(GRAPHQL_PATH, bench.trouble)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -178,10 +186,13 @@ def create_app(engine: Engine, database: Database, viewer: ViewerProvider, setti
 
     pages = Starlette(
         routes=[
-            Route("/", show_welcome),
+            Route("/", bench.show_page if bench.trouble is None else show_welcome),
             Route("/livez", say_live),
             Route("/readyz", say_ready),
             Route(GRAPHQL_PATH, endpoint),  # below a root path, and for the redirect from /graphql/
+            Route("/assets/{name}", bench.show_asset),
+            *(Route(f"/{name}", bench.show_page) for name in PAGES),
+            *(Route(f"/{name}/{{id}}", bench.show_page) for name in PAGES),
         ],
         lifespan=lifespan,
     )

@@ -1,4 +1,4 @@
-"""The page at /: what this is, where GraphQL is, and queries to begin with. It loads nothing."""
+"""The page at / where the workbench is not built: why, and queries to begin with. It loads nothing."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ def read_queries() -> tuple[SampleQuery, ...]:
     return tuple(SampleQuery(text.partition("\n")[0].lstrip("# "), text) for text in texts)
 
 
-def make_page(graphql_path: str) -> str:
-    """The page. Each query is a link as well: its answer is JSON, which a browser shows."""
+def make_page(graphql_path: str, trouble: str | None) -> str:
+    """The page; `trouble` is why there is no workbench.
+
+    Each query is a link as well: its answer is JSON, which a browser shows.
+    """
     page = Template((_FOLDER / "welcome.html").read_text(encoding="utf-8"))
     section = Template('<h3><a href="$href">$title</a></h3>\n<pre>$text</pre>')
     shown = [
@@ -39,4 +42,4 @@ def make_page(graphql_path: str) -> str:
         )
         for query in read_queries()
     ]
-    return page.substitute(path=escape(graphql_path), queries="\n".join(shown))
+    return page.substitute(path=escape(graphql_path), queries="\n".join(shown), trouble=escape(trouble or ""))

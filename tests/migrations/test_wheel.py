@@ -66,3 +66,11 @@ async def test_the_wheel_migrates(unpacked: Path, empty_database: NewDatabase, d
         ]
         await check_schema(empty)
         assert dump_schema(empty) == dump_schema(dsn)
+
+
+def test_the_wheel_has_the_workbench(unpacked: Path) -> None:
+    built = ROOT / "app" / "web" / "static"
+    files = {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
+    assert Path("index.html") in files
+    for file in files:
+        assert (unpacked / "app" / "web" / "static" / file).read_bytes() == (built / file).read_bytes()

@@ -17,6 +17,7 @@ from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
 from app.web.server import bind, find_url, make_server
+from app.web.workbench import Workbench
 from tests.conftest import NewDatabase
 
 MAX_BODY_BYTES = 50_000
@@ -36,16 +37,18 @@ Serve = Callable[..., AbstractAsyncContextManager[Site]]
 
 @pytest.fixture(scope="session")
 def serve(viewer: Viewer) -> Serve:
-    """`async with serve(database, settings) as site`"""
+    """`async with serve(database, settings) as site`; with a Workbench as well, that one is served."""
 
     async def provide(_scope: object) -> Viewer:
         return viewer
 
     @asynccontextmanager
-    async def serving(database: Database, settings: Settings) -> AsyncIterator[Site]:
+    async def serving(
+        database: Database, settings: Settings, workbench: Workbench | None = None
+    ) -> AsyncIterator[Site]:
         engine = Engine(build_schema(), database, introspection=settings.introspection)
         ready = asyncio.Event()
-        server = make_server(create_app(engine, database, provide, settings), ready.set)
+        server = make_server(create_app(engine, database, provide, settings, workbench), ready.set)
         with bind("127.0.0.1", 0) as listener:
             task = asyncio.create_task(server.serve(sockets=[listener]))
             await asyncio.wait_for(ready.wait(), 20)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 
 import asyncpg
@@ -15,7 +16,8 @@ from app.errors import DatabaseOutdated
 from app.settings import Settings
 from app.web import application, read_queries
 from app.web.application import Readiness
-from tests.web.conftest import Serve
+from app.web.workbench import Workbench
+from tests.web.conftest import Serve, Site
 
 
 class Page(HTMLParser):
@@ -32,8 +34,25 @@ class Page(HTMLParser):
                 (self.links if tag == "a" else self.loaded).append(value)
 
 
-async def test_the_page_says_where_graphql_is_and_loads_nothing(client: httpx.AsyncClient) -> None:
-    response = await client.get("/")
+REASON = "npm ci failed with 1: <no registry>"
+
+
+@pytest.fixture(scope="module")
+async def bare(
+    serve: Serve, site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application without the workbench."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "not-built.txt").write_text(REASON, encoding="utf-8")
+    async with (
+        serve(site.database, Settings(), Workbench(folder)) as without,
+        httpx.AsyncClient(base_url=without.url, timeout=20) as client,
+    ):
+        yield client
+
+
+async def test_without_a_workbench_the_page_says_why_and_loads_nothing(bare: httpx.AsyncClient) -> None:
+    response = await bare.get("/")
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     policy = response.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
@@ -44,18 +63,19 @@ async def test_the_page_says_where_graphql_is_and_loads_nothing(client: httpx.As
     assert page.loaded == ["data:,"]
     assert "<script" not in response.text
     assert not re.search(r"https?://", response.text)
-    assert "<h1>Sayso</h1>" in response.text
+    assert "npm ci failed with 1: &lt;no registry&gt;" in response.text
     for query in read_queries():
         assert query.title in response.text
+    assert REASON in (await bare.get("/queue")).text
 
 
-async def test_every_link_of_the_page_answers(client: httpx.AsyncClient) -> None:
+async def test_every_link_of_the_page_answers(bare: httpx.AsyncClient) -> None:
     page = Page()
-    page.feed((await client.get("/")).text)
+    page.feed((await bare.get("/")).text)
     assert len(page.links) == 2 + len(read_queries())
     for link in page.links:
         accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-        response = await client.get(link, headers={"accept": accept})
+        response = await bare.get(link, headers={"accept": accept})
         assert response.status_code == 200
         assert "errors" not in response.json()
 

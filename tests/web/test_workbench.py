@@ -1,0 +1,81 @@
+"""The built workbench over HTTP: what browsers, and nobody else, are to keep, load and run."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+import app
+from app.web.workbench import PAGES, STATIC, Workbench
+
+ROUTES = Path(app.__file__).parent.parent / "workbench" / "src" / "pages.tsx"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    trouble = Workbench().trouble
+    assert trouble is None, f"The workbench is not built; `make workbench` does. {trouble}"
+
+
+async def test_every_page_is_the_index(client: httpx.AsyncClient) -> None:
+    index = await client.get("/")
+    assert index.headers["content-type"] == "text/html; charset=utf-8"
+    for path in ("/queue", "/claims/claim_x", "/search?q=a", "/paste"):
+        assert (await client.get(path)).content == index.content
+
+
+async def test_the_policy_allows_this_host_alone(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/")).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy.pop("default-src") == "'none'"
+    assert set(policy.values()) == {"'self'", "'none'"}
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_index_is_asked_for_again_and_assets_are_kept(client: httpx.AsyncClient) -> None:
+    index = await client.get("/")
+    assert index.headers["cache-control"] == "no-cache"
+    again = await client.get("/", headers={"if-none-match": index.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    loaded = re.findall(r'(?:src|href)="(/[^"]+)"', index.text)
+    assert len(loaded) >= 3
+    for path in loaded:
+        asset = await client.get(path)
+        assert asset.status_code == 200
+        assert "immutable" in asset.headers["cache-control"]
+        assert asset.content == (STATIC / path.removeprefix("/")).read_bytes()
+
+
+async def test_texts_are_packed_for_who_can_unpack_them(client: httpx.AsyncClient) -> None:
+    async with client.stream("GET", "/", headers={"accept-encoding": "br, gzip"}) as response:
+        assert response.headers["content-encoding"] == "gzip"
+        assert response.headers["vary"] == "accept-encoding"
+        packed = b"".join([part async for part in response.aiter_raw()])
+    assert gzip.decompress(packed) == (await client.get("/")).content
+
+
+async def test_no_other_file_can_be_asked_for(client: httpx.AsyncClient) -> None:
+    for path in (
+        "/assets/nothing.js",
+        "/assets/..%2Findex.html",
+        "/assets/",
+        "/index.html",
+        "/sources.sha256",
+    ):
+        assert (await client.get(path)).status_code == 404
+
+
+def test_the_server_and_the_page_know_the_same_addresses() -> None:
+    routed = re.findall(r'path: "(\w+)[/"]', ROUTES.read_text(encoding="utf-8"))
+    assert set(routed) <= set(PAGES)
+
+
+def test_nothing_names_a_registry() -> None:
+    folder = ROUTES.parent.parent
+    assert "resolved" not in (folder / "package-lock.json").read_text(encoding="utf-8")
+    assert "registry=" not in (folder / ".npmrc").read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""The built workbench in a real browser, in front of a real server.
+
+- `browser`   Chromium, one a session
+- `open_page` `async with open_page(site) as page`: a page of its own context, watched: it fails the test if
+  the page logs an error, throws, or asks another host for anything
+- `shown`     a site with the sample, for tests that change nothing
+- `fresh`     a site with the sample of the test's own
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, Request, async_playwright
+
+import app
+from app.database import Database
+from app.exchange.importing import import_bundle
+from app.permissions import Viewer
+from app.settings import Settings
+from app.web.workbench import Workbench
+from tests.conftest import SAMPLE
+from tests.web.conftest import Serve, Site, serve
+
+__all__ = ["serve"]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE = Path(app.__file__).parents[1] / "workbench" / "node_modules" / "axe-core" / "axe.min.js"
+# Debian's chromium refuses its sandbox to root, whom containers run as.
+FLAGS = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
+
+
+def find_chromium() -> str:
+    """The path of the browser. Without one the tests fail: a page that no browser saw is not tested."""
+    for name in (os.environ.get("CHROMIUM"), *NAMES):
+        found = shutil.which(name) if name else None
+        if found is not None:
+            return found
+    pytest.fail(
+        "The tests of the workbench need Chromium: `apt-get install chromium` on Debian, or the path of yours"
+        " in CHROMIUM.",
+        pytrace=False,
+    )
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    trouble = Workbench().trouble
+    if trouble is not None:
+        pytest.fail(f"The workbench is not built; `make workbench` does. {trouble}", pytrace=False)
+    path = find_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def shown(serve: Serve, sample: Database) -> AsyncIterator[Site]:
+    async with serve(sample, Settings(database_url=None)) as site:
+        yield site
+
+
+@pytest.fixture
+async def fresh(
+    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings
+) -> AsyncIterator[Site]:
+    await import_bundle(committed_database, viewer, SAMPLE)
+    async with serve(committed_database, settings) as site:
+        yield site
+
+
+OpenPage = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> OpenPage:
+    @asynccontextmanager
+    async def opening(site: Site, path: str = "/", **context: Any) -> AsyncIterator[Page]:
+        own = await browser.new_context(base_url=site.url, reduced_motion="reduce", **context)
+        page = await own.new_page()
+        page.set_default_timeout(10_000)
+        trouble: list[str] = []
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: trouble.extend(foreign(request, site)))
+        try:
+            await page.goto(path)
+            yield page
+            assert trouble == []
+        finally:
+            await own.close()
+
+    return opening
+
+
+def foreign(request: Request, site: Site) -> list[str]:
+    own = request.url.startswith((f"{site.url}/", "blob:", "data:"))
+    return [] if own else [f"asked another host: {request.url}"]
+
+
+async def find_faults(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: nothing, it is hoped."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {violation['help']}: {[node['html'] for node in violation['nodes'][:3]]}"
+        for violation in found["violations"]
+    ]

@@ -1,0 +1,75 @@
+// Reading: one query, and what is shown while it is on its way, fails, or names nothing.
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import type { ReactNode } from "react";
+import { type AnyVariables, type CombinedError, useQuery } from "urql";
+import { Notice } from "../parts/notice.tsx";
+import { say } from "../strings.ts";
+
+export interface Reading<Data> {
+  readonly data: Data | undefined;
+  readonly error: CombinedError | undefined;
+  /** Nothing can be shown yet. */
+  readonly waiting: boolean;
+  /** Something is shown, and asked for again. */
+  readonly refreshing: boolean;
+  readonly refresh: () => void;
+}
+
+/** Ask, and ask again whenever a mutation changed something of a type that the answer holds. */
+export function useRead<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  { pause = false }: { pause?: boolean } = {},
+): Reading<Data> {
+  const [{ data, error, fetching, stale }, ask] = useQuery<Data, AnyVariables>({
+    query: document as TypedDocumentNode<Data, AnyVariables>,
+    variables,
+    pause,
+  });
+  return {
+    data,
+    error,
+    waiting: data === undefined && fetching,
+    refreshing: stale || (fetching && data !== undefined),
+    refresh: () => ask({ requestPolicy: "network-only" }),
+  };
+}
+
+/** The answer, once there is one; until then, or instead, what there is to say. */
+export function Answer<Data>({
+  reading,
+  children,
+}: {
+  reading: Reading<Data>;
+  children: (data: Data) => ReactNode;
+}): ReactNode {
+  if (reading.data !== undefined) {
+    return (
+      <>
+        {reading.error !== undefined && <Trouble reading={reading} />}
+        {children(reading.data)}
+      </>
+    );
+  }
+  if (reading.error !== undefined) return <Trouble reading={reading} />;
+  return <Waiting />;
+}
+
+function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
+  const { error, refresh } = reading;
+  if (error === undefined) return null;
+  const words = error.networkError === undefined ? error.message.replace(/^\[GraphQL\] /, "") : say.offline;
+  return (
+    <Notice tone="danger" title={words} action={{ label: say.tryAgain, run: refresh }}>
+      {error.graphQLErrors.map((problem) => String(problem.extensions.hint ?? "")).join(" ")}
+    </Notice>
+  );
+}
+
+function Waiting(): ReactNode {
+  return (
+    <p role="status" className="only-read">
+      {say.waiting}
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+// Writing: a mutation answers with a payload, or with the typed reason why nothing was done.
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import { useCallback, useState } from "react";
+import { type AnyVariables, useMutation } from "urql";
+import { ERROR_TYPES } from "#generated/documents.ts";
+import { say } from "../strings.ts";
+
+/** Why nothing was done. `problems` are the server's, by the path of the input field each concerns. */
+export interface Refusal {
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | null;
+  readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[];
+}
+
+type Outcome = { readonly __typename: string };
+/** The one field of a mutation. */
+type Result<Data> = Data extends Record<string, infer Field> ? Extract<Field, Outcome> : never;
+type ErrorMember<Member> = Member extends { readonly code: string } ? Member : never;
+type Payload<Data> = Exclude<Result<Data>, ErrorMember<Result<Data>>>;
+
+export type Written<Data> =
+  | { readonly done: true; readonly payload: Payload<Data> }
+  | {
+      readonly done: false;
+      readonly refusal: Refusal;
+      readonly result: ErrorMember<Result<Data>> | undefined;
+    };
+
+export interface Writing<Data, Variables> {
+  readonly run: (variables: Variables) => Promise<Written<Data>>;
+  readonly busy: boolean;
+  /** Of the last run, until the next or until it is dismissed. */
+  readonly refusal: Refusal | undefined;
+  readonly dismiss: () => void;
+}
+
+/** Every top-level type that a write may change, so that a page shown beside it asks again. */
+const CHANGED = [
+  "Claim",
+  "Source",
+  "Agent",
+  "Question",
+  "Event",
+  "Assessment",
+  "Corroboration",
+  "Comparison",
+];
+
+export function useWrite<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+): Writing<Data, Variables> {
+  const [{ fetching }, execute] = useMutation<Data, AnyVariables>(
+    document as TypedDocumentNode<Data, AnyVariables>,
+  );
+  const [refusal, setRefusal] = useState<Refusal | undefined>(undefined);
+  const run = useCallback(
+    async (variables: Variables): Promise<Written<Data>> => {
+      setRefusal(undefined);
+      const { data, error } = await execute(variables, { additionalTypenames: CHANGED });
+      const written = readOutcome<Data>(data, error);
+      if (!written.done) setRefusal(written.refusal);
+      return written;
+    },
+    [execute],
+  );
+  const dismiss = useCallback(() => setRefusal(undefined), []);
+  return { run, busy: fetching, refusal, dismiss };
+}
+
+/** What came of a mutation with one field. Pure. */
+export function readOutcome<Data>(
+  data: Data | undefined | null,
+  error: { message: string; networkError?: Error | undefined } | undefined,
+): Written<Data> {
+  const result = Object.values(data ?? {}).find(isOutcome);
+  if (result === undefined) {
+    const offline = error?.networkError !== undefined;
+    const message = offline ? say.notSaved : (error?.message ?? say.notSaved).replace(/^\[GraphQL\] /, "");
+    const refusal = { type: "Failure", code: offline ? "OFFLINE" : "FAILED", message };
+    return { done: false, refusal, result: undefined };
+  }
+  if (!ERROR_TYPES.has(result.__typename)) return { done: true, payload: result as Payload<Data> };
+  const refusal = { ...(result as unknown as Refusal), type: result.__typename };
+  return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  return typeof value === "object" && value !== null && "__typename" in value;
+}
+
+/** The words that concern the field at `path` of the input: "quantity.text". Pure. */
+export function problemAt(refusal: Refusal | undefined, path: string): string | undefined {
+  const found = refusal?.problems?.find((problem) => problem.path.join(".") === path);
+  return found?.message;
+}

@@ -1,0 +1,138 @@
+// What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { Link, NavLink, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
+import { Viewer } from "#generated/documents.ts";
+import { useRead } from "../data/read.tsx";
+import { say } from "../strings.ts";
+import styles from "./shell.module.css";
+import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
+import { readTheme, THEMES, type Theme, useTheme } from "./theme.ts";
+
+export function Shell(): ReactNode {
+  return (
+    <ShortcutProvider>
+      <a className={styles.skip} href="#page">
+        {say.skip}
+      </a>
+      <TopBar />
+      <main id="page" tabIndex={-1} className={styles.page}>
+        <Outlet />
+      </main>
+    </ShortcutProvider>
+  );
+}
+
+function TopBar(): ReactNode {
+  const navigate = useNavigate();
+  const showShortcuts = useShortcutList();
+  const search = useRef<HTMLInputElement>(null);
+  useShortcuts(say.shortcuts.everywhere, [
+    { keys: "/", label: say.shortcuts.search, run: () => search.current?.select() },
+    { keys: "g h", label: say.shortcuts.home, run: () => navigate("/") },
+    { keys: "g q", label: say.shortcuts.queue, run: () => navigate("/queue") },
+    { keys: "g p", label: say.shortcuts.paste, run: () => navigate("/paste") },
+    { keys: "?", label: say.shortcuts.show, run: showShortcuts },
+  ]);
+  return (
+    <header className={styles.bar}>
+      <Link to="/" className={styles.name}>
+        <Sign />
+        {say.name}
+      </Link>
+      <SearchBox field={search} />
+      <nav aria-label={say.navigation} className={styles.nav}>
+        <NavLink to="/queue">{say.nav.queue}</NavLink>
+        <NavLink to="/paste">{say.nav.paste}</NavLink>
+        <a href="/graphql">{say.nav.explore}</a>
+      </nav>
+      <div className={styles.tools}>
+        <ThemeChoice />
+        <button type="button" className={styles.help} onClick={showShortcuts} title={say.shortcuts.show}>
+          <kbd>?</kbd>
+          <span className="only-read">{say.shortcuts.show}</span>
+        </button>
+        <ViewerName />
+      </div>
+    </header>
+  );
+}
+
+function Sign(): ReactNode {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true" className={styles.sign}>
+      <circle cx="12" cy="16" r="7.5" />
+      <circle cx="20" cy="16" r="7.5" />
+    </svg>
+  );
+}
+
+function SearchBox({ field }: { field: RefObject<HTMLInputElement | null> }): ReactNode {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [parameters] = useSearchParams();
+  const asked = pathname === "/search" ? (parameters.get("q") ?? "") : "";
+  return (
+    <search className={styles.search}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = field.current?.value.trim() ?? "";
+          navigate(text === "" ? "/search" : `/search?q=${encodeURIComponent(text)}`);
+        }}
+      >
+        <input
+          ref={field}
+          key={asked}
+          type="search"
+          name="q"
+          defaultValue={asked}
+          aria-label={say.searchHint}
+          placeholder={say.searchHint}
+          autoComplete="off"
+          enterKeyHint="search"
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </form>
+    </search>
+  );
+}
+
+function ThemeChoice(): ReactNode {
+  const [theme, setTheme] = useTheme();
+  return (
+    <label className={styles.theme}>
+      <span className="only-read">{say.theme.label}</span>
+      <select value={theme} onChange={(event) => setTheme(readTheme(event.target.value))}>
+        {THEMES.map((choice: Theme) => (
+          <option key={choice} value={choice}>
+            {say.theme[choice]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function ViewerName(): ReactNode {
+  const { data } = useRead(Viewer, {});
+  const name = data?.viewer?.name;
+  if (name === undefined) return null;
+  return (
+    <span className={styles.viewer} title={say.researcher(name)}>
+      {name}
+    </span>
+  );
+}
+
+/** The title of the window while a page is shown. */
+export function usePageTitle(title: string | undefined): void {
+  useEffect(() => {
+    if (title !== undefined) document.title = say.title(title);
+  }, [title]);
+}
+
+/** The width in which a page is laid out, with its heading. */
+export function Page({ title, children }: { title: string | undefined; children: ReactNode }): ReactNode {
+  usePageTitle(title);
+  return <div className={styles.inner}>{children}</div>;
+}

@@ -1,0 +1,149 @@
+// Shortcuts: a page says which it has while it is shown; `?` lists those that work right now.
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Dialog } from "../parts/dialog.tsx";
+import { say } from "../strings.ts";
+import { matchStroke, writeStroke } from "./keys.ts";
+import styles from "./shortcuts.module.css";
+
+export interface Shortcut {
+  /** "j", "Mod+Enter", or a sequence "g h". */
+  readonly keys: string;
+  readonly label: string;
+  readonly run: () => void;
+  /** Works while words are typed, too. */
+  readonly always?: boolean;
+}
+
+type Group = { readonly title: string; readonly current: readonly Shortcut[] };
+interface Registry {
+  readonly add: (group: { title: string; current: readonly Shortcut[] }) => () => void;
+  readonly show: () => void;
+}
+
+const SEQUENCE_MS = 1200;
+const Shortcuts = createContext<Registry>({ add: () => () => undefined, show: () => undefined });
+
+/** These shortcuts work as long as the component is shown. */
+export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): void {
+  const { add } = useContext(Shortcuts);
+  const group = useRef({ title, current: shortcuts });
+  group.current.current = shortcuts;
+  useEffect(() => add(group.current), [add]);
+}
+
+/** Show the list of shortcuts. */
+export function useShortcutList(): () => void {
+  return useContext(Shortcuts).show;
+}
+
+export function ShortcutProvider({ children }: { children: ReactNode }): ReactNode {
+  const groups = useRef(new Set<Group>());
+  const [shown, setShown] = useState(false);
+  const add = useCallback((group: Group) => {
+    groups.current.add(group);
+    return () => {
+      groups.current.delete(group);
+    };
+  }, []);
+  const show = useCallback(() => setShown(true), []);
+  const hide = useCallback(() => setShown(false), []);
+  useStrokes(groups.current);
+  const registry = useMemo(() => ({ add, show }), [add, show]);
+  return (
+    <Shortcuts value={registry}>
+      {children}
+      {shown && <ShortcutList groups={[...groups.current]} onClose={hide} />}
+    </Shortcuts>
+  );
+}
+
+function useStrokes(groups: ReadonlySet<Group>): void {
+  useEffect(() => {
+    let before = "";
+    let forget: number | undefined;
+    const onKey = (event: KeyboardEvent): void => {
+      if (
+        event.defaultPrevented ||
+        event.isComposing ||
+        ["Shift", "Control", "Meta", "Alt"].includes(event.key)
+      )
+        return;
+      const modal = document.querySelector("dialog:modal") !== null;
+      const usable = [...groups]
+        .reverse()
+        .flatMap((group) => group.current)
+        .filter((shortcut) => shortcut.always === true || !(modal || isTyping(event.target)));
+      const matched = matchStroke(usable, before, writeStroke(event));
+      window.clearTimeout(forget);
+      before = "";
+      if (matched === undefined) return;
+      event.preventDefault();
+      if (matched === "begun") {
+        before = writeStroke(event);
+        forget = window.setTimeout(() => {
+          before = "";
+        }, SEQUENCE_MS);
+        return;
+      }
+      matched.run();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [groups]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select")
+  );
+}
+
+function ShortcutList({ groups, onClose }: { groups: readonly Group[]; onClose: () => void }): ReactNode {
+  return (
+    <Dialog title={say.shortcuts.title} onClose={onClose}>
+      <div className={styles.groups}>
+        {groups
+          .filter((group) => group.current.length > 0)
+          .map((group) => (
+            <section key={group.title}>
+              <h3>{group.title}</h3>
+              <dl className={styles.list}>
+                {group.current.map((shortcut) => (
+                  <div key={shortcut.keys}>
+                    <dt>{shortcut.label}</dt>
+                    <dd>
+                      <Keys keys={shortcut.keys} />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/** A shortcut as keys to press. */
+export function Keys({ keys }: { keys: string }): ReactNode {
+  const mod = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
+  return keys.split(" ").map((stroke, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the strokes of a sequence do not move.
+    <span key={index}>
+      {index > 0 && <span className={styles.then}> {say.shortcuts.after} </span>}
+      {stroke.split("+").map((key) => (
+        <kbd key={key}>{key === "Mod" ? mod : key}</kbd>
+      ))}
+    </span>
+  ));
+}
