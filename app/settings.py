@@ -69,4 +69,10 @@ class Settings(BaseSettings):
     registered_documents: int = Field(
         1_000, ge=0, le=100_000, description="Documents kept for clients that ask by hash (APQ); 0 for none."
     )
+    seal_seconds: float = Field(
+        10,
+        ge=0,
+        le=86_400,
+        description="Seconds between two seals of the log; 0 seals by `sayso seal` alone.",
+    )
     introspection: bool = Field(True, description="Whether clients may introspect the schema.")

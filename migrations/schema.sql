@@ -119,6 +119,20 @@ CREATE FUNCTION public.joined(words text[]) RETURNS text
 
 
 --
+-- Name: note_act(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.note_act() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.act (transaction, ended) VALUES (NEW.transaction, clock_timestamp())
+    ON CONFLICT (transaction) DO UPDATE SET ended = excluded.ended;
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: record_revision(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -200,6 +214,16 @@ END $$;
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
+
+--
+-- Name: act; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.act (
+    transaction text NOT NULL,
+    ended timestamp with time zone NOT NULL
+);
+
 
 --
 -- Name: agent; Type: TABLE; Schema: public; Owner: -
@@ -546,7 +570,11 @@ CREATE TABLE public.seal (
     sealed_at timestamp with time zone DEFAULT now() NOT NULL,
     last_revision bigint NOT NULL,
     previous_hash bytea,
-    hash bytea NOT NULL
+    hash bytea NOT NULL,
+    last_position bigint NOT NULL,
+    complete_below bigint,
+    next_transaction bigint,
+    newest_revision bigint
 );
 
 
@@ -561,6 +589,20 @@ ALTER TABLE public.seal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+
+--
+-- Name: sealed_revision; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sealed_revision (
+    "position" bigint NOT NULL,
+    revision bigint NOT NULL,
+    seed bytea,
+    hash bytea NOT NULL,
+    kept jsonb,
+    CONSTRAINT sealed_revision_erased_check CHECK (((seed IS NULL) = (kept IS NOT NULL)))
 );
 
 
@@ -654,6 +696,14 @@ CREATE TABLE public.token (
     CONSTRAINT token_purpose_check CHECK ((purpose = ANY (ARRAY['ACCESS'::text, 'SIGN_IN'::text]))),
     CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
 );
+
+
+--
+-- Name: act act_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.act
+    ADD CONSTRAINT act_pkey PRIMARY KEY (transaction);
 
 
 --
@@ -758,6 +808,14 @@ ALTER TABLE ONLY public.revision
 
 ALTER TABLE ONLY public.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sealed_revision sealed_revision_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sealed_revision
+    ADD CONSTRAINT sealed_revision_pkey PRIMARY KEY ("position");
 
 
 --
@@ -1037,10 +1095,24 @@ CREATE INDEX revision_subject_idx ON public.revision USING btree (subject, id);
 
 
 --
+-- Name: seal_last_position_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX seal_last_position_key ON public.seal USING btree (last_position);
+
+
+--
 -- Name: seal_last_revision_key; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE UNIQUE INDEX seal_last_revision_key ON public.seal USING btree (last_revision);
+
+
+--
+-- Name: sealed_revision_revision_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX sealed_revision_revision_key ON public.sealed_revision USING btree (revision);
 
 
 --
@@ -1310,10 +1382,31 @@ CREATE TRIGGER researcher_revision AFTER INSERT OR DELETE OR UPDATE ON public.re
 
 
 --
+-- Name: revision revision_act; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER revision_act AFTER INSERT ON public.revision DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((COALESCE(current_setting('sayso.revision'::text, true), ''::text) = ''::text)) EXECUTE FUNCTION public.note_act();
+
+
+--
 -- Name: revision revision_append_only; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: seal seal_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.seal FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: sealed_revision sealed_revision_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sealed_revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 
 --

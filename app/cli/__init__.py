@@ -7,6 +7,7 @@
 - `bundles`    import, export
 - `accounts`   researcher, token
 - `upkeep`     migrate, recompute
+- `sealing`    seal, seals, verify
 - `status`     status
 - `schema`     schema
 
@@ -27,6 +28,7 @@ from app.cli.accounts import researcher, token
 from app.cli.bundles import export, import_
 from app.cli.options import DatabaseUrl, DataDir, remember
 from app.cli.schema import schema
+from app.cli.sealing import seal, seals, verify
 from app.cli.serving import demo, serve
 from app.cli.status import status
 from app.cli.terminal import complain, say_interrupted, say_version
@@ -58,6 +60,9 @@ app.command()(schema)
 app.command()(recompute)
 app.add_typer(researcher, name="researcher")
 app.add_typer(token, name="token")
+app.command()(seal)
+app.command()(seals)
+app.command()(verify)
 
 
 @app.callback()

@@ -106,6 +106,7 @@ async def run_application(
     from app.api.execution import Engine
     from app.api.schema import build_schema
     from app.cli.logs import configure_logs
+    from app.services.sealing import sealing
     from app.web import create_app
     from app.web.server import find_url, serve
 
@@ -121,7 +122,8 @@ async def run_application(
         configure_logs(quiet=quiet)
         url = find_url(listener)
         serving = serve(application, listener, lambda: announce(url, place, sample=record is not None))
-        await keep_serving(asyncio.ensure_future(serving), place)
+        async with sealing(place.dsn, settings.seal_seconds):
+            await keep_serving(asyncio.ensure_future(serving), place)
 
 
 async def keep_serving(serving: asyncio.Future[None], place: Place) -> None:

@@ -29,5 +29,7 @@
     explanation.py    figures → a sentence
     corroboration.py  the rule: records → status, figures, and why
 
+    seals.py          the canonical form of a revision, and the hashes over it
+
 `docs/corroboration.md` is the published rule that corroboration.py follows.
 """

@@ -21,13 +21,14 @@ from app.models.claims import Attribution, Claim
 from app.models.corroboration import Corroboration, StatusChange
 from app.models.functions import install_functions
 from app.models.questions import Event, Question
-from app.models.records import IdempotencyKey, Imported, Revision, Seal
+from app.models.records import Act, IdempotencyKey, Imported, Revision, Seal, SealedRevision
 from app.models.researchers import Researcher, Token
 from app.models.sources import Source
 
 install_functions(metadata)
 
 __all__ = [
+    "Act",
     "Agent",
     "Assessment",
     "Attribution",
@@ -40,6 +41,7 @@ __all__ = [
     "Researcher",
     "Revision",
     "Seal",
+    "SealedRevision",
     "Source",
     "StatusChange",
     "Token",

@@ -130,6 +130,15 @@ BEGIN
     RETURN NULL;
 END $$"""
 
+# At the end of the transaction, once: of its first revision, for which no revision is set yet.
+NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.act (transaction, ended) VALUES (NEW.transaction, clock_timestamp())
+    ON CONFLICT (transaction) DO UPDATE SET ended = excluded.ended;
+    RETURN NULL;
+END $$"""
+
 HASH_TEXT = """CREATE FUNCTION public.hash_text() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -204,6 +213,13 @@ def _kept_trigger(table: str) -> str:
     )
 
 
+def _append_only_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.{table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()"
+    )
+
+
 AFTER_TABLES = (
     *PREDICATES,
     EVIDENCE_VIEW,
@@ -211,13 +227,17 @@ AFTER_TABLES = (
     RECORD_STATUS_CHANGE,
     REFUSE_CHANGE,
     ANNOUNCE_CHANGE,
+    NOTE_ACT,
     HASH_TEXT,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
     *(_announcing_trigger(table) for table in ANNOUNCED_TABLES),
-    "CREATE TRIGGER revision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.revision"
-    " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
+    *(_append_only_trigger(table) for table in ("revision", "sealed_revision", "seal")),
+    "CREATE CONSTRAINT TRIGGER revision_act AFTER INSERT ON public.revision"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    " WHEN (coalesce(current_setting('sayso.revision', true), '') = '')"
+    " EXECUTE FUNCTION public.note_act()",
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
     " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
     "CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration"
@@ -241,6 +261,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.record_status_change()",
     "DROP FUNCTION IF EXISTS public.refuse_change()",
     "DROP FUNCTION IF EXISTS public.announce_change()",
+    "DROP FUNCTION IF EXISTS public.note_act()",
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.models.base import (
+    Timestamp,
     fits_index,
     not_blank,
     optional_reference,
@@ -51,16 +52,59 @@ class Revision(SQLModel, table=True):
     )
 
 
-class Seal(SQLModel, table=True):
-    """A link of the hash chain over the revisions up to and including `last_revision`."""
+class Act(SQLModel, table=True):
+    """A transaction that wrote revisions, and when it ended: as a trigger at its commit read the clock.
 
-    __table_args__ = (Index("seal_last_revision_key", "last_revision", unique=True),)
+    Whoever saw what it wrote ends later, so that acts in the order of `ended` are in the order in which they
+    could see each other. `revision.at` is when it began.
+    """
+
+    transaction: str = Field(primary_key=True, sa_type=Text, nullable=False)
+    ended: datetime = Field(sa_type=Timestamp, nullable=False)
+
+
+class SealedRevision(SQLModel, table=True):
+    """The link of one revision in the chain of hashes, in the order in which revisions were sealed.
+
+    `seed` gives each field of the revision its salt. Where a value was redacted there is none: `kept` has
+    {field: {"salt": hex}} of the fields that still stand and {field: {"digest": hex}} of those that do not.
+    """
+
+    __tablename__ = "sealed_revision"
+    __table_args__ = (
+        CheckConstraint("(seed IS NULL) = (kept IS NOT NULL)", name="erased"),
+        Index("sealed_revision_revision_key", "revision", unique=True),
+    )
+
+    position: int = Field(sa_column=Column("position", BigInteger, primary_key=True, autoincrement=False))
+    # No foreign key: its check would write a lock into each row of the log.
+    revision: int = Field(sa_type=BigInteger, nullable=False)
+    seed: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    hash: bytes = Field(sa_type=LargeBinary, nullable=False)
+    kept: dict[str, Any] | None = Field(default=None, sa_type=JSONB, nullable=True)
+
+
+class Seal(SQLModel, table=True):
+    """The chain up to `last_position`, closed: noted elsewhere, its `id` and `hash` pin all before it.
+
+    Where a run of sealing came to its end: `complete_below`, the transactions below which are all sealed,
+    `next_transaction`, the first that had not begun, and `newest_revision`, the last id given out by then.
+    """
+
+    __table_args__ = (
+        Index("seal_last_revision_key", "last_revision", unique=True),
+        Index("seal_last_position_key", "last_position", unique=True),
+    )
 
     id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))
     sealed_at: datetime = recorded_now()
     last_revision: int = Field(sa_type=BigInteger, nullable=False, foreign_key="revision.id")
     previous_hash: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     hash: bytes = Field(sa_type=LargeBinary, nullable=False)
+    last_position: int = Field(sa_type=BigInteger, nullable=False)
+    complete_below: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    next_transaction: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    newest_revision: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -18,5 +18,7 @@ raises before its first write, so that whoever catches an expected error may go 
     recomputation.py  everything derived, worked out again from nothing
     researchers.py    who records
     idempotency.py    a request that is sent again is done once
+    sealing.py        the log linked into a chain of hashes
+    verification.py   the chain and the tables proved
     schema.py         the database brought to this version of Sayso
 """

@@ -26,7 +26,8 @@ INSERT INTO corroboration (claim, status, live, lines_for, lines_against, lines_
     SELECT id, 'UNCORROBORATED', true, 1, 0, true, 1, 0, '{{}}', '[]', 'One line.', '[]', 1 FROM claim;
 INSERT INTO assessment (recorded_by, claim, evidence_claim, stance, rationale)
     VALUES ({R}, {C}, {D}, 'CONTRADICTS', 'It says so.');
-INSERT INTO seal (last_revision, hash) SELECT max(id), 'hash' FROM revision;
+INSERT INTO sealed_revision (position, revision, seed, hash) VALUES (1, 1, 'seed', 'hash');
+INSERT INTO seal (last_revision, last_position, hash) SELECT max(id), 1, 'hash' FROM revision;
 INSERT INTO idempotency_key (researcher, key, request_sha256, answer) VALUES ({R}, 'k', 'sha', '{{}}');
 INSERT INTO imported (bundle, table_name, key, row_id, entry_sha256, recorded_by)
     VALUES ('b', 'agent', 'k', {A}, 'sha', {R});
@@ -74,7 +75,9 @@ VALID: dict[str, dict[str, str]] = {
     | {"explanation": "'Two lines.'", "named": "'[]'", "rule_version": "1"},
     "status_change": FIGURES | {"claim": C},
     "revision": {"table_name": "'agent'", "row_id": A, "subject": A, "operation": "'INSERT'"},
-    "seal": {"last_revision": "1", "hash": "'hash'"},
+    "act": {"transaction": "'1'", "ended": "now()"},
+    "sealed_revision": {"position": "2", "revision": "2", "seed": "'seed'", "hash": "'hash'"},
+    "seal": {"last_revision": "1", "last_position": "2", "hash": "'hash'"},
     "idempotency_key": {"researcher": R, "key": "'l'", "request_sha256": "'sha'", "answer": "'{}'"},
     "imported": {"bundle": "'b'", "table_name": "'agent'", "key": "'l'", "row_id": A, "entry_sha256": "'sha'"}
     | {"recorded_by": R},

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+
+from app.cli.sealing import read_mark
+from tests.cli.conftest import Sayso
+
+MARK = "1:" + "0a" * 32
+
+
+@pytest.mark.parametrize("wrong", ["1", "1:", "x:" + "0a" * 32, "1:" + "0a" * 31, "1:" + "zz" * 32])
+def test_a_seal_that_is_none_is_2(sayso: Sayso, wrong: str) -> None:
+    assert sayso.run("verify", "--seal", wrong).returncode == 2
+    assert read_mark(MARK) == (1, "0a" * 32)
+
+
+def test_the_log_is_sealed_and_proved(sayso: Sayso) -> None:
+    server = sayso.start("demo", SAYSO_SEAL_SECONDS="0.2")
+    end = time.monotonic() + 30
+    while not (sealed := sayso.run("seals", "--count", "1").stdout) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert re.match(r"\d+:[0-9a-f]{64}  \d{4}-\d\d-\d\d", sealed)
+    mark = sealed.split()[0]
+    proved = sayso.run("verify", "--seal", mark)
+    assert (proved.returncode, proved.stdout) == (0, "")
+    assert "No fault." in proved.stderr
+    told = json.loads(sayso.run("verify", "--json").stdout)
+    assert (told["found"], told["faults"]) == (0, [])
+    assert told["sealed"] > 200
+    assert json.loads(sayso.run("seals", "--json").stdout)[-1]["seal"].startswith("1:")
+    other = sayso.run("verify", "--seal", MARK)
+    assert other.returncode == 1
+    assert other.stdout == "seal 1 is not the one that was noted: the log was written anew\n"
+    made = sayso.run("seal")
+    assert (made.returncode, made.stdout) == (0, f"{mark}\n")
+    assert server.url
