@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.node import NotInstalled, install_packages
 from bench.questions import COMPARED, document
+from hatch_build import find_node
 
 FOLDER = Path(__file__).parent
 
@@ -56,26 +56,14 @@ def python(module: str) -> Callable[[str], list[str]]:
 
 
 def node(folder: Path) -> Callable[[str], list[str]]:
-    """On Linux the package has its own node: on node 20 PostGraphile answers every query with an error."""
-
-    def command(dsn: str) -> list[str]:
-        own = folder / "node_modules" / ".bin" / "node"
-        return [str(own) if own.exists() else "node", str(folder / "server.mjs"), dsn]
-
-    return command
+    return lambda dsn: [str(find_node()[0]), str(folder / "server.mjs"), dsn]
 
 
 def prepare(peer: Peer) -> str | None:
     """Install what the peer needs from its lock file; why it has to be left out, or None if it is ready."""
-    if peer.package is None:
-        return None
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        return "node and npm are not on PATH"
-    installed, locked = peer.package / "node_modules" / ".installed", peer.package / "package-lock.json"
-    if installed.exists() and installed.read_bytes() == locked.read_bytes():
-        return None
-    done = subprocess.run(["npm", "ci"], cwd=peer.package, capture_output=True, text=True)
-    if done.returncode:
-        return f"npm ci failed: {' '.join(done.stderr.split())[:500]}"
-    installed.write_bytes(locked.read_bytes())
+    if peer.package is not None:
+        try:
+            install_packages(peer.package, peer.package)
+        except NotInstalled as problem:
+            return str(problem)
     return None

@@ -1,0 +1,77 @@
+"""gql, the client for Python: documents checked against the schema that the server tells, at argv[1]."""
+
+import asyncio
+import sys
+
+from gql import Client, gql
+from gql.transport.exceptions import TransportQueryError
+from gql.transport.httpx import HTTPXAsyncTransport
+from graphql import GraphQLError
+
+ROW = "fragment Row on Claim { id statement corroboration { status linesFor } }"
+PAGE = gql(
+    """query Page($filter: ClaimFilter, $first: Int!, $after: String) {
+        claims(filter: $filter, first: $first, after: $after) {
+            edges { cursor node { ...Row } } pageInfo { hasNextPage endCursor }
+        }
+    } """
+    + ROW
+)
+RECORD = gql(
+    """mutation Record($input: RecordAgentInput!) {
+        recordAgent(input: $input) {
+            __typename
+            ... on AgentPayload { agent { id kind } }
+            ... on Duplicate { existing { id } }
+            ... on Error { code message hint }
+        }
+    }"""
+)
+
+
+async def read_pages(session: Client) -> None:
+    found, after, more = [], None, True
+    while more:
+        PAGE.variable_values = {"filter": {"status": ["CORROBORATED"]}, "first": 4, "after": after}
+        page = (await session.execute(PAGE))["claims"]
+        found += [edge["node"]["id"] for edge in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert len(set(found)) == len(found) > 4
+
+
+async def change(session: Client) -> None:
+    RECORD.variable_values = {"input": {"kind": "PERSON", "name": "Of gql", "idempotencyKey": "gql 1"}}
+    first = (await session.execute(RECORD))["recordAgent"]
+    again = (await session.execute(RECORD))["recordAgent"]
+    assert first["__typename"] == "AgentPayload", first
+    assert again == first, "one idempotencyKey, one answer"
+    RECORD.variable_values = {"input": {"kind": "PERSON", "name": "", "idempotencyKey": "gql 2"}}
+    refused = (await session.execute(RECORD))["recordAgent"]
+    assert refused["code"] == "INVALID_INPUT", refused
+
+
+async def be_refused(session: Client) -> None:
+    try:
+        PAGE.variable_values = {"first": 101}
+        await session.execute(PAGE)
+    except TransportQueryError as problem:
+        assert problem.errors[0]["extensions"]["code"] == "QUERY_REFUSED", problem.errors
+    else:
+        raise AssertionError("a page of 101 was given")
+    try:
+        await session.execute(gql("{ nothingOfTheKind }"))
+    except GraphQLError as problem:
+        assert "nothingOfTheKind" in problem.message
+    else:
+        raise AssertionError("gql knows the schema")
+
+
+async def main() -> None:
+    transport = HTTPXAsyncTransport(url=sys.argv[1])
+    async with Client(transport=transport, fetch_schema_from_transport=True) as session:
+        await read_pages(session)
+        await change(session)
+        await be_refused(session)
+
+
+asyncio.run(main())
