@@ -12,6 +12,8 @@ In order of control flow:
 - `persisted`    documents by their ids: known ones, and those that clients register
 - `operations`   parameters → the operation they mean
 - `batches`      several requests in one body
+- `streams`      an answer as Server-Sent Events
+- `sockets`      operations over a WebSocket
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request

@@ -22,9 +22,12 @@ from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
 from app.web.endpoint import METHODS, GraphQLEndpoint, ViewerProvider
 from app.web.negotiation import CONTENT_TYPE, JSON
+from app.web.operations import Operations
 from app.web.origins import OriginPolicy, answer_preflight
+from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import Headers, Refusal
+from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
 from app.web.workbench import PAGES, Workbench
 
@@ -48,8 +51,18 @@ _PAGE_HEADERS = {
 class Application:
     """The ASGI application. Starlette's routing would add half again to the time of a small query."""
 
-    def __init__(self, endpoint: GraphQLEndpoint, pages: Starlette, policy: OriginPolicy) -> None:
+    def __init__(
+        self,
+        endpoint: GraphQLEndpoint,
+        sockets: SocketEndpoint,
+        pages: Starlette,
+        policy: OriginPolicy,
+        *,
+        max_message_bytes: int,
+    ) -> None:
+        self.max_message_bytes = max_message_bytes  # of a WebSocket: the server's to hold to
         self._endpoint = endpoint
+        self._sockets = sockets
         self._pages = pages
         self._policy = policy
 
@@ -63,7 +76,7 @@ class Application:
             await _refuse(scope, send, refusal)
             return
         if scope["type"] == "websocket":
-            await self._pages(scope, receive, send)
+            await (self._sockets if scope["path"] == GRAPHQL_PATH else self._pages)(scope, receive, send)
             return
         send = self._policy.share(origin, send)
         if origin is not None and (preflight := answer_preflight(scope, METHODS)) is not None:
@@ -95,7 +108,9 @@ class Application:
 
 async def _refuse(scope: Scope, send: Send, refusal: Refusal) -> None:
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
+        # A 403 for all: uvicorn's way to another status logs each as an error of the application.
+        await send({"type": "websocket.close"})
+        log.info("refused a WebSocket: %s", refusal.message)
     else:
         await _tell(
             scope,
@@ -158,7 +173,8 @@ def create_app(
     Where the workbench was not built, / says why. At its start (the lifespan protocol) the application raises
     DatabaseUnavailable or DatabaseOutdated if it could not answer anything.
     """
-    endpoint = GraphQLEndpoint(engine, viewer, settings)
+    operations = Operations(engine, PersistedDocuments.from_settings(settings))
+    endpoint = GraphQLEndpoint(operations, viewer, settings)
     readiness = Readiness(database)
     bench = workbench or Workbench()
     page = make_page(GRAPHQL_PATH, bench.trouble)
@@ -196,4 +212,10 @@ def create_app(
         ],
         lifespan=lifespan,
     )
-    return Application(endpoint, pages, OriginPolicy(settings))
+    return Application(
+        endpoint,
+        SocketEndpoint(operations, viewer),
+        pages,
+        OriginPolicy(settings),
+        max_message_bytes=settings.max_body_bytes,
+    )

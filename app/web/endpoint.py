@@ -13,20 +13,30 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from app.api.execution import Engine, Response, failure
+from app.api.execution import Response, failure
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send
 from app.web.batches import run_batch
-from app.web.negotiation import CONTENT_TYPE, GRAPHQL, JSON, SUPPORTED, check_content_type, choose_media_type
+from app.web.negotiation import (
+    CONTENT_TYPE,
+    EVENTS,
+    GRAPHQL,
+    JSON,
+    SUPPORTED,
+    check_content_type,
+    choose_media_type,
+)
 from app.web.operations import Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
-from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import ClientGone, Headers, Refusal, refuse_method
+from app.web.streams import COMPLETE, STREAM_HEADERS, spell_event
 
 log = logging.getLogger(__name__)
 
+# On whose behalf a request runs, or a WebSocket: its scope has under "connection_params" what the client said
+# of itself in `connection_init`, a dict. Raises SaysoError or Refusal for who may not.
 ViewerProvider = Callable[[Scope], Awaitable[Viewer]]
 
 METHODS = "GET, HEAD, OPTIONS, POST"
@@ -59,8 +69,8 @@ class Answer:
 class GraphQLEndpoint:
     """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope."""
 
-    def __init__(self, engine: Engine, viewer: ViewerProvider, settings: Settings) -> None:
-        self._operations = Operations(engine, PersistedDocuments.from_settings(settings))
+    def __init__(self, operations: Operations, viewer: ViewerProvider, settings: Settings) -> None:
+        self._operations = operations
         self._viewer = viewer
         self._max_body_bytes = settings.max_body_bytes
         self._batch_limit = settings.batch_limit
@@ -73,13 +83,13 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(scope, head, media_type, receive)
         except Refusal as refusal:
-            answer = Answer(refusal.status, refusal.body(), media_type or JSON, refusal.headers)
+            answer = Answer(refusal.status, refusal.body(), _json(media_type), refusal.headers)
         except ClientGone:
             record(request_id, scope["method"], scope["path"], CLIENT_GONE, begun)
             return
         except Exception:
             log.exception("request %s failed", request_id.decode())
-            answer = Answer(500, failure().body, media_type or JSON)
+            answer = Answer(500, failure().body, _json(media_type))
         headers = [
             (b"content-type", CONTENT_TYPE[answer.media_type]),
             (b"content-length", str(len(answer.body)).encode()),
@@ -127,10 +137,17 @@ class GraphQLEndpoint:
 
 
 def _answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:
+    if media_type == EVENTS:
+        return Answer(200, spell_event(response.body) + COMPLETE, EVENTS, STREAM_HEADERS, operation)
     refused = not response.executed and media_type == GRAPHQL
     # A refusal may be answered otherwise soon: the document by its hash is registered next.
     headers = () if response.executed else _NOT_STORED
     return Answer(400 if refused else 200, response.body, media_type, headers, operation)
+
+
+def _json(media_type: bytes | None) -> bytes:
+    """What says why there is no answer: a stream of events is not opened for it."""
+    return JSON if media_type is None or media_type == EVENTS else media_type
 
 
 _NOT_STORED = [(b"cache-control", b"no-store")]

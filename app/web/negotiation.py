@@ -12,7 +12,9 @@ JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
 # In order of preference where a client does not say: older clients expect JSON.
 SUPPORTED = (JSON, GRAPHQL)
-CONTENT_TYPE = {media: media + b"; charset=utf-8" for media in SUPPORTED}
+# Server-Sent Events, for who asks for no JSON.
+EVENTS = b"text/event-stream"
+CONTENT_TYPE = {media: media + b"; charset=utf-8" for media in (*SUPPORTED, EVENTS)}
 
 LONGEST_CONTENT_TYPE = 200
 
@@ -25,7 +27,8 @@ _QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 def choose_media_type(accept: bytes | None) -> bytes | None:
     """The media type to answer with, or None if the client accepts none that we have.
 
-    The type with the highest quality; among equals the one that is named more exactly, then earlier.
+    The type with the highest quality; among equals the one that is named more exactly, then earlier. Events
+    only where they are named and no JSON is: some clients always list them.
 
     >>> choose_media_type(None), choose_media_type(b"*/*"), choose_media_type(b"text/html, */*;q=0.8")
     (b'application/json', b'application/json', b'application/json')
@@ -33,12 +36,17 @@ def choose_media_type(accept: bytes | None) -> bytes | None:
     b'application/graphql-response+json'
     >>> choose_media_type(b"application/json;q=0, application/*")
     b'application/graphql-response+json'
+    >>> choose_media_type(b"text/event-stream"), choose_media_type(b"text/event-stream, application/json")
+    (b'text/event-stream', b'application/json')
     >>> choose_media_type(b"text/html") is None
     True
     """
     if accept is None or not accept.strip():
         return JSON
     ranges = [_read_range(parts) for parts in _split(accept.decode("latin-1"))]
+    named = {pattern for pattern, quality in ranges if quality > 0}
+    if EVENTS.decode() in named and not any(pattern.endswith("json") for pattern in named):
+        return EVENTS
     best: tuple[tuple[float, int, int], bytes] | None = None
     for media in SUPPORTED:
         matches = [

@@ -73,7 +73,9 @@ def make_server(application: Application, on_ready: Callable[[], None]) -> Serve
     config = uvicorn.Config(
         application,
         http="httptools",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=application.max_message_bytes,
+        ws_per_message_deflate=False,  # a small message may unpack to a large one
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,0 +1,242 @@
+"""GraphQL over WebSocket, by the protocol graphql-transport-ws.
+
+    connection_init  → connection_ack       what a client says of itself goes to the viewer provider
+    subscribe        → next …, complete     several operations at once, each under an id of the client's
+                     → error                an operation that is refused
+    complete         →                      the client wants no more of one
+    ping             → pong
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. What breaks the protocol closes the socket,
+with the codes of that page. Operations are found and run as over HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from time import perf_counter
+from typing import Any
+
+from app.api.execution import failure
+from app.errors import SaysoError
+from app.permissions import Viewer
+from app.web.asgi import Receive, Scope, Send
+from app.web.endpoint import ViewerProvider
+from app.web.operations import Found, Operations
+from app.web.parameters import check_parameters, read_json
+from app.web.records import identify, record
+from app.web.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+PROTOCOL = "graphql-transport-ws"
+INIT_SECONDS = 10.0
+MAX_OPERATIONS = 100  # under way at once, on one socket
+LONGEST_ID = 200
+LONGEST_REASON = 120  # bytes: a frame that closes holds 123
+
+BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
+INIT_TIMEOUT, ID_TAKEN, TOO_MANY_INITS = 4408, 4409, 4429
+
+
+class Closing(Exception):
+    """The socket is to be closed, with a code and a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Gone(Exception):
+    """The client has closed the socket, or is lost."""
+
+
+class SocketEndpoint:
+    """Answers on a WebSocket until it is closed. One for all sockets."""
+
+    def __init__(self, operations: Operations, viewer: ViewerProvider) -> None:
+        self._operations = operations
+        self._viewer = viewer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (await receive())["type"] != "websocket.connect":
+            return
+        spoken = PROTOCOL in scope.get("subprotocols", ())
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if spoken else None})
+        socket = Socket(self._operations, self._viewer, scope, receive, send)
+        try:
+            if not spoken:
+                raise Closing(NO_PROTOCOL, f"Speak {PROTOCOL}")
+            await socket.serve()
+        except Closing as closing:
+            reason = closing.reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+            await send({"type": "websocket.close", "code": closing.code, "reason": reason})
+        except (Gone, OSError):
+            pass  # nobody is left to be told
+        finally:
+            await socket.end()
+
+
+class Socket:
+    """One client: what it is, and which of its operations are under way."""
+
+    def __init__(
+        self, operations: Operations, provider: ViewerProvider, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._operations = operations
+        self._provider = provider
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._request_id = identify(dict(scope["headers"]).get(b"x-request-id"))
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._changing: set[asyncio.Task[None]] = set()
+        self._viewer: Viewer | None = None
+
+    async def serve(self) -> None:
+        """Answer messages until the socket is closed. Raises Closing and Gone."""
+        try:
+            async with asyncio.timeout(INIT_SECONDS) as limit:
+                while True:
+                    message = await self._read()
+                    await self._take(message)
+                    if self._viewer is not None:
+                        limit.reschedule(None)
+        except TimeoutError:
+            raise Closing(INIT_TIMEOUT, "Connection initialisation timeout") from None
+
+    async def end(self) -> None:
+        """End what is under way. A mutation that has begun is brought to its end, whoever listens."""
+        for task in self._running.values():
+            if task not in self._changing:
+                task.cancel()
+        await asyncio.gather(*self._running.values(), *self._changing, return_exceptions=True)
+
+    async def _read(self) -> dict[str, Any]:
+        received = await self._receive()
+        if received["type"] == "websocket.disconnect":
+            raise Gone
+        text = received.get("text")
+        if text is None:
+            raise Closing(BAD_MESSAGE, "Messages must be text")
+        try:
+            message = read_json(text.encode(), "message")
+        except Refusal as refusal:
+            raise Closing(BAD_MESSAGE, refusal.message) from None
+        if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+            raise Closing(BAD_MESSAGE, "A message must be an object with a type")
+        return message
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        payload = message.get("payload")
+        if kind in ("connection_init", "ping", "pong") and not isinstance(payload, dict | None):
+            raise Closing(BAD_MESSAGE, f"The payload of {kind} must be an object")
+        if kind == "connection_init":
+            await self._initialise(payload)
+        elif kind == "ping":
+            await self._tell({"type": "pong"} | ({"payload": payload} if payload else {}))
+        elif kind == "subscribe":
+            self._subscribe(_id_of(message), payload)
+        elif kind == "complete":
+            self._stop(_id_of(message))
+        elif kind != "pong":
+            raise Closing(BAD_MESSAGE, f"There is no message of the type {kind[:40]}")
+
+    async def _initialise(self, payload: dict[str, Any] | None) -> None:
+        if self._viewer is not None:
+            raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
+        self._scope["connection_params"] = payload or {}
+        try:
+            self._viewer = await self._provider(self._scope)
+        except (SaysoError, Refusal) as problem:
+            raise Closing(FORBIDDEN, f"Forbidden: {problem.message}") from None
+        await self._tell({"type": "connection_ack"})
+
+    def _subscribe(self, id: str, payload: Any) -> None:
+        if self._viewer is None:
+            raise Closing(UNAUTHORIZED, "Unauthorized")
+        if id in self._running:
+            raise Closing(ID_TAKEN, f"Subscriber for {id} already exists")
+        if not isinstance(payload, dict):
+            raise Closing(BAD_MESSAGE, "The payload of subscribe must be an object")
+        self._running[id] = asyncio.create_task(self._answer(id, payload, self._viewer))
+
+    def _stop(self, id: str) -> None:
+        task = self._running.pop(id, None)
+        if task is not None and task not in self._changing:
+            task.cancel()
+
+    async def _answer(self, id: str, payload: dict[str, Any], viewer: Viewer) -> None:
+        """Run one operation to its end. It is under way until what it says last is sent."""
+        begun = perf_counter()
+        name: str | None = None
+        try:
+            if len(self._running) > MAX_OPERATIONS:
+                raise Refusal(429, f"A socket may have {MAX_OPERATIONS} operations under way.")
+            found = self._operations.find(check_parameters(payload))
+            if isinstance(found, Found):
+                name = found.name
+                await self._run(id, found, viewer)
+            else:
+                await self._refuse(id, found.body)
+        except Refusal as refusal:
+            await self._refuse(id, refusal.body())
+        except OSError:
+            pass  # the client is lost; the loop that reads will hear of it
+        except Exception:
+            log.exception("request %s failed", self._request_id.decode())
+            await self._refuse(id, failure().body)
+        finally:
+            self._forget(id)
+            record(self._request_id, "WS", self._scope["path"], 200, begun, operation=name)
+
+    async def _run(self, id: str, found: Found, viewer: Viewer) -> None:
+        if not found.operation.is_query:
+            self._changing.add(_current())
+        response = await self._operations.run(found, viewer)
+        if not response.executed:
+            await self._refuse(id, response.body)
+            return
+        await self._next(id, response.body)
+        if self._forget(id):
+            await self._tell({"id": id, "type": "complete"})
+
+    def _forget(self, id: str) -> bool:
+        """Whether the operation of the task at hand was still wanted under this id; it no longer is."""
+        task = _current()
+        self._changing.discard(task)
+        if self._running.get(id) is not task:
+            return False
+        del self._running[id]
+        return True
+
+    async def _next(self, id: str, body: bytes) -> None:
+        if self._running.get(id) is _current():
+            # The response is JSON already.
+            await self._say(f'{{"id": {json.dumps(id)}, "type": "next", "payload": {body.decode()}}}')
+
+    async def _refuse(self, id: str, body: bytes) -> None:
+        """Tell why an operation is refused: the errors of a response."""
+        if self._forget(id):
+            await self._tell({"id": id, "type": "error", "payload": json.loads(body)["errors"]})
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        await self._say(json.dumps(message, ensure_ascii=False))
+
+    async def _say(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+
+def _id_of(message: dict[str, Any]) -> str:
+    id = message.get("id")
+    if not isinstance(id, str) or not 0 < len(id) <= LONGEST_ID:
+        raise Closing(BAD_MESSAGE, f"{message['type']} needs an id: 1 to {LONGEST_ID} characters")
+    return id
+
+
+def _current() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task
