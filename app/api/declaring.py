@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 
@@ -22,6 +22,12 @@ def _description(thing: object) -> str | None:
     return " ".join(inspect.cleandoc(text).split()) if text else None
 
 
+def described(description: str) -> Any:
+    """A plain field with a description."""
+    return strawberry.field(description=description)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, described))
 def read_type(cls: Declared) -> Declared:
     """An object type that the compiler answers. The docstring is its description."""
     return strawberry.type(cls, description=_description(cls))
@@ -40,11 +46,6 @@ def input_type(cls: Declared) -> Declared:
 def read_field(declaration: Callable[..., Any]) -> Any:
     """A field with arguments that the compiler answers."""
     return strawberry.field(resolver=declaration, description=_description(declaration))
-
-
-def described(description: str) -> Any:
-    """A plain field with a description."""
-    return strawberry.field(description=description)
 
 
 def mutation(resolver: Callable[..., Any]) -> Any:

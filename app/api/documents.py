@@ -55,7 +55,7 @@ class Read:
     """A compiled query: its statement, and which root fields the executor has to answer beside it."""
 
     statement: Statement
-    introspects: bool
+    executes: bool
 
 
 @dataclass(slots=True)

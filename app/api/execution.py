@@ -1,8 +1,8 @@
 """One request in, the bytes of its response out.
 
 A query goes through the compiler: one SQL statement, whose value is the response. A mutation, and a query
-that asks about the schema, go through the normal executor; what they show of the data has been read by the
-compiler as well (`app/api/schema.py` says how the executor finds it).
+that asks about the schema or for suggestions, go through the normal executor; what they show of the data has
+been read by the compiler as well (`app/api/schema.py` says how the executor finds it).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Engine:
         except Exception:
             log.exception("a read failed")
             return failure()
-        if not read.introspects:
+        if not read.executes:
             return Response(body, executed=True)
         return await self._run_executor(operation, query, variables, viewer, json.loads(body)["data"])
 

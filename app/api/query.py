@@ -25,6 +25,7 @@ from app.api.filters import (
     SourceOrder,
 )
 from app.api.nodes import Agent, Assessment, Claim, Event, Node, Question, Researcher, Source
+from app.api.suggestions import ClaimSuggestion, suggest
 
 SearchResult = Annotated[
     Claim | Source | Agent | Question | Event,
@@ -35,6 +36,11 @@ SearchResult = Annotated[
 @read_type
 class Query:
     """Everything that can be read. Each operation is answered by one SQL statement."""
+
+    suggest: list[ClaimSuggestion] = strawberry.field(
+        resolver=suggest,
+        description="Sentences that may hold claims, with their quantities and who speaks; to be confirmed.",
+    )
 
     viewer: Researcher | None = strawberry.field(description="On whose behalf this request runs.")
 

@@ -29,7 +29,7 @@ from strawberry.types import ExecutionContext
 from app.api.mutations import Mutation
 from app.api.query import Query
 from app.api.refusals import EXCEPTION_HANDLERS
-from app.compiler import TYPE_MARK
+from app.compiler import EXECUTED, TYPE_MARK
 
 
 class Schema(strawberry.Schema):
@@ -72,7 +72,7 @@ def _read_field(field: GraphQLField) -> None:
     resolve = field.resolve or default_field_resolver
 
     def read(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-        if isinstance(source, dict):
+        if isinstance(source, dict) and info.field_name not in EXECUTED:
             return source[info.path.key]
         return resolve(source, info, **arguments)
 

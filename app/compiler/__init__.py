@@ -15,8 +15,16 @@ In order of control flow:
 with other values: `Statement.bind` takes the variables of each request.
 """
 
-from app.compiler.compile import Statement, compile_node, compile_payload, compile_read
+from app.compiler.compile import EXECUTED, Statement, compile_node, compile_payload, compile_read
 from app.compiler.planner import TYPE_MARK
 from app.compiler.variables import shape_of
 
-__all__ = ["TYPE_MARK", "Statement", "compile_node", "compile_payload", "compile_read", "shape_of"]
+__all__ = [
+    "EXECUTED",
+    "TYPE_MARK",
+    "Statement",
+    "compile_node",
+    "compile_payload",
+    "compile_read",
+    "shape_of",
+]

@@ -23,7 +23,8 @@ from app.compiler.render import render
 from app.compiler.selection import select_operation, select_within
 from app.compiler.variables import Constant
 
-INTROSPECTION = frozenset({"__schema", "__type"})
+# The root fields that no row answers: the normal executor does.
+EXECUTED = frozenset({"__schema", "__type", "suggest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,17 @@ def compile_read(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
 ) -> tuple[Statement, bool]:
-    """The statement for a validated query, and whether the query asks about the schema as well.
+    """The statement for a validated query, and whether the query asks for what no row answers as well.
 
     The value of the statement is {"data": …}. It answers every request whose variables have the same shape
-    (`shape_of`). Where the query introspects, what it reads is marked for the normal executor, which answers
-    the rest. Raises QueryRefused past a limit.
+    (`shape_of`). Where the query asks for more than rows, what it reads is marked for the normal
+    executor, which answers the rest. Raises QueryRefused past a limit.
     """
     selections = select_operation(schema, document, operation, variables)
-    read = tuple(selected for selected in selections if selected.name not in INTROSPECTION)
-    introspects = len(read) < len(selections)
-    plan = Planner(mark_types=introspects).plan_root(read)
-    return Statement(*render(plan, "data")), introspects
+    read = tuple(selected for selected in selections if selected.name not in EXECUTED)
+    executes = len(read) < len(selections)
+    plan = Planner(mark_types=executes).plan_root(read)
+    return Statement(*render(plan, "data")), executes
 
 
 def compile_payload(
