@@ -11,6 +11,7 @@ Pure: no database, no clock. Same records, same result, in whatever order they c
     pools.py         the evidence of one question, put together by distinct answer
     lines.py         chains → how many are independent
     weakest_links.py chains → who would all have to be wrong
+    searches.py      both, once for each pool of a question
     explanation.py   figures → a sentence
 
 A claim is not weighed by itself: what stands for and against it depends on its answer, on how researchers
@@ -24,14 +25,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.answers import Answer, QuantityAnswer, back, conflict, tightens
-from app.domain.chains import Voice
+from app.domain.chains import Tracer, Voice
 from app.domain.evidence import Docket, EvidenceItem, Judgement, list_evidence
 from app.domain.explanation import Grounds, SideFigures, explain
-from app.domain.lines import WORK_BUDGET, Chain, Lines, bits, find_lines
+from app.domain.lines import WORK_BUDGET, Lines, bits
 from app.domain.pools import Pool, QuestionPools
 from app.domain.records import Agent, Assessment, BrokenRecord, Claim, Record, Source
+from app.domain.searches import Searches, share_budget
 from app.domain.vocabulary import Side, Status
-from app.domain.weakest_links import WeakestLinks, find_weakest_links
+from app.domain.weakest_links import WeakestLinks
 
 __all__ = [
     "RULE_VERSION",
@@ -55,7 +57,7 @@ __all__ = [
 ]
 
 # Raised whenever the same records could get another result. docs/corroboration.md names the same version.
-RULE_VERSION = 1
+RULE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,19 @@ class Corroboration:
 
 
 def corroborate(
-    record: Record, targets: Iterable[UUID] | None = None, *, budget: int = WORK_BUDGET
+    record: Record,
+    targets: Iterable[UUID] | None = None,
+    *,
+    budget: int = WORK_BUDGET,
+    tracer: Tracer | None = None,
 ) -> dict[UUID, Corroboration]:
     """The corroboration of the claims `targets`, or of all claims of the record.
 
-    `budget` bounds the work of each search for lines; see `Corroboration.lines_exact`. Raises BrokenRecord
-    if the record lacks what it refers to, or if its links go in a circle.
+    `tracer`: one of the same record, if the caller has one, so that no claim is traced twice. `budget` bounds
+    the work of each search for lines, as does the size of the question; see `Corroboration.lines_exact`.
+    Raises BrokenRecord if the record lacks what it refers to, or if its links go in a circle.
     """
-    evaluation = _Evaluation(record, budget)
+    evaluation = _Evaluation(record, budget, tracer or Tracer(record))
     chosen = record.claims if targets is None else targets
     return {target: evaluation.corroborate(target) for target in chosen}
 
@@ -132,13 +139,12 @@ class _Weighed:
 class _Evaluation:
     """The rule over one record. Whatever is worked out for one claim is kept for the others like it."""
 
-    def __init__(self, record: Record, budget: int) -> None:
+    def __init__(self, record: Record, budget: int, tracer: Tracer) -> None:
         self._record = record
-        self._docket = Docket(record)
+        self._docket = Docket(record, tracer)
         self._budget = budget
+        self._searches: dict[UUID | None, Searches] = {}
         self._questions: dict[UUID, QuestionPools] = {}
-        self._lines: dict[frozenset[Chain], Lines] = {}
-        self._links: dict[tuple[frozenset[Chain], frozenset[int]], WeakestLinks] = {}
         self._supports: dict[object, _Support] = {}
         self._oppositions: dict[object, _Weighed] = {}
         self._rankings: dict[UUID, list[tuple[int, int]]] = {}
@@ -191,9 +197,10 @@ class _Evaluation:
         compared = claim.question is not None and claim.answer is not None
         # A live claim backs itself and is in the pool of its answer.
         extra = None if live and compared else own
-        key = (claim.question if compared else None, claim.answer, judgement, extra)
+        key = (claim.question, claim.answer, judgement, extra)
         if key not in self._supports:
-            self._supports[key] = self._weigh_pool(self._gather_support(claim, judgement), extra)
+            pool = self._gather_support(claim, judgement)
+            self._supports[key] = self._weigh_pool(self._find_searches(claim.question), pool, extra)
         return self._supports[key]
 
     def _gather_support(self, claim: Claim, judgement: Judgement) -> Pool:
@@ -203,22 +210,21 @@ class _Evaluation:
             pool = question.find_pool(question.backing(claim.answer), without=judgement.judged)
         return pool.with_voices(self._find_voices(judgement.supporting, judgement.supporting_sources))
 
-    def _weigh_pool(self, pool: Pool, extra: Voice | None) -> _Support:
-        lines, links = self._find_lines(pool), self._find_links(pool)
-        if extra is not None:
-            changes = not _adds_nothing(extra, pool, lines, links)
-            pool = pool.with_voices([extra])
-            if changes:
-                lines, links = self._find_lines(pool), self._find_links(pool)
-        return self._weigh(pool, lines), links
+    def _weigh_pool(self, searches: Searches, pool: Pool, extra: Voice | None) -> _Support:
+        """A pool, and what a claim that is not in it adds of its own."""
+        if extra is None:
+            return self._weigh(pool, searches.find_lines(pool)), searches.find_links(pool)
+        lines, links = searches.find_with(extra, pool)
+        return self._weigh(pool.with_voices([extra]), lines), links
 
     def _weigh_opposition(self, claim: Claim, judgement: Judgement) -> _Weighed:
-        key = (claim.question, claim.answer, judgement) if claim.answer is not None else (judgement,)
+        key = (claim.question, claim.answer, judgement)
         if key not in self._oppositions:
             judged = self._find_voices(judgement.contradicting, judgement.contradicting_sources)
             contradicting = Pool().with_voices(judged)
             if claim.question is None or claim.answer is None:
-                weighed = self._weigh(contradicting, self._find_lines(contradicting))
+                lines = self._find_searches(claim.question).find_lines(contradicting)
+                weighed = self._weigh(contradicting, lines)
             else:
                 weighed = self._weigh_rivals(claim.question, claim.answer, judgement, contradicting)
             self._oppositions[key] = weighed
@@ -232,10 +238,10 @@ class _Evaluation:
         No group has more lines than all claims that back its answer, whether they are against this claim or
         not. The groups are taken in the order of that bound, and the search ends where it cannot be beaten.
         """
-        question = self._find_question(question_id)
+        question, searches = self._find_question(question_id), self._find_searches(question_id)
         conflicting = question.conflicting(answer)
         rivals = question.find_rivals(conflicting, judgement)
-        lines = self._find_lines(contradicting)
+        lines = searches.find_lines(contradicting)
         best, best_pool, at_most = lines, contradicting, lines.at_most
         for bound, rival in self._rank_answers(question_id):
             if bound + lines.at_most <= len(best.chains):
@@ -243,7 +249,7 @@ class _Evaluation:
             if rivals >> rival & 1:
                 group = question.find_pool(question.backers[rival] & conflicting, without=judgement.judged)
                 pool = group.joined(contradicting)
-                found = self._find_lines(pool)
+                found = searches.find_lines(pool)
                 at_most = max(at_most, found.at_most)
                 if len(found.chains) > len(best.chains):
                     best, best_pool = found, pool
@@ -253,9 +259,9 @@ class _Evaluation:
     def _rank_answers(self, question_id: UUID) -> list[tuple[int, int]]:
         """The most lines that each answer of a live claim can have, and its place; the most first."""
         if question_id not in self._rankings:
-            question = self._find_question(question_id)
+            question, searches = self._find_question(question_id), self._find_searches(question_id)
             bounds = (
-                (self._find_lines(question.find_pool(question.backers[place])).at_most, place)
+                (searches.find_lines(question.find_pool(question.backers[place])).at_most, place)
                 for place in bits(question.given)
             )
             self._rankings[question_id] = sorted(bounds, key=lambda bound: (-bound[0], bound[1]))
@@ -269,6 +275,12 @@ class _Evaluation:
             self._questions[question_id] = QuestionPools(self._docket, question_id)
         return self._questions[question_id]
 
+    def _find_searches(self, question: UUID | None) -> Searches:
+        if question not in self._searches:
+            claims = len(self._docket.claims_on(question))
+            self._searches[question] = Searches(min(self._budget, share_budget(claims)))
+        return self._searches[question]
+
     def _find_voices(self, claims: Iterable[UUID], sources: Iterable[UUID]) -> list[Voice]:
         tracer = self._docket.tracer
         return [
@@ -281,29 +293,3 @@ class _Evaluation:
 
     def _name_paths(self, pool: Pool, lines: Lines) -> tuple[tuple[UUID, ...], ...]:
         return tuple(self._name_parties(path) for path in pool.find_paths(lines.chains))
-
-    def _find_lines(self, pool: Pool) -> Lines:
-        chains = pool.chains
-        if chains not in self._lines:
-            self._lines[chains] = find_lines(chains, budget=self._budget)
-        return self._lines[chains]
-
-    def _find_links(self, pool: Pool) -> WeakestLinks:
-        key = (pool.chains, frozenset(pool.origins))
-        if key not in self._links:
-            self._links[key] = find_weakest_links(pool.chains, pool.origins, budget=self._budget)
-        return self._links[key]
-
-
-def _adds_nothing(voice: Voice, pool: Pool, lines: Lines, links: WeakestLinks) -> bool:
-    """Whether it can be seen at once that a voice changes neither the lines of a pool nor its weakest links.
-
-    There are as many lines as links, and a link stands in the new chain: then there is no further line, and
-    the links still are the fewest, and the first of the fewest. With new origins they might not be.
-    """
-    return voice.chain is None or (
-        len(lines.chains) == len(links.parties)
-        and links.exact
-        and not voice.chain.isdisjoint(links.parties)
-        and voice.origins <= pool.origins
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,7 +44,7 @@ def list_evidence(record: Record, claim_id: UUID) -> tuple[EvidenceItem, ...]:
 
     A claim or source that researchers put on both sides is listed on both.
     """
-    docket = Docket(record)
+    docket = Docket(record, Tracer(record))
     claim = docket.find_claim(claim_id)
     judgement = docket.judge(claim)
     items = {EvidenceItem(Side.FOR, EvidenceBasis.COMPARISON, claim.id, None)}
@@ -92,9 +92,9 @@ class Docket:
     Each question is gone through once, when first asked for.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, tracer: Tracer) -> None:
         self.record = record
-        self.tracer = Tracer(record)
+        self.tracer = tracer
         self._by_question: dict[UUID, list[Claim]] = defaultdict(list)
         for claim in record.claims.values():
             if claim.question is not None:
@@ -112,7 +112,7 @@ class Docket:
         except KeyError:
             raise BrokenRecord(f"claim {claim_id} is not among the records given") from None
 
-    def claims_on(self, question: UUID | None) -> Iterable[Claim]:
+    def claims_on(self, question: UUID | None) -> Sequence[Claim]:
         """All claims on a question, live or not; none without a question."""
         return self._by_question.get(question, []) if question is not None else []
 

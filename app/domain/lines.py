@@ -8,7 +8,8 @@ lines at all never depends on the budget, and so no status does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import insort
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 # Parties are numbers here, in the order of their ids: see `chains.Tracer`.
@@ -46,10 +47,14 @@ def find_lines(chains: Collection[Chain], *, budget: int = WORK_BUDGET) -> Lines
     >>> len(find_lines([*by_agency, frozenset({militia, outlet})]).chains)
     2
     """
-    family = sort_chains(chains)
+    return pack(sort_chains(chains), budget=budget)
+
+
+def pack(family: Sequence[Chain], *, budget: int = WORK_BUDGET) -> Lines:
+    """`find_lines` of chains that are sorted already, none of them twice."""
     if len(family) < 2:
         return Lines(tuple(family), len(family))
-    kernel = _reduce(dict(enumerate(family)))
+    kernel = _reduce(family)
     ledger = Ledger(budget)
     chosen: list[int] = []
     at_most = 0
@@ -61,12 +66,58 @@ def find_lines(chains: Collection[Chain], *, budget: int = WORK_BUDGET) -> Lines
     return Lines(tuple(family[i] for i in sorted(chosen)), at_most)
 
 
+def extend(lines: Lines, family: Sequence[Chain], chain: Chain, *, at_most: int) -> Lines | None:
+    """The lines of a family with one more chain, where they follow from its `lines`; None if they may not.
+
+    One more chain is one more line at most. `at_most`: so many parties touch all the chains.
+    """
+    if at_most == len(lines.chains):
+        return Lines(lines.chains, at_most)
+    if not lines.exact:
+        return None
+    kept = [one for one in lines.chains if one.isdisjoint(chain)]
+    used = chain.union(*kept)
+    for one in family:
+        if len(kept) == len(lines.chains):
+            break
+        if one.isdisjoint(used):
+            kept.append(one)
+            used |= one
+    if len(kept) < len(lines.chains):
+        return None
+    return Lines((*kept, chain), len(kept) + 1)
+
+
 def sort_chains(chains: Collection[Chain]) -> list[Chain]:
     """The distinct chains that hold a party, the shortest first: one order, however they were listed."""
     distinct = {chain for chain in chains if chain}
-    if len(distinct) < 2:
-        return list(distinct)
-    return sorted(distinct, key=lambda chain: (len(chain), sorted(chain)))
+    return list(distinct) if len(distinct) < 2 else sorted(distinct, key=_order)
+
+
+def find_family(chains: Collection[Chain]) -> list[Chain]:
+    """The chains that contain no other, sorted: they have the same lines and weakest links as all.
+
+    >>> minister, agency, daily = range(3)
+    >>> found = find_family([frozenset({minister, agency, daily}), frozenset({minister, agency})])
+    >>> found == [frozenset({minister, agency})]
+    True
+    """
+    kernel = Kernel(sort_chains(chains))
+    kernel.drop_containing()
+    return list(kernel.chains.values())
+
+
+def add_chain(family: Sequence[Chain], chain: Chain) -> list[Chain]:
+    """A family, as `find_family` makes it, with one more chain in its place."""
+    if any(known <= chain for known in family):
+        return list(family)
+    left = [known for known in family if not chain < known]
+    insort(left, chain, key=_order)
+    return left
+
+
+def _order(chain: Chain) -> tuple[int, list[int]]:
+    return len(chain), sorted(chain)
 
 
 def find_covers(kernel: dict[int, Chain]) -> dict[int, int]:
@@ -79,17 +130,63 @@ def find_covers(kernel: dict[int, Chain]) -> dict[int, int]:
     return covers
 
 
-def drop_containing(kernel: dict[int, Chain], covers: dict[int, int]) -> dict[int, Chain]:
-    """Without the chains that contain another; of equal ones the first stays."""
-    dropped = 0
-    for i, chain in kernel.items():
-        if dropped >> i & 1:
-            continue
-        containing = -1
-        for party in chain:
-            containing &= covers[party]
-        dropped |= containing & ~(1 << i)
-    return {i: chain for i, chain in kernel.items() if not dropped >> i & 1}
+class Kernel:
+    """A family of chains while it is made smaller, each chain by its place in the family.
+
+    Chains are dropped and parties left out of them until nothing more can be. What is looked at again is what
+    changed: a party can become needless only when a chain of its was dropped, and a chain can come to be
+    contained in others only when a party was left out of it.
+    """
+
+    def __init__(self, family: Sequence[Chain]) -> None:
+        self.chains = dict(enumerate(family))
+        self.covers = find_covers(self.chains)
+        self._shortened: Collection[int] = self.chains
+        self._touched: Collection[int] = self.covers
+
+    def drop_containing(self) -> bool:
+        """Drop the chains that contain another; of equal ones the first stays. Whether there were any."""
+        covers = self.covers
+        dropped = 0
+        for i in self._shortened:
+            if dropped >> i & 1:
+                continue
+            containing = -1
+            for party in self.chains[i]:
+                containing &= covers[party]
+            if containing == 1 << i:
+                continue
+            size = len(self.chains[i])
+            stays = next(j for j in bits(containing) if len(self.chains[j]) == size)
+            dropped |= containing & ~(1 << stays)
+        self._shortened = ()
+        touched: set[int] = set()
+        for i in bits(dropped):
+            touched |= self.chains.pop(i)
+        for party in touched:
+            left = covers[party] & ~dropped
+            if left:
+                covers[party] = left
+            else:
+                del covers[party]
+        self._touched = {*self._touched, *touched} & covers.keys()
+        return bool(dropped)
+
+    def leave_out(self, is_needless: Callable[[int, int, Chain], bool]) -> bool:
+        """Leave out the parties of which that is so, given what each covers and one of its chains."""
+        needless = set()
+        for party in self._touched:
+            cover = self.covers[party]
+            if is_needless(party, cover, self.chains[(cover & -cover).bit_length() - 1]):
+                needless.add(party)
+        self._touched = ()
+        shortened = 0
+        for party in needless:
+            shortened |= self.covers.pop(party)
+        self._shortened = list(bits(shortened))
+        for i in self._shortened:
+            self.chains[i] -= needless
+        return bool(needless)
 
 
 def split_parts(kernel: dict[int, Chain]) -> list[set[int]]:
@@ -140,31 +237,27 @@ class Ledger:
             raise OutOfBudget
 
 
-def _reduce(kernel: dict[int, Chain]) -> dict[int, Chain]:
+def _reduce(family: Sequence[Chain]) -> dict[int, Chain]:
     """The same number of lines from fewer, shorter chains.
 
     A party whose chains all hold some other party forbids nothing that the other does not: it is left
     out. Then a chain that contains another is dropped, for the other can always take its place.
     """
+    kernel = Kernel(family)
+    covers = kernel.covers
+
+    def is_needless(party: int, cover: int, chain: Chain) -> bool:
+        for other in chain:
+            wider = covers[other]
+            if not cover & ~wider and (other < party or cover != wider):
+                return True
+        return False
+
     for _ in range(MAX_ROUNDS):
-        covers = find_covers(kernel)
-        kept = {party for party in covers if not _is_redundant(party, covers, kernel)}
-        shorter = {i: chain & kept for i, chain in kernel.items()}
-        reduced = drop_containing(shorter, find_covers(shorter))
-        if reduced == kernel:
+        left_out = kernel.leave_out(is_needless)
+        if not kernel.drop_containing() and not left_out:
             break
-        kernel = reduced
-    return kernel
-
-
-def _is_redundant(party: int, covers: dict[int, int], kernel: dict[int, Chain]) -> bool:
-    cover = covers[party]
-    first = (cover & -cover).bit_length() - 1
-    return any(
-        not cover & ~covers[other] and (cover != covers[other] or other < party)
-        for other in kernel[first]
-        if other != party
-    )
+    return kernel.chains
 
 
 def _search_part(part: dict[int, Chain], ledger: Ledger) -> tuple[list[int], int]:

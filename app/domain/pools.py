@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.answers import Answer, Comparisons
 from app.domain.chains import Path, Voice
 from app.domain.evidence import Docket, Judgement
-from app.domain.lines import Chain, bits
+from app.domain.lines import Chain, bits, find_family
 from app.domain.records import Claim
 
 
@@ -20,7 +20,7 @@ class Pool:
     `speakers`, the sets of those whom each path goes back to.
     """
 
-    __slots__ = ("_chains", "origins", "paths", "reports", "speakers", "spoken")
+    __slots__ = ("_chains", "_family", "_parties", "origins", "paths", "reports", "speakers", "spoken")
 
     def __init__(self) -> None:
         self.paths: dict[Chain, Path] = {}
@@ -29,12 +29,27 @@ class Pool:
         self.origins: set[int] = set()
         self.speakers: set[frozenset[int]] = set()
         self._chains: frozenset[Chain] | None = None
+        self._family: list[Chain] | None = None
+        self._parties: frozenset[int] | None = None
 
     @property
     def chains(self) -> frozenset[Chain]:
         if self._chains is None:
             self._chains = frozenset(self.paths)
         return self._chains
+
+    @property
+    def family(self) -> list[Chain]:
+        """The chains that lines and weakest links depend on."""
+        if self._family is None:
+            self._family = find_family(self.chains)
+        return self._family
+
+    @property
+    def parties(self) -> frozenset[int]:
+        if self._parties is None:
+            self._parties = frozenset().union(*self.chains)
+        return self._parties
 
     def with_voices(self, voices: Iterable[Voice]) -> Pool:
         """This pool and these voices. This pool itself if there are none."""

@@ -7,17 +7,17 @@ the search: a party weighs a little less if it is an origin, and equal weights a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
 from app.domain.lines import (
     MAX_ROUNDS,
     WORK_BUDGET,
     Chain,
+    Kernel,
     Ledger,
     OutOfBudget,
     bits,
-    drop_containing,
     find_covers,
     sort_chains,
     split_parts,
@@ -44,11 +44,15 @@ def find_weakest_links(
     >>> find_weakest_links(chains, set()).parties == (minister,)
     True
     """
-    family = sort_chains(chains)
+    return touch_all(sort_chains(chains), origins, budget=budget)
+
+
+def touch_all(family: Sequence[Chain], origins: Set[int], *, budget: int = WORK_BUDGET) -> WeakestLinks:
+    """`find_weakest_links` of chains that are sorted already, none of them twice."""
     parties = frozenset().union(*family)
     # One more party always weighs more than any number of parties that are no origins.
     weights = {party: len(parties) + (party not in origins) for party in parties}
-    kernel = _reduce(dict(enumerate(family)), weights)
+    kernel = _reduce(family, weights)
     ledger = Ledger(budget)
     found: list[int] = []
     exact = True
@@ -67,35 +71,29 @@ def find_weakest_links(
     return WeakestLinks(tuple(sorted(found)), exact)
 
 
-def _reduce(kernel: dict[int, Chain], weights: dict[int, int]) -> dict[int, Chain]:
-    """The same weakest links from fewer, shorter chains."""
-    for _ in range(MAX_ROUNDS):
-        shorter = drop_containing(kernel, find_covers(kernel))
-        covers = find_covers(shorter)
-        kept = {p for p, cover in covers.items() if not _is_replaceable(p, cover, covers, shorter, weights)}
-        reduced = {i: chain & kept for i, chain in shorter.items()}
-        if reduced == kernel:
-            break
-        kernel = reduced
-    return kernel
+def _reduce(family: Sequence[Chain], weights: dict[int, int]) -> dict[int, Chain]:
+    """The same weakest links from fewer, shorter chains.
 
-
-def _is_replaceable(
-    party: int,
-    cover: int,
-    covers: dict[int, int],
-    kernel: dict[int, Chain],
-    weights: dict[int, int],
-) -> bool:
-    """Whether another party touches all that this one does and comes before it in every tie.
-
-    A wider reach alone is not enough: the narrower one may stand in the set that is first by ids.
+    A party is left out if another touches all that it does and comes before it in every tie. A wider reach
+    alone is not enough: the narrower one may stand in the set that is first by ids.
     """
-    first = (cover & -cover).bit_length() - 1
-    return any(
-        not cover & ~covers[other] and (weights[other], other) < (weights[party], party)
-        for other in kernel[first]
-    )
+    kernel = Kernel(family)
+    covers = kernel.covers
+
+    def is_needless(party: int, cover: int, chain: Chain) -> bool:
+        weight = weights[party]
+        for other in chain:
+            if not cover & ~covers[other]:
+                heavier = weight - weights[other]
+                if heavier > 0 or (heavier == 0 and other < party):
+                    return True
+        return False
+
+    for _ in range(MAX_ROUNDS):
+        dropped = kernel.drop_containing()
+        if not kernel.leave_out(is_needless) and not dropped:
+            break
+    return kernel.chains
 
 
 # The weight of some parties, and the parties in order: the less of two is the better of two.

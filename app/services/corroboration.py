@@ -193,7 +193,7 @@ class Outcome:
 def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
     tracer = Tracer(record)
     outcomes = {}
-    for id, result in corroborate(record, targets).items():
+    for id, result in corroborate(record, targets, tracer=tracer).items():
         voice = tracer.voice_of(record.claims[id])
         origins = tuple(sorted(tracer.name_parties(tuple(voice.origins))))
         said = tracer.moment_of(record.claims[id])
