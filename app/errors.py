@@ -242,6 +242,24 @@ class DatabaseOutdated(SaysoError):
     code = "DATABASE_OUTDATED"
 
 
+class DatabaseInUse(SaysoError):
+    """Somebody works with the database, and it is to be replaced."""
+
+    code = "DATABASE_IN_USE"
+
+
+class DatabaseNotEmpty(SaysoError):
+    """The database holds records, which a restore would replace."""
+
+    code = "DATABASE_NOT_EMPTY"
+
+
+class BackupInvalid(SaysoError):
+    """A file is no backup of Sayso's, or is damaged."""
+
+    code = "BACKUP_INVALID"
+
+
 class SettingInvalid(SaysoError):
     """An environment variable or option has a value that cannot be used."""
 

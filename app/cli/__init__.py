@@ -5,6 +5,7 @@
 - `places`     which database is meant: the embedded one, started or attached to, or one by URL
 - `serving`    demo, serve
 - `bundles`    import, export
+- `backups`    backup, restore
 - `accounts`   researcher, token
 - `upkeep`     migrate, recompute
 - `sealing`    seal, seals, verify
@@ -25,6 +26,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.cli.accounts import researcher, token
+from app.cli.backups import backup, restore
 from app.cli.bundles import export, import_
 from app.cli.options import DatabaseUrl, DataDir, remember
 from app.cli.schema import schema
@@ -58,6 +60,8 @@ app.command()(export)
 app.command()(status)
 app.command()(schema)
 app.command()(recompute)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(researcher, name="researcher")
 app.add_typer(token, name="token")
 app.command()(seal)

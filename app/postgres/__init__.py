@@ -10,6 +10,7 @@ In order of control flow:
 - `presence`     whether a server runs there: the lock, the record, the socket
 - `preparation`  leftovers removed, initdb once, the version, who may connect
 - `programs`     where postgres, initdb, psql and pg_dump are; a copy if the server's user cannot read ours
+- `dumps`        a database as one file, and back
 - `supervision`  one child process: born by `launch`, its end noticed, stopped in steps
 - `launch`       runs in the child: drop privileges, tie its life to the parent's, exec; imports no other
 - `log`          kept short, shown in errors

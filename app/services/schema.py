@@ -164,15 +164,15 @@ def refuse_server(server: Server) -> None:
         )
 
 
-def refuse_newer(revision: str | None) -> None:
-    """Raise DatabaseOutdated for a revision that this version of Sayso does not know."""
+def refuse_newer(revision: str | None, what: str = "The database") -> None:
+    """Raise DatabaseOutdated for a revision that this version of Sayso does not know. `what` has it."""
     if revision is None:
         return
     try:
         _scripts().get_revision(revision)
     except CommandError as problem:
         raise DatabaseOutdated(
-            f"The database is at revision {revision}, which this version of Sayso does not know"
+            f"{what} is at revision {revision}, which this version of Sayso does not know"
             f" (its newest is {head_revision()}).",
             hint="A newer Sayso migrated it: install that version or a later one.",
         ) from problem
