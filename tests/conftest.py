@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 
 import app
 from app.database import ConnectedDatabase, Database, WriteSession
-from app.database.reads import ReadConnection
+from app.database.connections import ReadConnection
 from app.domain.vocabulary import Role
 from app.errors import SaysoError
 from app.exchange.importing import import_bundle

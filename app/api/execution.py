@@ -81,7 +81,7 @@ class Engine:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
             parameters = read.statement.bind(coerced, {"viewer": viewer.researcher})
-            body = await self._database.fetch_json(read.statement.sql, parameters)
+            body = await self._database.fetch_json(read.statement.sql, parameters, read.statement.shared)
         except (QueryTimeout, DatabaseUnavailable) as problem:
             return failure(problem)
         except SaysoError as problem:

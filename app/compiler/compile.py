@@ -16,15 +16,33 @@ from graphql import (
     OperationDefinitionNode,
 )
 
-from app.compiler.parameters import bind
+from app.compiler.parameters import bind, spell_array
 from app.compiler.plan import Parameter
 from app.compiler.planner import Planner
-from app.compiler.render import render
+from app.compiler.render import render, render_shared
 from app.compiler.selection import select_operation, select_within
 from app.compiler.variables import Constant
 
 # The root fields that no row answers: the normal executor does.
 EXECUTED = frozenset({"__schema", "__type", "suggest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The statement for several requests at once: a row for each, in their order.
+
+    Without parameters all requests are one: `sql` is the statement itself, and its only row is for all.
+    """
+
+    sql: str
+    arrays: tuple[bool, ...]  # which parameters are arrays themselves
+
+    def gather(self, requests: Sequence[Sequence[object]]) -> list[list[object]]:
+        """The parameters to send, from those of each request."""
+        return [
+            [spell_array(item) for item in column] if is_array else list(column)
+            for is_array, column in zip(self.arrays, zip(*requests, strict=True), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,7 @@ class Statement:
     checked: tuple[
         Parameter, ...
     ]  # not sent, since no row is asked for; refused where malformed all the same
+    shared: Shared | None = None
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
         """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""
@@ -59,7 +78,9 @@ def compile_read(
     read = tuple(selected for selected in selections if selected.name not in EXECUTED)
     executes = len(read) < len(selections)
     plan = Planner(mark_types=executes).plan_root(read)
-    return Statement(*render(plan, "data")), executes
+    sql, sent, unsent = render(plan, "data")
+    shared = Shared(render_shared(plan, sent, "data"), tuple(p.sql_type.endswith("[]") for p in sent))
+    return Statement(sql, sent, unsent, shared if sent else Shared(sql, ())), executes
 
 
 def compile_payload(

@@ -53,6 +53,25 @@ def bind(
     return values
 
 
+def spell_array(value: object) -> str | None:
+    r"""An array as Postgres reads it from text, of what `bind` makes: texts or keys.
+
+    >>> print(spell_array(['a "word"', "back\\slash", "", "NULL", None]))
+    {"a \"word\"","back\\slash","","NULL",NULL}
+    """
+    if value is None:
+        return None
+    assert isinstance(value, list)
+    return "{" + ",".join(_spell_item(item) for item in value) + "}"
+
+
+def _spell_item(item: object) -> str:
+    if item is None:
+        return "NULL"
+    text = str(item).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
 def _refuse(parameter: Parameter, message: str) -> QueryRefused:
     return QueryRefused(message, path=parameter.path)
 

@@ -74,6 +74,35 @@ def render(plan: Value, key: str | None = None) -> Rendered:
     return f"SELECT {concat(pieces)}::varchar", sent, unsent
 
 
+def render_shared(plan: Value, sent: Sequence[Parameter], key: str | None = None) -> str:
+    """The statement for many requests of one plan: a row each, in the order of the arrays it is sent.
+
+    Each parameter is an array with an item for each request. Arrays of arrays would be one to Postgres, so an
+    array is an item as text. The arrays stand in subselects, that Postgres plans for any number of requests
+    instead of for each number anew.
+    """
+    renderer = _Renderer(shared=True)
+    pieces = renderer.value(plan)
+    if key is not None:
+        pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
+    assert renderer.parameters == list(sent), "the same plan takes its parameters in the same order"
+    places = range(1, len(sent) + 1)
+    arrays = [f"(SELECT ${n}::{sent_type(parameter)}[])" for n, parameter in zip(places, sent, strict=True)]
+    columns = [f"g.p{n}::{parameter.sql_type} AS p{n}" for n, parameter in zip(places, sent, strict=True)]
+    # Ordered within, so that the values are cast once for each request.
+    given = (
+        f"SELECT {', '.join([*columns, 'g.n'])} FROM unnest({', '.join(arrays)})"
+        f" WITH ORDINALITY AS g({', '.join([*(f'p{n}' for n in places), 'n'])}) ORDER BY g.n"
+    )
+    return f"SELECT {concat(pieces)}::varchar FROM ({given}) given ORDER BY given.n"
+
+
+def sent_type(parameter: Parameter) -> str:
+    """The type of a parameter's item in an array of them."""
+    as_text = parameter.conversion in SENT_AS_TEXT or parameter.sql_type.endswith("[]")
+    return "text" if as_text else parameter.sql_type
+
+
 def parameters_of(part: object) -> Iterator[Parameter]:
     """Every parameter in a plan, whether or not a row is asked for that needs it."""
     if isinstance(part, Parameter):
@@ -118,7 +147,8 @@ def row_name(row: int | None) -> str:
 
 
 class _Renderer:
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool = False) -> None:
+        self._shared = shared
         self.parameters: list[Parameter] = []
         self._places: dict[Parameter, int] = {}
 
@@ -129,6 +159,8 @@ class _Renderer:
         if place is None:
             self.parameters.append(parameter)
             place = self._places[parameter] = len(self.parameters)
+        if self._shared:
+            return f"given.p{place}"
         cast = "text::" if parameter.conversion in SENT_AS_TEXT else ""
         return f"${place}::{cast}{parameter.sql_type}"
 

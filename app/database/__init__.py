@@ -6,6 +6,8 @@ tried again where Postgres asks for that.
 
 - `database.py`   one database, open: what the other rooms call
 - `reads.py`      the read pool
+- `connections.py` a connection that reads, with what it has prepared
+- `sharing.py`    who waits for a connection, and when several share a statement
 - `sessions.py`   transactions that write
 - `changes.py`    that something was committed, by whomever
 - `failures.py`   what Postgres's errors mean

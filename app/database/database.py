@@ -14,9 +14,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.database.changes import Changes, listen
+from app.database.connections import ReadConnection
 from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
-from app.database.reads import ReadConnection, ReadPool
+from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor
+from app.database.sharing import Shared
 from app.errors import Busy, DatabaseUnavailable
 from app.settings import Settings
 
@@ -80,21 +82,21 @@ class Database:
         await self._reads.close()
         await self._engine.dispose()
 
-    async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
+    async def fetch_json(self, sql: str, parameters: Sequence[object], shared: Shared | None = None) -> bytes:
         """The one value of a compiled statement: JSON text, in UTF-8.
+
+        `shared`: how the statement is sent together with others of its kind, where connections are few.
 
         Raises QueryTimeout past the statement timeout, QueryRefused if the answer is too large to be made,
         DatabaseUnavailable if the connection is lost.
         """
         try:
-            rows = await self._reads.fetch(sql, parameters)
+            return await self._reads.fetch_value(sql, parameters, shared)
         except Exception as problem:
             expected = explain_read(problem)
             if expected is None:
                 raise
             raise expected from problem
-        value: bytes = rows[0][0]
-        return value
 
     def _session(self) -> WriteSession:
         return WriteSession(self._engine, expire_on_commit=False)
@@ -160,7 +162,8 @@ class ConnectedDatabase(Database):
     async def close(self) -> None:
         """The connection belongs to whoever opened it."""
 
-    async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes:
+    async def fetch_json(self, sql: str, parameters: Sequence[object], shared: Shared | None = None) -> bytes:
+        del shared
         async with self._turn:
             return await fetch_json_on(self._connection, sql, parameters)
 

@@ -1,86 +1,27 @@
-"""The read pool: a few connections, each with the statements that it has prepared.
-
-A read is one statement and changes nothing, so that a connection needs no round trip before or after it. The
-connection used last is used next: its caches are warm, and what is not needed stays asleep.
-"""
+"""The read pool: a few connections, and those who wait for one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import count
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from time import perf_counter
 
 import asyncpg
-from asyncpg.prepared_stmt import PreparedStatement
 
+from app.database.connections import ReadConnection
+from app.database.sharing import MAX_SHARED, Group, NobodyWaits, Pace, Queue, Request, Run, Shared
 from app.kept import Kept
 
-# What a connection keeps prepared: number of statements, and characters of SQL. Postgres holds the plan of a
-# statement in about 100 times its text.
-MAX_PREPARED = 200
-MAX_PREPARED_SQL = 1_000_000
-
-# Ours are large and their rows few: compiling a plan to machine code costs more than it saves.
-_SERVER_SETTINGS = {"default_transaction_read_only": "on", "jit": "off"}
-
-
-class ReadConnection:
-    """A connection that reads, one statement at a time."""
-
-    def __init__(self, driver: asyncpg.Connection) -> None:
-        self._driver = driver
-        # What falls out of the table is closed by the driver before the next one is prepared.
-        self._prepared: Kept[str, PreparedStatement] = Kept(
-            MAX_PREPARED, MAX_PREPARED_SQL, lambda sql, _: len(sql)
-        )
-        self._numbers = count(1)
-
-    @classmethod
-    async def open(cls, dsn: str, server_settings: Mapping[str, str]) -> ReadConnection:
-        driver = await asyncpg.connect(
-            dsn, server_settings={**server_settings, **_SERVER_SETTINGS}, statement_cache_size=0
-        )
-        # Compiled statements end in ::varchar. Their text goes out as it came in: no decoding, no encoding.
-        await driver.set_type_codec(
-            "varchar", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
-        )
-        return cls(driver)
-
-    @property
-    def is_lost(self) -> bool:
-        return self._driver.is_closed()
-
-    async def fetch(self, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
-        """The rows of a statement. It stays prepared: planned anew only until Postgres has a plan to keep."""
-        prepared = self._prepared.get(sql)
-        if prepared is None:
-            prepared = await self._driver.prepare(sql, name=f"read_{next(self._numbers)}")
-            self._prepared.put(sql, prepared)
-        return await prepared.fetch(*parameters)
-
-    async def settle(self) -> None:
-        """Wait until a statement that was given up has ended. Raises what the driver does if it is lost."""
-        for last in (False, True):
-            try:
-                await self._driver.execute("")
-                return
-            except asyncpg.QueryCanceledError:
-                # Postgres was asked to end that statement, and hit this one instead.
-                if last:
-                    raise
-
-    async def close(self) -> None:
-        await self._driver.close()
-
-    def terminate(self) -> None:
-        self._driver.terminate()
+# Statements of which is known what they take: how many, and characters of SQL.
+MAX_PACES = 2_000
+MAX_PACES_SQL = 20_000_000
 
 
 class ReadPool:
     """At most `size` connections; one that is lost is replaced when it is needed.
 
-    Whoever finds all of them busy waits for its turn.
+    Who finds one idle uses it at once, the one used last first: its caches are warm. Who finds all busy waits
+    in the queue, and a connection that is freed works that off.
     """
 
     def __init__(self, connect: Callable[[], Awaitable[ReadConnection]], size: int) -> None:
@@ -88,31 +29,44 @@ class ReadPool:
         self._size = size
         self._open = 0  # those that are being opened included
         self._idle: list[ReadConnection] = []
-        self._waiting: deque[asyncio.Future[ReadConnection | None]] = deque()
-        self._settling: set[asyncio.Task[None]] = set()
+        self._queue = Queue()
+        self._paces: Kept[str, Pace] = Kept(MAX_PACES, MAX_PACES_SQL, lambda sql, _: len(sql))
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self._all_idle = asyncio.Event()
 
     async def warm(self) -> None:
         """Open a first connection, if there is none. Raises what the driver does."""
-        self._give_back(await self._take())
-
-    async def fetch(self, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
-        """The rows of a statement. Raises what the driver does; InterfaceError if the pool is closed."""
         connection = await self._take()
+        if connection is not None:
+            self._release(connection)
+
+    async def fetch_value(
+        self, sql: str, parameters: Sequence[object], shared: Shared | None = None
+    ) -> bytes:
+        """The one value of a statement. `shared`: how it is sent together with others.
+
+        Raises what the driver does; InterfaceError if the pool is closed.
+        """
+        connection = await self._take()
+        if connection is None:
+            return await self._wait(sql, parameters, shared)
+        begun = perf_counter()
         try:
-            rows = await connection.fetch(sql, parameters)
+            value: bytes = (await connection.fetch(sql, parameters))[0][0]
         except asyncio.CancelledError:
-            self._settle(connection)
+            self._start(self._settle(Worker(connection, self._connect)))
             raise
         except BaseException:
-            self._give_back(connection)
+            self._release(connection)
             raise
-        self._give_back(connection)
-        return rows
+        if shared is not None:
+            self._pace(sql).note_alone(perf_counter() - begun)
+        self._release(connection)
+        return value
 
     async def close(self) -> None:
-        """Close all connections, each when its statement has ended. Nothing is taken on from now on."""
+        """Close all connections, when what was asked for is answered. Nothing is taken on from now on."""
         self._closing = True
         self._look_whether_all_idle()
         await self._all_idle.wait()
@@ -120,7 +74,8 @@ class ReadPool:
             self._open -= 1
             await self._idle.pop().close()
 
-    async def _take(self) -> ReadConnection:
+    async def _take(self) -> ReadConnection | None:
+        """A connection that is idle, or a new one; none if all are busy."""
         if self._closing:
             raise asyncpg.InterfaceError("the pool is closed")
         while self._idle:
@@ -128,37 +83,22 @@ class ReadPool:
             if not connection.is_lost:
                 return connection
             self._open -= 1
-        if self._open < self._size:
-            self._open += 1
-            return await self._open_one()
-        turn: asyncio.Future[ReadConnection | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            given = await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._pass_on(turn.result())
-            raise
-        return await self._open_one() if given is None else given
-
-    async def _open_one(self) -> ReadConnection:
-        """A new connection in a place that is counted already."""
+        if self._open == self._size:
+            return None
+        self._open += 1
         try:
             return await self._connect()
         except BaseException:
-            self._pass_on(None)
+            self._release(None)
             raise
 
-    def _give_back(self, connection: ReadConnection) -> None:
-        self._pass_on(None if connection.is_lost else connection)
-
-    def _pass_on(self, connection: ReadConnection | None) -> None:
-        """Give a connection, or the place of one that is lost, to who has waited longest."""
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(connection)
-                return
+    def _release(self, connection: ReadConnection | None) -> None:
+        """Give back a connection, or the place of one that is lost: to those who wait, if anybody does."""
+        if connection is not None and connection.is_lost:
+            connection = None
+        if self._queue:
+            self._start(self._work_off(Worker(connection, self._connect)))
+            return
         if connection is None:
             self._open -= 1
         else:
@@ -169,16 +109,116 @@ class ReadPool:
         if self._closing and self._open == len(self._idle):
             self._all_idle.set()
 
-    def _settle(self, connection: ReadConnection) -> None:
-        """Use a connection again only when the statement that was given up on it has ended."""
-        task = asyncio.create_task(self._settle_and_give_back(connection))
-        self._settling.add(task)
-        task.add_done_callback(self._settling.discard)
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _settle_and_give_back(self, connection: ReadConnection) -> None:
+    def _pace(self, sql: str) -> Pace:
+        return self._paces.get_or_make(sql, Pace)
+
+    # --- those who wait ---------------------------------------------------------------------------
+
+    async def _wait(self, sql: str, parameters: Sequence[object], shared: Shared | None) -> bytes:
+        request = Request(parameters, asyncio.get_running_loop().create_future())
+        self._queue.add(sql, shared, request)
         try:
-            await connection.settle()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection.terminate()
+            return await request.answer
+        except asyncio.CancelledError:
+            if request.run is not None:
+                request.run.give_up()
+            raise
+
+    async def _work_off(self, worker: Worker) -> None:
+        """Answer who waits, until nobody does."""
+        try:
+            while self._queue:
+                group = self._queue.next_group()
+                pace = self._pace(group.sql)
+                shares = group.shared is not None and pace.may_share()
+                requests = self._queue.take(group, MAX_SHARED if shares else 1)
+                if len(requests) == 1 or not await self._answer_together(worker, group, pace, requests):
+                    for request in requests:
+                        await self._answer(worker, group, pace, request)
         finally:
-            self._give_back(connection)
+            self._release(worker.connection)
+
+    async def _answer_together(
+        self, worker: Worker, group: Group, pace: Pace, requests: Sequence[Request]
+    ) -> bool:
+        """Answer by one statement. False if that fails: one request may be to blame, or all of them together
+        take too long, so that each has to be tried by itself."""
+        assert group.shared is not None
+        begun = perf_counter()
+        try:
+            parameters = group.shared.gather([request.parameters for request in requests])
+            rows = await worker.run(group.shared.sql, parameters, requests)
+        except Exception:
+            return False
+        pace.note_shared(perf_counter() - begun, len(requests))
+        if not parameters:
+            rows *= len(requests)
+        for request, row in zip(requests, rows, strict=True):
+            request.deliver(row[0])
+        return True
+
+    async def _answer(self, worker: Worker, group: Group, pace: Pace, request: Request) -> None:
+        if request.answer.done():
+            return
+        begun = perf_counter()
+        try:
+            rows = await worker.run(group.sql, request.parameters, (request,))
+        except Exception as problem:
+            request.refuse(problem)
+        else:
+            pace.note_alone(perf_counter() - begun)
+            request.deliver(rows[0][0])
+
+    async def _settle(self, worker: Worker) -> None:
+        try:
+            await worker.settle()
+        finally:
+            self._release(worker.connection)
+
+
+class Worker:
+    """A place of the pool that answers who waits. Its connection is replaced when it is lost."""
+
+    def __init__(
+        self, connection: ReadConnection | None, connect: Callable[[], Awaitable[ReadConnection]]
+    ) -> None:
+        self.connection = connection
+        self._connect = connect
+
+    async def run(
+        self, sql: str, parameters: Sequence[object], requests: Sequence[Request]
+    ) -> list[asyncpg.Record]:
+        """The rows of a statement. Raises NobodyWaits where it was given up."""
+        task = asyncio.current_task()
+        assert task is not None
+        run = Run(task, requests)
+        for request in requests:
+            request.run = run
+        try:
+            if self.connection is None or self.connection.is_lost:
+                self.connection = None
+                self.connection = await self._connect()
+            return await self.connection.fetch(sql, parameters)
+        except asyncio.CancelledError:
+            if not run.is_given_up:
+                raise
+            task.uncancel()
+            await self.settle()
+            raise NobodyWaits from None
+        finally:
+            for request in requests:
+                request.run = None
+
+    async def settle(self) -> None:
+        """Wait until a statement that was given up has ended: only then can the connection be used again."""
+        if self.connection is None:
+            return
+        try:
+            await self.connection.settle()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self.connection.terminate()

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 
 from app.database import Database
-from app.database.reads import ReadConnection, ReadPool
+from app.database.connections import ReadConnection
+from app.database.reads import ReadPool
 from app.errors import DatabaseUnavailable
 from app.settings import Settings
 
@@ -77,7 +78,7 @@ async def test_a_statement_is_prepared_once(open_with: Open) -> None:
 
 
 async def test_what_is_kept_prepared_is_bounded(open_with: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.database.reads.MAX_PREPARED", 3)
+    monkeypatch.setattr("app.database.connections.MAX_PREPARED", 3)
     async with open_with(1) as database:
         for number in range(20):
             await database.fetch_json(f"SELECT {number}::varchar", [])
@@ -88,7 +89,7 @@ async def test_what_is_kept_prepared_is_bounded(open_with: Open, monkeypatch: py
 async def test_a_statement_that_is_too_long_to_keep_is_answered(
     open_with: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.database.reads.MAX_PREPARED_SQL", 60)
+    monkeypatch.setattr("app.database.connections.MAX_PREPARED_SQL", 60)
     sql = f"SELECT '{'x' * 100}'::varchar"
     async with open_with(1) as database:
         assert [await database.fetch_json(sql, []) for _ in range(2)] == [b"x" * 100] * 2
@@ -165,8 +166,8 @@ async def test_who_waits_is_told_that_the_database_is_gone(dsn: str, onlooker: a
         return await ReadConnection.open(dsn, {})
 
     pool = ReadPool(connect, 1)
-    running = asyncio.create_task(pool.fetch(SLEEP, []))
-    waiting = [asyncio.create_task(pool.fetch(PID, [])) for _ in range(3)]
+    running = asyncio.create_task(pool.fetch_value(SLEEP, []))
+    waiting = [asyncio.create_task(pool.fetch_value(PID, [])) for _ in range(3)]
     [pid] = await started(onlooker, SLEEP)
     gone = True
     await onlooker.execute("SELECT pg_terminate_backend($1)", pid)
@@ -176,5 +177,5 @@ async def test_who_waits_is_told_that_the_database_is_gone(dsn: str, onlooker: a
         with pytest.raises(ConnectionRefusedError):
             await task
     gone = False
-    assert int((await pool.fetch(PID, []))[0][0]) != pid
+    assert int(await pool.fetch_value(PID, [])) != pid
     await pool.close()

@@ -1,0 +1,74 @@
+"""A connection that reads, with the statements that it has prepared.
+
+A read is one statement and changes nothing, so that a connection needs no round trip before or after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+
+from app.kept import Kept
+
+# What a connection keeps prepared: number of statements, and characters of SQL. Postgres holds the plan of a
+# statement in about 100 times its text.
+MAX_PREPARED = 200
+MAX_PREPARED_SQL = 1_000_000
+
+# Ours are large and their rows few: compiling a plan to machine code costs more than it saves.
+_SERVER_SETTINGS = {"default_transaction_read_only": "on", "jit": "off"}
+
+
+class ReadConnection:
+    """A connection that reads, one statement at a time."""
+
+    def __init__(self, driver: asyncpg.Connection) -> None:
+        self._driver = driver
+        # What falls out of the table is closed by the driver before the next one is prepared.
+        self._prepared: Kept[str, PreparedStatement] = Kept(
+            MAX_PREPARED, MAX_PREPARED_SQL, lambda sql, _: len(sql)
+        )
+        self._numbers = count(1)
+
+    @classmethod
+    async def open(cls, dsn: str, server_settings: Mapping[str, str]) -> ReadConnection:
+        driver = await asyncpg.connect(
+            dsn, server_settings={**server_settings, **_SERVER_SETTINGS}, statement_cache_size=0
+        )
+        # Compiled statements end in ::varchar. Their text goes out as it came in: no decoding, no encoding.
+        await driver.set_type_codec(
+            "varchar", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+        )
+        return cls(driver)
+
+    @property
+    def is_lost(self) -> bool:
+        return self._driver.is_closed()
+
+    async def fetch(self, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
+        """The rows of a statement. It stays prepared: planned anew only until Postgres has a plan to keep."""
+        prepared = self._prepared.get(sql)
+        if prepared is None:
+            prepared = await self._driver.prepare(sql, name=f"read_{next(self._numbers)}")
+            self._prepared.put(sql, prepared)
+        return await prepared.fetch(*parameters)
+
+    async def settle(self) -> None:
+        """Wait until a statement that was given up has ended. Raises what the driver does if it is lost."""
+        for last in (False, True):
+            try:
+                await self._driver.execute("")
+                return
+            except asyncpg.QueryCanceledError:
+                # Postgres was asked to end that statement, and hit this one instead.
+                if last:
+                    raise
+
+    async def close(self) -> None:
+        await self._driver.close()
+
+    def terminate(self) -> None:
+        self._driver.terminate()
