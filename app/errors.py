@@ -155,6 +155,11 @@ class NotAuthenticated(SaysoError):
 
     code = "NOT_AUTHENTICATED"
 
+    def __init__(self, message: str, *, hint: str | None = None, given: bool = True) -> None:
+        # `given`: something was said, and is not true.
+        super().__init__(message, hint=hint)
+        self.given = given
+
 
 class TooManyAttempts(SaysoError):
     """Too many wrong tokens came from one address, or with one prefix. `seconds`: when to try again."""

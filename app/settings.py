@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     researcher: str = Field(
         "local", description="Name of the researcher on whose behalf changes are recorded."
     )
+    read_without_token: bool = Field(
+        False, description="Whether whoever sends no token may read. `sayso demo`: yes, unless said."
+    )
     max_body_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body.")
     batch_limit: int = Field(
         0, ge=0, le=1_000, description="Most requests in one body, as a JSON array; 0 takes none."

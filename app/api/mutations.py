@@ -23,7 +23,7 @@ from app.api.reading import plan_payload, read_payload
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.domain.texts import check_text
-from app.permissions import Viewer
+from app.permissions import Operation, Viewer, permit
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
 from app.services.idempotency import do_once
 from app.services.inputs import MAX_NOTE
@@ -42,6 +42,8 @@ async def change(
     the same keys again.
     """
     viewer = info.context.viewer
+    # Whoever may do it to nothing is told so before anything is looked at.
+    permit(viewer, Operation(info.field_name), recorded_by=viewer.researcher)
     request = json.dumps([info.field_name, strawberry.asdict(given)], default=_spell, sort_keys=True)
     reason = getattr(given, "reason", None)
     if reason is not None:  # it goes with the transaction, past the service

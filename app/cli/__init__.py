@@ -6,7 +6,7 @@
 - `serving`    demo, serve
 - `bundles`    import, export
 - `backups`    backup, restore
-- `accounts`   researcher, token
+- `accounts`   researcher, token, sign-in
 - `upkeep`     migrate, recompute
 - `sealing`    seal, seals, verify
 - `status`     status
@@ -25,7 +25,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli.accounts import researcher, token
+from app.cli.accounts import researcher, sign_in, token
 from app.cli.backups import backup, restore
 from app.cli.bundles import export, import_
 from app.cli.options import DatabaseUrl, DataDir, remember
@@ -62,6 +62,7 @@ app.command()(schema)
 app.command()(recompute)
 app.command()(backup)
 app.command()(restore)
+app.command("sign-in")(sign_in)
 app.add_typer(researcher, name="researcher")
 app.add_typer(token, name="token")
 app.command()(seal)

@@ -1,4 +1,4 @@
-"""researcher, token: who may sign in, and with what."""
+"""researcher, token, sign-in: who may sign in, and with what."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, read_settings
+from app.cli.options import DatabaseUrl, DataDir, Host, Port, read_settings
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say
 from app.domain.vocabulary import Role
@@ -190,6 +190,38 @@ def revoke_token(
 
     act(context, database_url, data_dir, work)
     note("Revoked.")
+
+
+def sign_in(
+    context: typer.Context,
+    port: Port = None,
+    host: Host = None,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Print a link with which a browser signs in to a server that runs, as SAYSO_RESEARCHER, once.
+
+    It is good within the hour. The server is looked for at --host and --port.
+    """
+    from app.services.tokens import create_sign_in
+
+    settings = read_settings(context, database_url, data_dir, port=port, host=host)
+    made = act(context, database_url, data_dir, create_sign_in)
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(spell_link(f"http://{name}:{settings.port}", made.letters))
+
+
+async def make_link(database: Database, viewer: Viewer, url: str) -> str:
+    """A link that signs the viewer in at this server."""
+    from app.services.tokens import create_sign_in
+
+    made = await database.write(viewer.researcher, lambda session: create_sign_in(session, viewer))
+    return spell_link(url, made.letters)
+
+
+def spell_link(url: str, code: str) -> str:
+    """The code stands where browsers keep it to themselves."""
+    return f"{url}/sign-in#{code}"
 
 
 def act(

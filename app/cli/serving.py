@@ -77,6 +77,8 @@ def demo(
             "The demo records its sample in an embedded database, and SAYSO_DATABASE_URL names another.",
             hint=f"Unset it or give --data-dir; or record the sample yourself: sayso import {SAMPLE}",
         )
+    if "read_without_token" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"read_without_token": True})
     run_service(settings, quiet=quiet, record=record_sample)
 
 
@@ -105,6 +107,8 @@ async def run_application(
 ) -> None:
     from app.api.execution import Engine
     from app.api.schema import build_schema
+    from app.auth import Authenticator
+    from app.cli.accounts import make_link
     from app.cli.logs import configure_logs
     from app.services.sealing import sealing
     from app.web import create_app
@@ -114,16 +118,17 @@ async def run_application(
         if record is not None:
             await record(database, viewer)
 
-        async def local_researcher(_scope: object) -> Viewer:
-            return viewer
-
         engine = Engine(build_schema(), database, introspection=settings.introspection)
-        application = create_app(engine, database, local_researcher, settings)
+        authenticator = Authenticator(database, settings)
+        application = create_app(engine, database, authenticator, settings)
         configure_logs(quiet=quiet)
         url = find_url(listener)
-        serving = serve(application, listener, lambda: announce(url, place, sample=record is not None))
+        # Whoever may read the folder of an embedded database may do everything in it.
+        link = await make_link(database, viewer, url) if place.cluster else None
+        serving = serve(application, listener, lambda: announce(url, place, link, sample=record is not None))
         async with sealing(place.dsn, settings.seal_seconds):
             await keep_serving(asyncio.ensure_future(serving), place)
+        await authenticator.close()
 
 
 async def keep_serving(serving: asyncio.Future[None], place: Place) -> None:
@@ -145,12 +150,14 @@ async def keep_serving(serving: asyncio.Future[None], place: Place) -> None:
         keeper.close()
 
 
-def announce(url: str, place: Place, *, sample: bool) -> None:
+def announce(url: str, place: Place, link: str | None, *, sample: bool) -> None:
     """Where to look; for the demo also what to ask."""
     from app.web import read_queries
 
     say(f"GraphQL   {url}/graphql")
     say(f"Workbench {url}/")
+    if link:
+        say(f"Sign in   {link} (good once, within the hour)")
     say(f"Database  {place.title}")
     if sample:
         say("\nThree queries to paste:")

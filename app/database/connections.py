@@ -68,7 +68,10 @@ class ReadConnection:
                     raise
 
     async def close(self) -> None:
-        await self._driver.close()
+        try:
+            await self._driver.close()
+        except OSError:  # the server went away while it was idle
+            self._driver.terminate()
 
     def terminate(self) -> None:
         self._driver.terminate()

@@ -21,10 +21,11 @@ from app.services.inputs import MAX_NAME, UNSET, Problems, Unset
 from app.services.researchers import NAME_ACTOR
 
 USUAL_DAYS = 90
-# What a person can still look through, and a runaway script cannot fill the table with.
-MAX_TOKENS = 100
+# More than anybody has use for, and less than a runaway script would make.
+MAX_TOKENS = 1_000
 SIGN_IN_MINUTES = 60
 SESSION_DAYS = 30
+SESSION_NAME = "a browser"
 
 TABLE = metadata.tables["token"]
 RESEARCHER = metadata.tables["researcher"]
@@ -71,7 +72,8 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
     role = new.role or highest
     if lower_role(role, highest) is not role:
         raise InvalidInput.at("role", message=f"is higher than {highest}, which is as much as can be given")
-    standing = select(func.count()).select_from(TABLE).where(TABLE.c.researcher == owner, LIVE)
+    mine = (TABLE.c.researcher == owner, TABLE.c.purpose == TokenPurpose.ACCESS)
+    standing = select(func.count()).select_from(TABLE).where(*mine, LIVE)
     if (await session.scalar(standing) or 0) >= MAX_TOKENS:
         raise InvalidInput.at(
             message=f"There are {MAX_TOKENS} tokens already", hint="Revoke those that are not used."
@@ -121,8 +123,15 @@ async def exchange_sign_in(session: WriteSession, code: str) -> MadeToken:
     await session.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(revoked_at=func.now()))
     until = datetime.now(UTC) + timedelta(days=SESSION_DAYS)
     return await _insert(
-        session, row["researcher"], "a browser", Role(row["role"]), until, TokenPurpose.ACCESS
+        session, row["researcher"], SESSION_NAME, Role(row["role"]), until, TokenPurpose.ACCESS
     )
+
+
+async def end_session(session: WriteSession, viewer: Viewer, letters: str) -> None:
+    """Revoke a browser's own token. One that was made for more than this browser stays."""
+    mine = (TABLE.c.hash == hash_token(letters), TABLE.c.researcher == viewer.researcher)
+    ended = update(TABLE).where(*mine, TABLE.c.name == SESSION_NAME, LIVE)
+    await session.execute(ended.values(revoked_at=func.now()))
 
 
 async def _lock_researcher(session: WriteSession, key: UUID) -> RowMapping:

@@ -17,6 +17,7 @@ In order of control flow:
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
 - `records`      request ids and one line of the log a request
+- `signing_in`   a link or a token → a browser's cookie
 - `workbench`    the researchers' page, out of static/
 - `welcome`      the page at / where the workbench is not built, and the queries it shows
 """

@@ -15,18 +15,20 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app.api.execution import Engine
+from app.auth import Authenticator, ViewerProvider
 from app.database import Database
 from app.errors import DatabaseOutdated, DatabaseUnavailable, SaysoError
 from app.services.schema import head_revision
 from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
-from app.web.endpoint import METHODS, GraphQLEndpoint, ViewerProvider
+from app.web.endpoint import METHODS, GraphQLEndpoint
 from app.web.negotiation import CONTENT_TYPE, JSON
 from app.web.operations import Operations
 from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import Headers, Refusal
+from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
 from app.web.workbench import PAGES, Workbench
@@ -167,7 +169,7 @@ def create_app(
     settings: Settings,
     workbench: Workbench | None = None,
 ) -> Application:
-    """The ASGI application: /graphql, /livez, /readyz and the workbench at /.
+    """The ASGI application: /graphql, /livez, /readyz and the workbench at /; with accounts also /sign-in.
 
     `viewer` is asked for each request on whose behalf it runs. The database stays the caller's to close.
     Where the workbench was not built, / says why. At its start (the lifespan protocol) the application raises
@@ -202,6 +204,7 @@ def create_app(
 
     pages = Starlette(
         routes=[
+            *(sign_in_routes(viewer) if isinstance(viewer, Authenticator) else ()),
             Route("/", bench.show_page if bench.trouble is None else show_welcome),
             Route("/livez", say_live),
             Route("/readyz", say_ready),

@@ -8,12 +8,13 @@ of an answer is a 200, it is a 200 with errors. What is no GraphQL over HTTP at 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from app.api.execution import Response, failure
+from app.auth import ViewerProvider
+from app.errors import NotAuthenticated, TooManyAttempts
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send
@@ -30,14 +31,10 @@ from app.web.negotiation import (
 from app.web.operations import Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
-from app.web.refusals import ClientGone, Headers, Refusal, refuse_method
+from app.web.refusals import ClientGone, Headers, Refusal, refuse_credential, refuse_method
 from app.web.streams import COMPLETE, STREAM_HEADERS, spell_event
 
 log = logging.getLogger(__name__)
-
-# On whose behalf a request runs, or a WebSocket: its scope has under "connection_params" what the client said
-# of itself in `connection_init`, a dict. Raises SaysoError or Refusal for who may not.
-ViewerProvider = Callable[[Scope], Awaitable[Viewer]]
 
 METHODS = "GET, HEAD, OPTIONS, POST"
 # A browser's is about 150 bytes. What stands behind the limit is not looked at.
@@ -83,7 +80,9 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(scope, head, media_type, receive)
         except Refusal as refusal:
-            answer = Answer(refusal.status, refusal.body(), _json(media_type), refusal.headers)
+            answer = _answer_refused(refusal, media_type)
+        except (NotAuthenticated, TooManyAttempts) as problem:
+            answer = _answer_refused(refuse_credential(problem), media_type)
         except ClientGone:
             record(request_id, scope["method"], scope["path"], CLIENT_GONE, begun)
             return
@@ -93,7 +92,7 @@ class GraphQLEndpoint:
         headers = [
             (b"content-type", CONTENT_TYPE[answer.media_type]),
             (b"content-length", str(len(answer.body)).encode()),
-            (b"vary", b"Accept"),
+            (b"vary", b"Accept, Authorization, Cookie"),
             (b"x-request-id", request_id),
             (b"x-content-type-options", b"nosniff"),
             *answer.headers,
@@ -111,12 +110,14 @@ class GraphQLEndpoint:
         if media_type is None:
             offered = " or ".join(media.decode() for media in SUPPORTED)
             raise Refusal(406, f"The answer can be {offered}: accept one of them.")
+        # Before anything that a stranger sent is read.
+        viewer = await self._viewer(scope)
         if method != "POST":
-            return await self._run(scope, read_url(scope["query_string"]), media_type)
+            return await self._run(scope, read_url(scope["query_string"]), media_type, viewer)
         parameters = await self._read_post(head, receive)
         if isinstance(parameters, Parameters):
-            return await self._run(scope, parameters, media_type)
-        return Answer(200, await run_batch(self._operations, parameters, await self._viewer(scope)))
+            return await self._run(scope, parameters, media_type, viewer)
+        return Answer(200, await run_batch(self._operations, parameters, viewer))
 
     async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
         check_content_type(head.content_types)
@@ -125,15 +126,18 @@ class GraphQLEndpoint:
         body = await read_body(receive, head.content_length, self._max_body_bytes)
         return read_posted(body, self._batch_limit)
 
-    async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes) -> Answer:
+    async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes, viewer: Viewer) -> Answer:
         found = self._operations.find(parameters)
         if isinstance(found, Response):
             return _answer_with(found, media_type, None)
         if scope["method"] != "POST" and not found.operation.is_query:
             raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
-        viewer = await self._viewer(scope)
         response = await self._operations.run(found, viewer)
         return _answer_with(response, media_type, found.name)
+
+
+def _answer_refused(refusal: Refusal, media_type: bytes | None) -> Answer:
+    return Answer(refusal.status, refusal.body(), _json(media_type), refusal.headers)
 
 
 def _answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:

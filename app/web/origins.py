@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import ip_address
 
+from app.auth import is_same_origin
 from app.settings import Settings
 from app.web.asgi import Scope, Send
 from app.web.refusals import Headers, Refusal
@@ -48,7 +49,7 @@ class OriginPolicy:
                 421,
                 "This server does not go by that name. If it should, name it in SAYSO_ALLOWED_HOSTS.",
             )
-        if origin is None or _is_same(origin, host):
+        if origin is None or is_same_origin(origin, host):
             return None
         if self._accepts_origin(origin):
             return origin
@@ -121,11 +122,6 @@ def _read(scope: Scope) -> tuple[bytes | None, bytes | None]:
         elif name == b"origin":
             origin = value
     return (hosts[0] if len(hosts) == 1 and hosts[0] else None), origin
-
-
-def _is_same(origin: bytes, host: bytes | None) -> bool:
-    _, found, authority = origin.partition(b"://")
-    return bool(found) and host is not None and authority.lower() == host.lower()
 
 
 def _is_address(name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from app.errors import NotAuthenticated, TooManyAttempts
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 BAD_REQUEST = "BAD_REQUEST"
@@ -13,13 +15,23 @@ BAD_REQUEST = "BAD_REQUEST"
 class Refusal(Exception):
     """A request that is answered with a 4xx. The message tells the client what to do otherwise."""
 
-    def __init__(self, status: int, message: str, headers: Headers = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Headers = (),
+        *,
+        code: str = BAD_REQUEST,
+        hint: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.status, self.message, self.headers = status, message, headers
+        self.code, self.hint = code, hint
 
     def body(self) -> bytes:
         """A well-formed GraphQL response: an error, and no data."""
-        error = {"message": self.message, "extensions": {"code": BAD_REQUEST}}
+        extensions = {"code": self.code} | ({"hint": self.hint} if self.hint else {})
+        error = {"message": self.message, "extensions": extensions}
         return json.dumps({"errors": [error]}).encode()
 
 
@@ -29,3 +41,15 @@ class ClientGone(Exception):
 
 def refuse_method(message: str, allowed: str) -> Refusal:
     return Refusal(405, message, [(b"allow", allowed.encode())])
+
+
+def refuse_credential(problem: NotAuthenticated | TooManyAttempts) -> Refusal:
+    """401 with a challenge of RFC 6750, which names no error where no token was sent; or 429."""
+    if isinstance(problem, TooManyAttempts):
+        headers = [(b"retry-after", str(problem.seconds).encode())]
+        return Refusal(429, problem.message, headers, code=problem.code, hint=problem.hint)
+    challenge = 'Bearer realm="sayso"'
+    if problem.given:
+        challenge += f', error="invalid_token", error_description="{problem.message}"'
+    headers = [(b"www-authenticate", challenge.encode())]
+    return Refusal(401, problem.message, headers, code=problem.code, hint=problem.hint)

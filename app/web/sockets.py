@@ -19,14 +19,14 @@ from time import perf_counter
 from typing import Any
 
 from app.api.execution import failure
-from app.errors import SaysoError
+from app.auth import ViewerProvider
+from app.errors import NotAuthenticated, SaysoError, TooManyAttempts
 from app.permissions import Viewer
 from app.web.asgi import Receive, Scope, Send
-from app.web.endpoint import ViewerProvider
 from app.web.operations import Found, Operations
 from app.web.parameters import check_parameters, read_json
 from app.web.records import identify, record
-from app.web.refusals import Refusal
+from app.web.refusals import Refusal, refuse_credential
 
 log = logging.getLogger(__name__)
 
@@ -161,14 +161,14 @@ class Socket:
             raise Closing(ID_TAKEN, f"Subscriber for {id} already exists")
         if not isinstance(payload, dict):
             raise Closing(BAD_MESSAGE, "The payload of subscribe must be an object")
-        self._running[id] = asyncio.create_task(self._answer(id, payload, self._viewer))
+        self._running[id] = asyncio.create_task(self._answer(id, payload))
 
     def _stop(self, id: str) -> None:
         task = self._running.pop(id, None)
         if task is not None and task not in self._changing:
             task.cancel()
 
-    async def _answer(self, id: str, payload: dict[str, Any], viewer: Viewer) -> None:
+    async def _answer(self, id: str, payload: dict[str, Any]) -> None:
         """Run one operation to its end. It is under way until what it says last is sent."""
         begun = perf_counter()
         name: str | None = None
@@ -178,11 +178,14 @@ class Socket:
             found = self._operations.find(check_parameters(payload))
             if isinstance(found, Found):
                 name = found.name
-                await self._run(id, found, viewer)
+                # A token may have been revoked since the socket was opened.
+                await self._run(id, found, await self._provider(self._scope))
             else:
                 await self._refuse(id, found.body)
         except Refusal as refusal:
             await self._refuse(id, refusal.body())
+        except (NotAuthenticated, TooManyAttempts) as problem:
+            await self._refuse(id, refuse_credential(problem).body())
         except OSError:
             pass  # the client is lost; the loop that reads will hear of it
         except Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -39,14 +40,25 @@ class Server:
             lines.append(line)
         self.output = "".join(lines)
         self.url = lines[0].split()[1]
+        (self.link,) = re.findall(r"^Sign in   (\S+)", self.output, re.MULTILINE)
+        site, code = self.link.split("#")
+        signed_in = httpx.post(site, json={"code": code}, timeout=30)
+        assert signed_in.status_code == 200, signed_in.text
+        (self.token,) = signed_in.cookies.values()
 
     @property
     def said(self) -> str:
         """What it wrote on stderr so far."""
         return self.log.read_text()
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of the local researcher, who signed in by the link."""
+        return {"authorization": f"Bearer {self.token}"}
+
     def query(self, query: str, **variables: object) -> dict[str, Any]:
-        answer = httpx.post(self.url, json={"query": query, "variables": variables}, timeout=30).json()
+        body = {"query": query, "variables": variables}
+        answer = httpx.post(self.url, json=body, headers=self.headers, timeout=30).json()
         assert "errors" not in answer, answer
         data: dict[str, Any] = answer["data"]
         return data

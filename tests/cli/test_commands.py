@@ -17,7 +17,7 @@ from tests.cli.conftest import ROOT, Sayso
 COMMANDS = [
     *("demo", "serve", "migrate", "import", "export", "status", "schema", "recompute"),
     *("researcher add", "researcher list", "researcher role", "researcher disable", "researcher enable"),
-    *("token create", "token list", "token revoke"),
+    *("token create", "token list", "token revoke", "sign-in"),
     *("seal", "seals", "verify"),
 ]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -53,7 +53,8 @@ def test_the_demo_records_its_sample_once_and_ends_cleanly(sayso: Sayso) -> None
     assert sayso.is_down()
     after = json.loads(sayso.run("status", "--json").stdout)
     assert after["running"] is False
-    assert after["rows"]["revision"] == revisions
+    # The code of the link, its use, and the token that it was exchanged for.
+    assert after["rows"]["revision"] == revisions + 3
 
 
 def test_an_interrupted_start_and_kill_9_leave_no_process_and_lose_nothing(sayso: Sayso) -> None:
@@ -76,12 +77,17 @@ def test_an_interrupted_start_and_kill_9_leave_no_process_and_lose_nothing(sayso
 
     server = sayso.start("serve")
     assert acknowledged <= read_events(server)
-    httpx.get(server.url, params={"query": "query Mine { __typename }", "token": "hidden"})
+    mine = {"query": "query Mine { __typename }", "token": "hidden"}
+    assert httpx.get(server.url, params=mine, headers=server.headers).json() == {
+        "data": {"__typename": "Query"}
+    }
+    httpx.get(server.url, params={"query": "{ __typename }"}, headers={"authorization": "Bearer hidden"})
     assert server.end(signal.SIGINT) == 0
     # The log has one object for each request, and holds nothing that was asked.
     lines = [json.loads(line) for line in server.said.splitlines() if line.startswith("{")]
-    assert {line["operation"] for line in lines} == {"Page", "Mine"}
+    assert {line["operation"] for line in lines} == {"Page", "Mine", None}
     assert "hidden" not in server.said
+    assert "sayso_" not in server.said
 
 
 def await_words(read: Callable[[], str], words: str) -> None:
@@ -94,7 +100,7 @@ def await_words(read: Callable[[], str], words: str) -> None:
 def record_events(server: Server) -> set[str]:
     """The ids of the events whose recording the server acknowledged before it was gone."""
     acknowledged: set[str] = set()
-    with suppress(httpx.TransportError), httpx.Client(timeout=30) as client:
+    with suppress(httpx.TransportError), httpx.Client(timeout=30, headers=server.headers) as client:
         while True:
             body = {"query": RECORD, "variables": {"title": "an event"}}
             answer = client.post(server.url, json=body).json()
@@ -129,7 +135,7 @@ def test_two_servers_share_a_database_and_the_second_outlives_the_first(sayso: S
     assert second.query(ask, id=kept) == {"event": {"title": "said to the first"}}
     assert httpx.get(second.url.replace("/graphql", "/readyz")).status_code == 200
     assert not sayso.is_down(seconds=0)
-    assert second.end(signal.SIGTERM) == 0
+    assert second.end(signal.SIGTERM) == 0, second.said
     assert sayso.is_down()
 
 

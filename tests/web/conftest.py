@@ -12,6 +12,7 @@ import pytest
 
 from app.api.execution import Engine
 from app.api.schema import build_schema
+from app.auth import ViewerProvider
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
@@ -37,18 +38,24 @@ Serve = Callable[..., AbstractAsyncContextManager[Site]]
 
 @pytest.fixture(scope="session")
 def serve(viewer: Viewer) -> Serve:
-    """`async with serve(database, settings) as site`; with a Workbench as well, that one is served."""
+    """`async with serve(database, settings) as site`; with a Workbench as well, that one is served.
+
+    On behalf of the local researcher, unless a provider of viewers is given.
+    """
 
     async def provide(_scope: object) -> Viewer:
         return viewer
 
     @asynccontextmanager
     async def serving(
-        database: Database, settings: Settings, workbench: Workbench | None = None
+        database: Database,
+        settings: Settings,
+        workbench: Workbench | None = None,
+        provider: ViewerProvider = provide,
     ) -> AsyncIterator[Site]:
         engine = Engine(build_schema(), database, introspection=settings.introspection)
         ready = asyncio.Event()
-        server = make_server(create_app(engine, database, provide, settings, workbench), ready.set)
+        server = make_server(create_app(engine, database, provider, settings, workbench), ready.set)
         with bind("127.0.0.1", 0) as listener:
             task = asyncio.create_task(server.serve(sockets=[listener]))
             await asyncio.wait_for(ready.wait(), 20)

@@ -22,7 +22,7 @@ VIEWER = {"query": "query Me { viewer { name role } }"}
 async def test_a_query_reads_the_database(client: httpx.AsyncClient) -> None:
     response = await client.post("/graphql", json=VIEWER)
     assert response.json() == {"data": {"viewer": {"name": "local", "role": "ADMIN"}}}
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Authorization, Cookie"
     assert response.headers["x-content-type-options"] == "nosniff"
 
 

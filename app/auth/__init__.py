@@ -1,0 +1,16 @@
+"""Who asks: a credential → a viewer.
+
+    authenticator = Authenticator(database, settings)
+    viewer = await authenticator(scope)     # of an HTTP request, or a WebSocket that was initialised
+
+In order of control flow:
+
+- `credentials`    headers, cookie or connection parameters → the letters of a token; pure
+- `attempts`       who sent wrong ones has to wait; pure
+- `authenticator`  letters → the viewer they stand for, looked up at most once in a few seconds
+"""
+
+from app.auth.authenticator import Authenticator, SignedIn, ViewerProvider
+from app.auth.credentials import is_same_origin, name_cookie
+
+__all__ = ["Authenticator", "SignedIn", "ViewerProvider", "is_same_origin", "name_cookie"]

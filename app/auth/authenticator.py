@@ -1,0 +1,213 @@
+"""The letters of a token → the viewer they stand for.
+
+A token is looked up by its prefix, which is no secret, and its hash compared in constant time. What was found
+is kept for KEPT_SECONDS, so that reads stay cheap: so long may a token that was revoked elsewhere, by another
+process or in psql, still be taken. Here, `forget` ends it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.auth.attempts import Attempts
+from app.auth.credentials import read_credential
+from app.database import Database
+from app.domain.tokens import hash_token, is_token, prefix_of
+from app.domain.vocabulary import Role
+from app.errors import NotAuthenticated, SaysoError
+from app.kept import Kept
+from app.permissions import NOBODY, Viewer, lower_role
+from app.services.tokens import SESSION_DAYS, end_session, exchange_sign_in
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+KEPT_SECONDS = 5.0
+MAX_KEPT = 10_000
+# The last use of a token is written this often, at most.
+USED_SECONDS = 60
+
+FIND_TOKEN = f"""
+SELECT coalesce((
+    SELECT json_build_object(
+        'id', t.id, 'hash', encode(t.hash, 'hex'), 'researcher', t.researcher,
+        'roles', json_build_array(t.role, r.role),
+        'seconds', extract(epoch FROM t.expires_at - now())::float8,
+        'unused', coalesce(t.last_used_at < now() - interval '{USED_SECONDS} s', true))
+    FROM token t JOIN researcher r ON r.id = t.researcher
+    WHERE t.prefix = $1 AND t.purpose = 'ACCESS' AND t.revoked_at IS NULL
+      AND (t.expires_at IS NULL OR t.expires_at > now()) AND r.disabled_at IS NULL
+), 'null')::varchar
+"""  # noqa: S608 - a number of this module's
+NOTE_USE = text(
+    "UPDATE token SET last_used_at = now() WHERE id = :id"
+    " AND coalesce(last_used_at < now() - make_interval(secs => :seconds), true)"
+)
+
+ANYBODY = Viewer(NOBODY, Role.READER)
+
+
+# On whose behalf an HTTP request or a WebSocket runs, from its ASGI scope: what a client said of itself in
+# `connection_init` is there under "connection_params", a dict. Raises NotAuthenticated and TooManyAttempts.
+# Cheap enough to be asked again for every operation and every event.
+ViewerProvider = Callable[[MutableMapping[str, Any]], Awaitable[Viewer]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a browser keeps: a token, and for how many seconds."""
+
+    letters: str
+    seconds: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """A token that was found to be right, and until when that needs no other look."""
+
+    viewer: Viewer
+    until: float
+
+
+class Authenticator:
+    """The ViewerProvider of accounts and their tokens."""
+
+    def __init__(
+        self, database: Database, settings: Settings, *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._database = database
+        self._anybody_reads = settings.read_without_token
+        self._clock = clock
+        self._attempts = Attempts(clock)
+        self._known = self._make_table()
+        self._looking: dict[bytes, asyncio.Future[Viewer]] = {}
+        self._noting: set[asyncio.Future[None]] = set()
+
+    async def __call__(self, scope: Mapping[str, Any]) -> Viewer:
+        letters = read_credential(scope)
+        if letters is not None:
+            return await self._verify(letters, _address_of(scope))
+        if self._anybody_reads:
+            return ANYBODY
+        raise NotAuthenticated(
+            "This server asks who you are.",
+            hint="Send `Authorization: Bearer sayso_...`; `sayso token create` makes a token.",
+            given=False,
+        )
+
+    async def sign_in(self, scope: Mapping[str, Any], letters: str) -> SignedIn:
+        """What a browser keeps that shows the code of a sign-in link, which is used up, or a token."""
+        address, prefix = _address_of(scope), prefix_of(letters)
+        await asyncio.sleep(self._attempts.wait(address, prefix))
+        try:
+            if not is_token(letters):
+                raise NotAuthenticated("This is neither a sign-in code nor a token.")
+            made = await self._database.write(NOBODY, lambda session: exchange_sign_in(session, letters))
+        except NotAuthenticated as problem:
+            # A token of one's own signs in as well.
+            if not is_token(letters) or await self._look_up(letters, hash_token(letters)) is None:
+                self._attempts.fail(address, prefix)
+                raise problem from None
+            return SignedIn(letters, SESSION_DAYS * 86_400)
+        return SignedIn(made.letters, SESSION_DAYS * 86_400)
+
+    async def sign_out(self, scope: Mapping[str, Any]) -> None:
+        """Revoke the token that the request carries, if it is one that a browser got for its sign-in."""
+        letters = read_credential(scope)
+        if letters is not None:
+            viewer = await self._verify(letters, _address_of(scope))
+            await self._database.write(
+                viewer.researcher, lambda session: end_session(session, viewer, letters)
+            )
+            self.forget()
+
+    def forget(self) -> None:
+        """Accounts or tokens have changed: everything is looked up again."""
+        self._known = self._make_table()
+        self._looking = {}
+
+    async def close(self) -> None:
+        """Wait for what is being written still."""
+        await asyncio.gather(*self._noting, return_exceptions=True)
+
+    def _make_table(self) -> Kept[bytes, _Known]:
+        return Kept(MAX_KEPT, MAX_KEPT, lambda _digest, _known: 1)
+
+    async def _verify(self, letters: str, address: str) -> Viewer:
+        digest = hash_token(letters)
+        known = self._known.get(digest)
+        if known is not None and self._clock() < known.until:
+            return known.viewer
+        prefix = prefix_of(letters)
+        # One that was right before is looked at without delay: others may have guessed at its prefix.
+        if known is None and (delay := self._attempts.wait(address, prefix)):
+            await asyncio.sleep(delay)
+        viewer = await self._look_up(letters, digest) if is_token(letters) else None
+        if viewer is None:
+            self._attempts.fail(address, prefix)
+            raise NotAuthenticated(
+                "The token is unknown, expired or revoked, or its researcher is disabled.",
+                hint="`sayso token list` says which; `sayso token create` makes a new one.",
+            )
+        return viewer
+
+    async def _look_up(self, letters: str, digest: bytes) -> Viewer | None:
+        """Who has this token, and keep it in mind. Those who ask at the same time share it."""
+        looking = self._looking.get(digest)
+        if looking is None:
+            looking = asyncio.ensure_future(self._find(letters, digest))
+            self._looking[digest] = looking
+            looking.add_done_callback(lambda _done: self._looking.pop(digest, None))
+        try:
+            return await asyncio.shield(looking)
+        except _Unknown:
+            return None
+
+    async def _find(self, letters: str, digest: bytes) -> Viewer:
+        known_before = self._known
+        row = json.loads(await self._database.fetch_json(FIND_TOKEN, [prefix_of(letters)]))
+        right = row is not None and hmac.compare_digest(bytes.fromhex(row["hash"]), digest)
+        known = self._known.get(digest)
+        if not right:
+            if known is not None:
+                known.until = 0.0
+            raise _Unknown
+        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])))
+        seconds = KEPT_SECONDS if row["seconds"] is None else min(KEPT_SECONDS, row["seconds"])
+        # What was read before `forget` was called is not kept after it.
+        if known_before is self._known:
+            if known is None:
+                self._known.put(digest, known := _Known(viewer, 0.0))
+            known.viewer, known.until = viewer, self._clock() + seconds
+        if row["unused"]:
+            noting = asyncio.ensure_future(self._note_use(row["id"]))
+            self._noting.add(noting)
+            noting.add_done_callback(self._noting.discard)
+        return viewer
+
+    async def _note_use(self, token: str) -> None:
+        """Beside the request, which does not wait for it."""
+        values = {"id": UUID(token), "seconds": USED_SECONDS}
+        try:
+            await self._database.write(NOBODY, lambda session: session.execute(NOTE_USE, values))
+        except SaysoError as problem:
+            log.warning("the last use of a token was not noted: %s", problem.message)
+
+
+class _Unknown(Exception):
+    """There is no such token."""
+
+
+def _address_of(scope: Mapping[str, Any]) -> str:
+    client: tuple[str, int] | None = scope.get("client")
+    return client[0] if client else "unknown"
