@@ -9,6 +9,8 @@ In order of control flow:
     planner.py     2. Selection + Catalog → Plan; every decision, limit and row filter
     conditions.py     the part of that which concerns filters
     paging.py         the part of that which concerns connections
+    rows.py           the row at hand, and what is joined beside it
+    columns.py        which columns of a row are taken
     render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
 
 `compile_read`, `compile_payload` and `compile_node` run all three. What they give can be kept and run again

@@ -66,4 +66,5 @@ def _narrow(narrowing: Narrowing, argument: Given, row: int, path: tuple[str, ..
     parameter = Parameter(
         argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path
     )
-    return Fragment(narrowing.template, row, parameters=(parameter,))
+    template = narrowing.alone if argument.alone and narrowing.alone else narrowing.template
+    return Fragment(template, row, parameters=(parameter,))

@@ -61,12 +61,24 @@ Condition: TypeAlias = Fragment | All | Some | Not
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """A row beside another one, or none."""
+
+    source: Fragment
+    condition: Fragment
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows a value is made of: a FROM item, and what ties them to the row above and narrows them."""
+    """The rows a value is made of: a FROM item, and what ties them to the row above and narrows them.
+
+    `joins`: what is found beside each of them; they change nothing of which rows there are.
+    """
 
     source: Fragment
     row: int
     condition: Condition
+    joins: tuple[Join, ...] = ()
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -125,11 +137,42 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """Rows after (or before) the one a cursor points at."""
+class MemberList:
+    """The members of the group at hand: `Groups.members` at this place."""
 
-    row_id: Parameter
-    key: Parameter | None
+    row: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A list of groups of rows that share the column `by`, in its order.
+
+    `value` is made of the first row of each group, in the order of the column `first`, and takes `columns` of
+    it. Each of `members` is made of every row.
+    """
+
+    rows: Rows
+    by: str
+    first: str
+    columns: tuple[str, ...]
+    members: tuple[Value, ...]
+    value: Object
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What rows are ordered by, and the column in which it is kept."""
+
+    expression: Fragment
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Rows after (or before) the one a cursor points at: a value for each sort key."""
+
+    values: tuple[Parameter, ...]
     after: bool
 
 
@@ -149,10 +192,10 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The cursor of the row at hand."""
+    """The cursor of the row at hand, in a list of the order: where it stands, then its own id."""
 
-    order: Order
-    row: int
+    order: str
+    keys: tuple[Fragment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +210,20 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a connection: `size` rows in order, within the bounds, from the start or from the end."""
+    """A page of a connection: `size` rows in order, within the bounds, from the start or from the end.
+
+    The last of `keys` tells rows apart. `columns`: what else is taken of each row.
+    """
 
     rows: Rows
-    order: Order
+    order: str
+    keys: tuple[SortKey, ...]
     descending: bool
     size: int
     backward: bool
     bounds: tuple[Bound, ...]
+    columns: tuple[str, ...]
     parts: tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]
 
 
-Value: TypeAlias = Scalar | TypeName | Object | One | Choice | Many | Page | Cursor
+Value: TypeAlias = Scalar | TypeName | Object | One | Choice | Many | Groups | MemberList | Page | Cursor

@@ -17,15 +17,18 @@ from app.compiler.catalog import (
     SEARCH,
     TYPES,
     Collection,
+    Grouped,
     Leaf,
     Link,
     Meaning,
+    Members,
     Paged,
     Part,
     Variants,
 )
+from app.compiler.columns import columns_of
 from app.compiler.conditions import Filters, plan_narrowed
-from app.compiler.paging import plan_bounds, plan_size
+from app.compiler.paging import plan_bounds, plan_cursor, plan_keys, plan_order, plan_page_info, plan_size
 from app.compiler.parameters import MAX_NODES
 from app.compiler.plan import (
     All,
@@ -35,21 +38,23 @@ from app.compiler.plan import (
     Edges,
     Field,
     Fragment,
+    Groups,
+    Join,
     Many,
+    MemberList,
     Object,
     One,
     Page,
     PageInfo,
-    PageInfoPart,
     Parameter,
-    Rows,
     Scalar,
     Total,
     TypeName,
     Value,
 )
+from app.compiler.rows import MAX_JOINS, Row, columns_beside, rows_by_id, rows_of
 from app.compiler.selection import Selected
-from app.compiler.terms import Conversion, Order
+from app.compiler.terms import Conversion
 from app.compiler.variables import Context, Given, Origin
 from app.errors import QueryRefused
 
@@ -62,13 +67,6 @@ LONG_QUESTION = 2_000
 
 # A key that no document can ask for: names have no spaces.
 TYPE_MARK = " type"
-
-_PAGE_INFO = {
-    "hasNextPage": PageInfoPart.HAS_NEXT,
-    "hasPreviousPage": PageInfoPart.HAS_PREVIOUS,
-    "startCursor": PageInfoPart.START,
-    "endCursor": PageInfoPart.END,
-}
 
 
 class Planner:
@@ -108,11 +106,11 @@ class Planner:
 
     def _plan_changes(self, selected: Selected) -> Many:
         """Figures that changed: they come with the context, as JSON, and their claims from the database."""
-        row = next(self._numbers)
+        row = self._start()
         changes = Parameter(Context("changes"), Conversion.AS_IS, "jsonb")
-        source = Fragment(CHANGES_SOURCE, row, parameters=(changes,))
+        source = Fragment(CHANGES_SOURCE, row.number, parameters=(changes,))
         value = self._plan_object("FigureChange", selected.types["FigureChange"], row, 1)
-        return Many(Rows(source, row, All(())), (Fragment("{t}.claim", row),), value)
+        return Many(rows_of(source, All(()), row), (Fragment("{t}.claim", row.number),), value)
 
     def _plan_linked(self, selected: Selected, name: str, links: Mapping[str, str]) -> One:
         type_ = links[name]
@@ -121,18 +119,17 @@ class Planner:
 
     def _plan_edge_of(self, selected: Selected, name: str, type_: str) -> One:
         key = Parameter(Context(name), Conversion.AS_IS, "uuid")
-        row = next(self._numbers)
+        row = self._start()
         [(edge_type, inner)] = selected.types.items()
         fields: list[Field] = []
         for field in inner:
             if field.name == "__typename":
                 fields.append(Field(field.key, TypeName(edge_type)))
             elif field.name == "cursor":
-                fields.append(Field(field.key, Cursor(Order("RECORDED", "{t}.id", "uuid"), row)))
+                fields.append(Field(field.key, Cursor("RECORDED", (Fragment("{t}.id", row.number),))))
             else:
                 fields.append(Field(field.key, self._plan_object(type_, field.types[type_], row, 1)))
-        rows = Rows(Fragment(NODE_SOURCES[type_], row), row, Fragment("{t}.id = {0}", row, parameters=(key,)))
-        return One(rows, Object(tuple(fields)), nullable=False)
+        return One(rows_by_id(type_, key, row), Object(tuple(fields)), nullable=False)
 
     def plan_node(
         self, types: Mapping[str, Sequence[Selected]], origin: Origin, path: tuple[str, ...] = ()
@@ -169,50 +166,55 @@ class Planner:
     def _plan_node(
         self, type_: str, inner: Sequence[Selected], key: Parameter, times: int, *, nullable: bool = True
     ) -> One:
-        row = next(self._numbers)
+        row = self._start()
         self._count(times, ())
-        condition = Fragment("{t}.id = {0}", row, parameters=(key,))
-        rows = Rows(Fragment(NODE_SOURCES[type_], row), row, condition)
-        return One(rows, self._plan_object(type_, inner, row, times), nullable)
+        value = self._plan_object(type_, inner, row, times)
+        return One(rows_by_id(type_, key, row), value, nullable)
 
     def _plan_known(self, selected: Selected) -> Many:
         self._count(MAX_NODES, selected.path)
-        row, found = next(self._numbers), next(self._numbers)
+        row, found = self._start(), self._start()
         urls = Parameter(_origin(selected, "urls"), Conversion.URLS, "text[]", path=selected.path)
-        source = Fragment(KNOWN_SOURCE, row, parameters=(urls,))
-        rows = Rows(Fragment(NODE_SOURCES["Source"], found), found, Fragment(KNOWN_JOIN, found, row))
+        source = Fragment(KNOWN_SOURCE, row.number, parameters=(urls,))
         value = self._plan_object("Source", selected.types["Source"], found, MAX_NODES)
-        return Many(
-            Rows(source, row, All(())), (Fragment("{t}.n", row),), Choice((One(rows, value, nullable=True),))
-        )
+        condition = Fragment(KNOWN_JOIN, found.number, row.number)
+        rows = rows_of(Fragment(NODE_SOURCES["Source"], found.number), condition, found)
+        choice = Choice((One(rows, value, nullable=True),))
+        return Many(rows_of(source, All(()), row), (Fragment("{t}.n", row.number),), choice)
 
     def _plan_comparison(self, selected: Selected, key: Parameter) -> One:
-        row = next(self._numbers)
+        row = self._start()
         self._count(LONG_QUESTION, selected.path)
-        rows = Rows(
-            Fragment(NODE_SOURCES["Question"], row), row, Fragment("{t}.id = {0}", row, parameters=(key,))
-        )
         comparison = self._plan_object("Comparison", selected.types["Comparison"], row, LONG_QUESTION)
-        return One(rows, comparison, nullable=True)
+        return One(rows_by_id("Question", key, row), comparison, nullable=True)
 
     def _plan_nodes(self, selected: Selected) -> Many:
         origin = _origin(selected, "ids")
-        row = next(self._numbers)
+        row = self._start()
         self._count(MAX_NODES, selected.path)
         types = Parameter(origin, Conversion.NODE_TYPES, "text[]", path=selected.path)
         keys = Parameter(origin, Conversion.NODE_KEYS, "uuid[]", path=selected.path)
-        source = Fragment("unnest({0}, {1}) WITH ORDINALITY {t}(type, id, n)", row, parameters=(types, keys))
+        source = Fragment(
+            "unnest({0}, {1}) WITH ORDINALITY {t}(type, id, n)", row.number, parameters=(types, keys)
+        )
         options = []
         for type_, inner in selected.types.items():
-            found = next(self._numbers)
-            condition = Fragment(f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", found, row)
-            rows = Rows(Fragment(NODE_SOURCES[type_], found), found, condition)
-            options.append(One(rows, self._plan_object(type_, inner, found, MAX_NODES), nullable=True))
-        return Many(Rows(source, row, All(())), (Fragment("{t}.n", row),), Choice(tuple(options)))
+            found = self._start()
+            value = self._plan_object(type_, inner, found, MAX_NODES)
+            condition = Fragment(
+                f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", found.number, row.number
+            )
+            rows = rows_of(Fragment(NODE_SOURCES[type_], found.number), condition, found)
+            options.append(One(rows, value, nullable=True))
+        return Many(rows_of(source, All(()), row), (Fragment("{t}.n", row.number),), Choice(tuple(options)))
 
     # --- objects ----------------------------------------------------------------------------------
 
-    def _plan_object(self, type_: str, selections: Sequence[Selected], row: int, times: int) -> Object:
+    def _start(self) -> Row:
+        """A row of rows of their own: nothing is joined beside them yet."""
+        return Row(next(self._numbers), [], [])
+
+    def _plan_object(self, type_: str, selections: Sequence[Selected], row: Row, times: int) -> Object:
         return Object(self._plan_fields(type_, TYPES[type_], selections, row, times))
 
     def _plan_fields(
@@ -220,7 +222,7 @@ class Planner:
         type_: str,
         meanings: Mapping[str, Meaning],
         selections: Sequence[Selected],
-        row: int,
+        row: Row,
         times: int,
     ) -> tuple[Field, ...]:
         marks = (Field(TYPE_MARK, TypeName(type_)),) if self._mark_types else ()
@@ -234,14 +236,14 @@ class Planner:
             for s in selections
         )
 
-    def _plan_field(self, meaning: Meaning, selected: Selected, row: int, times: int) -> Value:
+    def _plan_field(self, meaning: Meaning, selected: Selected, row: Row, times: int) -> Value:
         match meaning:
             case Leaf():
-                expression = Fragment(meaning.template, row)
+                expression = Fragment(meaning.template, row.number)
                 return Scalar(expression, meaning.encoding, meaning.nullable, meaning.prefix)
             case Part():
                 inner = selected.types[meaning.type]
-                present = Fragment(meaning.present, row) if meaning.present else None
+                present = Fragment(meaning.present, row.number) if meaning.present else None
                 return Object(self._plan_fields(meaning.type, meaning.fields, inner, row, times), present)
             case Link():
                 return self._plan_link(meaning, selected.types, row, times)
@@ -249,47 +251,100 @@ class Planner:
                 return self._plan_variants(meaning, selected.types, row, times)
             case Collection():
                 return self._plan_collection(meaning, selected, row, times)
+            case Grouped():
+                return self._plan_groups(meaning, selected, row, times)
+            case Members():
+                self._count(times, selected.path)
+                row.members.append(self._plan_link(meaning.link, selected.types, row, times))
+                return MemberList(row.number, len(row.members) - 1)
             case Paged():
                 return self._plan_page(meaning, selected, row, times)
 
-    def _plan_link(self, link: Link, types: Mapping[str, Sequence[Selected]], parent: int, times: int) -> One:
-        row = next(self._numbers)
-        rows = Rows(Fragment(link.source, row, parent), row, Fragment(link.join, row, parent))
-        return One(rows, self._plan_object(link.type, types[link.type], row, times), link.nullable)
+    def _plan_link(
+        self, link: Link, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
+    ) -> Object | One:
+        """The row joined beside the one above, if it has a key and there is room; else looked up."""
+        if link.key is None or len(parent.joins) >= MAX_JOINS:
+            return self._plan_lookup(link, types, parent, times)
+        row = Row(next(self._numbers), parent.joins, [])
+        parent.joins.append(
+            Join(
+                Fragment(link.source, row.number, parent.number),
+                Fragment(link.join, row.number, parent.number),
+            )
+        )
+        present = Fragment(f"{{t}}.{link.key} IS NOT NULL", row.number) if link.nullable else None
+        fields = self._plan_fields(link.type, TYPES[link.type], types[link.type], row, times)
+        return Object(fields, present)
+
+    def _plan_lookup(
+        self, link: Link, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
+    ) -> One:
+        row = self._start()
+        value = self._plan_object(link.type, types[link.type], row, times)
+        source = Fragment(link.source, row.number, parent.number)
+        return One(rows_of(source, Fragment(link.join, row.number, parent.number), row), value, link.nullable)
 
     def _plan_variants(
-        self, variants: Variants, types: Mapping[str, Sequence[Selected]], parent: int, times: int
+        self, variants: Variants, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
     ) -> Choice:
-        return Choice(tuple(self._plan_link(link, types, parent, times) for link in variants.links))
+        return Choice(tuple(self._plan_lookup(link, types, parent, times) for link in variants.links))
 
-    def _plan_collection(self, meaning: Collection, selected: Selected, parent: int, times: int) -> Many:
-        row = next(self._numbers)
+    def _plan_collection(self, meaning: Collection, selected: Selected, parent: Row, times: int) -> Many:
+        row = self._start()
         self._count(times, selected.path)
-        conditions = (
-            Fragment(meaning.join, row, parent),
-            *plan_narrowed(meaning.narrowed, selected, row),
-        )
-        rows = Rows(Fragment(meaning.source, row, parent), row, All(conditions))
-        order = tuple(Fragment(template, row) for template in meaning.order)
+        value: Object | Choice
         if isinstance(meaning.item, Variants):
-            return Many(rows, order, self._plan_variants(meaning.item, selected.types, row, times))
-        inner = selected.types[meaning.item]
-        return Many(rows, order, self._plan_object(meaning.item, inner, row, times))
+            value = self._plan_variants(meaning.item, selected.types, row, times)
+        else:
+            value = self._plan_object(meaning.item, selected.types[meaning.item], row, times)
+        conditions = (
+            Fragment(meaning.join, row.number, parent.number),
+            *plan_narrowed(meaning.narrowed, selected, row.number),
+        )
+        rows = rows_of(Fragment(meaning.source, row.number, parent.number), All(conditions), row)
+        return Many(rows, tuple(Fragment(template, row.number) for template in meaning.order), value)
+
+    def _plan_groups(self, meaning: Grouped, selected: Selected, parent: Row, times: int) -> Groups:
+        row = self._start()
+        self._count(times, selected.path)
+        value = self._plan_object(meaning.item, selected.types[meaning.item], row, times)
+        source = Fragment(meaning.source, row.number, parent.number)
+        rows = rows_of(source, Fragment(meaning.join, row.number, parent.number), row)
+        columns = tuple(c for c in columns_of(row.number, value) if c != meaning.by)
+        return Groups(rows, meaning.by, meaning.first, columns, tuple(row.members), value)
 
     # --- connections ------------------------------------------------------------------------------
 
-    def _plan_page(self, meaning: Paged, selected: Selected, parent: int | None, times: int) -> Page:
+    def _plan_page(self, meaning: Paged, selected: Selected, parent: Row | None, times: int) -> Page:
         self._lists += 1
         if self._lists > MAX_LISTS:
             raise QueryRefused(f"The query asks for more than {MAX_LISTS} lists.", path=selected.path)
-        row = next(self._numbers)
+        row = self._start()
         size, backward = plan_size(selected)
         times *= max(size, 1)
         self._count(times, selected.path)
-        order, descending = self._plan_order(meaning, selected)
+        order, descending = plan_order(meaning, selected)
+        keys = plan_keys(order, row.number)
         parameters: tuple[Parameter, ...] = ()
         if meaning is SEARCH:
             parameters = (Parameter(_origin(selected, "text"), Conversion.WORDS, "text", path=selected.path),)
+        above = parent.number if parent else None
+        condition = self._plan_conditions(meaning, selected, row.number, above)
+        parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
+        return Page(
+            rows=rows_of(Fragment(meaning.source, row.number, above, parameters), condition, row),
+            order=order.name,
+            keys=keys,
+            descending=descending,
+            size=size,
+            backward=backward,
+            bounds=plan_bounds(selected, order),
+            columns=columns_beside(keys, row, parts),
+            parts=parts,
+        )
+
+    def _plan_conditions(self, meaning: Paged, selected: Selected, row: int, parent: int | None) -> Condition:
         conditions: list[Condition] = [Fragment(meaning.join, row, parent)]
         hidden = selected.arguments.get("includeWithdrawn")
         if meaning.hidden and not (isinstance(hidden, Given) and hidden.value is True):
@@ -298,50 +353,31 @@ class Planner:
         wanted = selected.arguments.get("filter")
         if meaning.filter and isinstance(wanted, dict):
             conditions.append(self._filters.plan(meaning.filter, wanted, row, selected.path))
-        rows = Rows(Fragment(meaning.source, row, parent, parameters), row, All(tuple(conditions)))
-        return Page(
-            rows,
-            order,
-            descending,
-            size,
-            backward,
-            plan_bounds(selected, order),
-            self._plan_parts(meaning, selected, order, row, times),
-        )
-
-    def _plan_order(self, meaning: Paged, selected: Selected) -> tuple[Order, bool]:
-        wanted = selected.arguments.get("orderBy")
-        name, descending = meaning.default_order, meaning is SEARCH
-        if isinstance(wanted, dict):
-            field, direction = wanted.get("field"), wanted.get("direction")
-            if isinstance(field, Given):
-                name = str(field.value)
-            descending = isinstance(direction, Given) and direction.value == "DESC"
-        return meaning.orders[name], descending
+        return All(tuple(conditions))
 
     def _plan_parts(
-        self, meaning: Paged, selected: Selected, order: Order, row: int, times: int
+        self, meaning: Paged, selected: Selected, cursor: Cursor, row: Row, times: int
     ) -> tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]:
         parts: list[tuple[str, Edges | PageInfo | Total | TypeName]] = []
         [(connection, inner)] = selected.types.items()
         for part in inner:
             if part.name == "edges":
-                edge = self._plan_edge(meaning, part, order, row, times)
+                edge = self._plan_edge(meaning, part, cursor, row, times)
                 parts.append((part.key, Edges(edge)))
             elif part.name == "pageInfo":
-                parts.append((part.key, _plan_page_info(part)))
+                parts.append((part.key, plan_page_info(part)))
             elif part.name == "totalCount":
                 parts.append((part.key, Total()))
             else:
                 parts.append((part.key, TypeName(connection)))
         return tuple(parts)
 
-    def _plan_edge(self, meaning: Paged, edges: Selected, order: Order, row: int, times: int) -> Object:
+    def _plan_edge(self, meaning: Paged, edges: Selected, cursor: Cursor, row: Row, times: int) -> Object:
         [(edge_type, inner)] = edges.types.items()
         fields: list[Field] = []
         for field in inner:
             if field.name == "cursor":
-                fields.append(Field(field.key, Cursor(order, row)))
+                fields.append(Field(field.key, cursor))
             elif field.name == "__typename":
                 fields.append(Field(field.key, TypeName(edge_type)))
             elif meaning.item is not None:
@@ -359,13 +395,6 @@ class Planner:
                 path=path,
                 hint="Ask for smaller pages (first), or for fewer lists inside lists.",
             )
-
-
-def _plan_page_info(selected: Selected) -> PageInfo:
-    [(type_, inner)] = selected.types.items()
-    return PageInfo(
-        tuple((f.key, TypeName(type_) if f.name == "__typename" else _PAGE_INFO[f.name]) for f in inner)
-    )
 
 
 def _origin(selected: Selected, name: str) -> Origin:

@@ -1,8 +1,9 @@
 """Plan → SQL text + parameters. Mechanical: it decides nothing and knows no schema.
 
-Measured on PostgreSQL 18: correlated subselects, `concat` of literal keys with `json_scalar` values and an
-ordered inner query under `string_agg` are the cheapest way to JSON text (`json_build_object` costs a third
-more, `jsonb` twice as much and reorders keys). `concat` takes at most 100 arguments, so long ones are nested.
+Measured on PostgreSQL 18: `concat` of literal keys with `json_scalar` values and an ordered inner query under
+`string_agg` are the cheapest way to JSON text (`json_build_object` costs a third more, `jsonb` twice as much
+and reorders keys). What a page's rows link to is joined to them after they are limited: looking it up row by
+row costs a sixth more. `concat` takes at most 100 arguments, so long ones are nested.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from app.compiler.plan import (
     Edges,
     Field,
     Fragment,
+    Groups,
     Many,
+    MemberList,
     Not,
     Object,
     One,
@@ -35,7 +38,7 @@ from app.compiler.plan import (
     TypeName,
     Value,
 )
-from app.compiler.terms import Conversion, Encoding, Order
+from app.compiler.terms import Conversion, Encoding
 
 # Sent as text and cast by Postgres: the driver's own encoding of these types would need its classes.
 SENT_AS_TEXT = frozenset({Conversion.NUMBERS, Conversion.TIMES, Conversion.CURSOR_KEY})
@@ -183,9 +186,21 @@ class _Renderer:
                 return f"({' OR '.join(parts)})" if parts else "false"
 
     def rows(self, rows: Rows, *more: str) -> str:
+        """The rows alone, without what is joined beside them."""
+        return f"FROM {self.fragment(rows.source)}{self.where(rows, *more)}"
+
+    def joined_rows(self, rows: Rows) -> str:
+        return f"FROM {self.fragment(rows.source)}{self.joins(rows)}{self.where(rows)}"
+
+    def where(self, rows: Rows, *more: str) -> str:
         conditions = [c for c in (self.condition(rows.condition), *more) if c != "true"]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        return f"FROM {self.fragment(rows.source)}{where}"
+        return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+    def joins(self, rows: Rows) -> str:
+        return "".join(
+            f" LEFT JOIN {self.fragment(join.source)} ON {self.fragment(join.condition)}"
+            for join in rows.joins
+        )
 
     # --- values -----------------------------------------------------------------------------------
 
@@ -201,15 +216,24 @@ class _Renderer:
                 return [self.one(value)]
             case Choice():
                 options = [
-                    f"(SELECT {concat(self.object(o.value))} {self.rows(o.rows)})" for o in value.options
+                    f"(SELECT {concat(self.object(o.value))} {self.joined_rows(o.rows)})"
+                    for o in value.options
                 ]
                 return [Sql(f"coalesce({', '.join([*options, literal('null')])})")]
             case Many():
                 return self.many(value)
+            case Groups():
+                return self.groups(value)
+            case MemberList(row, place):
+                return [Text("["), Sql(f"{row_name(row)}.m{place}"), Text("]")]
             case Page():
                 return [self.page(value)]
             case Cursor():
-                return [Text('"'), Sql(self.cursor(value.order, value.row)), Text('"')]
+                return [
+                    Text('"'),
+                    *_cursor(value.order, [self.fragment(key) for key in value.keys]),
+                    Text('"'),
+                ]
 
     def object(self, value: Object) -> Pieces:
         pieces: Pieces = [Text("{")]
@@ -221,7 +245,7 @@ class _Renderer:
         return [Sql(f"CASE WHEN {self.fragment(value.present)} THEN {concat(pieces)} ELSE 'null' END")]
 
     def one(self, value: One) -> Sql:
-        found = f"(SELECT {concat(self.object(value.value))} {self.rows(value.rows)})"
+        found = f"(SELECT {concat(self.object(value.value))} {self.joined_rows(value.rows)})"
         return Sql(f"coalesce({found}, 'null')" if value.nullable else found)
 
     def scalar(self, scalar: Scalar) -> Pieces:
@@ -236,23 +260,39 @@ class _Renderer:
     def many(self, many: Many) -> Pieces:
         order = ", ".join(self.fragment(fragment) for fragment in many.order)
         item = concat(self.value(many.value))
-        inner = f"SELECT {item} AS item {self.rows(many.rows)} ORDER BY {order}"
+        inner = f"SELECT {item} AS item {self.joined_rows(many.rows)} ORDER BY {order}"
         return [Text("["), Sql(f"(SELECT string_agg(r.item, ',') FROM ({inner}) r)"), Text("]")]
+
+    def groups(self, groups: Groups) -> Pieces:
+        """Groups come and rows within them stand in order, so that an index can give them as they are."""
+        row = row_name(groups.rows.row)
+        order = f"ORDER BY {row}.{groups.first}"
+        made = [f"{row}.{groups.by}"]
+        made += [f"(array_agg({row}.{column} {order}))[1] AS {column}" for column in groups.columns]
+        made += [
+            f"string_agg({concat(self.value(member))}, ',' {order}) AS m{place}"
+            for place, member in enumerate(groups.members)
+        ]
+        by = f"{row}.{groups.by}"
+        inner = f"SELECT {', '.join(made)} {self.joined_rows(groups.rows)} GROUP BY {by} ORDER BY {by}"
+        item = concat(self.object(groups.value))
+        return [Text("["), Sql(f"(SELECT string_agg({item}, ',') FROM ({inner}) {row})"), Text("]")]
 
     # --- pages ------------------------------------------------------------------------------------
 
     def page(self, page: Page) -> Sql:
         """One row over the rows of the page: each part of the connection is an aggregate of them."""
-        counted = any(isinstance(part, PageInfo) and _counts_rows(page, part) for _, part in page.parts)
-        numbered = page.backward or counted
+        infos = [part for _, part in page.parts if isinstance(part, PageInfo)]
+        counted = any(_counts_rows(page, info) for info in infos)
+        pointed = any(part in (PageInfoPart.START, PageInfoPart.END) for i in infos for _, part in i.fields)
         pieces: Pieces = [Text("{")]
-        columns: list[str] = []
+        edges: list[str] = []
         for place, (key, part) in enumerate(page.parts):
             pieces.append(Text(("," if place else "") + json.dumps(key) + ":"))
             match part:
                 case Edges(value):
-                    columns.append(concat(self.object(value)))
-                    pieces += self.edges(page, len(columns), numbered)
+                    edges.append(concat(self.object(value)))
+                    pieces += [Text("["), Sql(f"string_agg(r.e{len(edges)}, ',')"), Text("]")]
                 case PageInfo():
                     pieces += self.page_info(page, part)
                 case Total():
@@ -260,59 +300,51 @@ class _Renderer:
                 case TypeName(name):
                     pieces.append(Text(json.dumps(name)))
         pieces.append(Text("}"))
-        if not columns and not counted:
+        if not edges and not counted:
             return Sql(concat(pieces))
-        rows = self.numbered_rows(page, columns) if numbered else self.plain_rows(page, columns)
-        return Sql(f"(SELECT {concat(pieces)} FROM ({rows}) r)")
+        return Sql(f"(SELECT {concat(pieces)} FROM ({self.page_rows(page, edges, counted, pointed)}) r)")
 
-    def edges(self, page: Page, column: int, numbered: bool) -> Pieces:
-        made = f"string_agg(r.e{column}, ',')"
-        if numbered:
-            order = "r.row_n DESC" if page.backward else "r.row_n"
-            made = f"string_agg(r.e{column}, ',' ORDER BY {order}) FILTER (WHERE r.row_n <= {page.size})"
-        return [Text("["), Sql(made), Text("]")]
+    def page_rows(self, page: Page, edges: Sequence[str], counted: bool, pointed: bool) -> str:
+        """What is made of each row of the page, in the order of the list.
 
-    def plain_rows(self, page: Page, columns: Sequence[str]) -> str:
-        """The rows of a page whose end nobody asks about: an ordered, limited query is all it takes."""
-        order = self.order_by(page.order, page.rows.row, page.descending)
-        bounds = [self.bound(page, bound) for bound in page.bounds]
-        made = ", ".join(f"{column} AS e{place}" for place, column in enumerate(columns, 1))
-        return f"SELECT {made} {self.rows(page.rows, *bounds)} ORDER BY {order} LIMIT {page.size}"
-
-    def numbered_rows(self, page: Page, columns: Sequence[str]) -> str:
-        """The rows of the page, numbered from where it starts, and the one that follows it."""
+        If they are counted, the row that follows the page comes with them: nothing is made of it.
+        """
         row = row_name(page.rows.row)
-        reverse = page.descending != page.backward
-        order = self.order_by(page.order, page.rows.row, reverse)
-        bounds = [self.bound(page, bound) for bound in page.bounds]
-        wanted = (
-            f"SELECT {row}.*, row_number() OVER (ORDER BY {order}) AS row_n"
-            f" {self.rows(page.rows, *bounds)} ORDER BY {order} LIMIT {page.size + 1}"
+        made = [f"{edge} AS e{place}" for place, edge in enumerate(edges, 1)]
+        if counted:
+            made = [
+                f"CASE WHEN {row}.row_n <= {page.size} THEN {edge} END AS e{place}"
+                for place, edge in enumerate(edges, 1)
+            ]
+        if pointed:
+            made += [f"{row}.{key.column} AS k{place}" for place, key in enumerate(page.keys)]
+        direction = " DESC" if page.descending else ""
+        order = ", ".join(f"{row}.{key.column}{direction}" for key in page.keys)
+        limited = self.limited_rows(page, counted and bool(edges), page.size + counted)
+        return (
+            f"SELECT {', '.join(made) or '1'} FROM ({limited}) {row}{self.joins(page.rows)} ORDER BY {order}"
         )
-        # The row that follows is only counted: what is made of a row is not made of it.
-        made = [
-            f"CASE WHEN {row}.row_n <= {page.size} THEN {column} END AS e{place}"
-            for place, column in enumerate(columns, 1)
+
+    def limited_rows(self, page: Page, numbered: bool, limit: int) -> str:
+        """The rows themselves, from the end at which the page starts, with the columns that are taken."""
+        row = row_name(page.rows.row)
+        keys = [self.fragment(key.expression) for key in page.keys]
+        direction = " DESC" if page.descending != page.backward else ""
+        order = ", ".join(f"{key}{direction}" for key in keys)
+        columns = [
+            spelled if spelled == f"{row}.{key.column}" else f"{spelled} AS {key.column}"
+            for spelled, key in zip(keys, page.keys, strict=True)
         ]
-        cursor = self.cursor(page.order, page.rows.row)
-        return f"SELECT {', '.join([*made, f'{cursor} AS cursor', f'{row}.row_n'])} FROM ({wanted}) {row}"
+        columns += [f"{row}.{column}" for column in page.columns]
+        if numbered:
+            columns.append(f"row_number() OVER (ORDER BY {order}) AS row_n")
+        bounds = [self.bound(page, keys, bound) for bound in page.bounds]
+        return f"SELECT {', '.join(columns)} {self.rows(page.rows, *bounds)} ORDER BY {order} LIMIT {limit}"
 
-    def order_by(self, order: Order, row: int, reverse: bool) -> str:
-        direction = " DESC" if reverse else ""
-        return ", ".join(f"{column}{direction}" for column in self.order_columns(order, row))
-
-    def order_columns(self, order: Order, row: int) -> list[str]:
-        name = row_name(row)
-        columns = [order.row_id.format(t=name)]
-        if order.key is not None:
-            columns.insert(0, order.key.format(t=name))
-        return columns
-
-    def bound(self, page: Page, bound: Bound) -> str:
-        columns = self.order_columns(page.order, page.rows.row)
-        values = [self.parameter(p) for p in (bound.key, bound.row_id) if p is not None]
+    def bound(self, page: Page, keys: Sequence[str], bound: Bound) -> str:
+        values = [self.parameter(value) for value in bound.values]
         sign = ">" if bound.after != page.descending else "<"
-        return f"({', '.join(columns)}) {sign} ({', '.join(values)})"
+        return f"({', '.join(keys)}) {sign} ({', '.join(values)})"
 
     def page_info(self, page: Page, info: PageInfo) -> Pieces:
         pieces: Pieces = [Text("{")]
@@ -327,34 +359,37 @@ class _Renderer:
     def page_info_part(self, page: Page, part: PageInfoPart) -> Sql:
         more = f"CASE WHEN count(*) > {page.size} THEN 'true' ELSE 'false' END"
         bounded = {bound.after for bound in page.bounds}
-        on_page = f"FILTER (WHERE r.row_n <= {page.size})"
-        near = f"(array_agg(r.cursor ORDER BY r.row_n) {on_page})[1]"
-        far = f"(array_agg(r.cursor ORDER BY r.row_n DESC) {on_page})[1]"
         match part:
             case PageInfoPart.HAS_NEXT:
                 return Sql(literal(json.dumps(False in bounded)) if page.backward else more)
             case PageInfoPart.HAS_PREVIOUS:
                 return Sql(more if page.backward else literal(json.dumps(True in bounded)))
+            # The row beyond the page is the last one, or the first one if the page is the end of a list.
             case PageInfoPart.START:
-                cursor = far if page.backward else near
+                place = f"greatest(count(*) - {page.size}, 0) + 1" if page.backward else "1"
             case PageInfoPart.END:
-                cursor = near if page.backward else far
-        return Sql(f"coalesce('\"' || {cursor} || '\"', 'null')")
-
-    def cursor(self, order: Order, row: int) -> str:
-        """ORDER.row or ORDER.row.key, the key in base64url without padding; parameters.py reads it back."""
-        *key, row_id = self.order_columns(order, row)
-        spelled = f"{literal(order.name + '.')} || {row_id}"
-        for k in key:
-            encoded = f"encode(convert_to({k}::text, 'UTF8'), 'base64')"
-            spelled += f" || '.' || rtrim(translate({encoded}, E'+/\\n', '-_'), '=')"
-        return f"({spelled})"
+                place = "count(*)" if page.backward else f"least(count(*), {page.size})"
+        if not page.size:
+            return Sql(literal("null"))
+        keys = [f"(array_agg(r.k{n}))[{place}]" for n in range(len(page.keys))]
+        cursor = concat([Text('"'), *_cursor(page.order, keys), Text('"')])
+        return Sql(f"CASE WHEN count(*) > 0 THEN {cursor} ELSE 'null' END")
 
 
 def _counts_rows(page: Page, info: PageInfo) -> bool:
     """Whether what is asked of the page's ends depends on its rows."""
     known = PageInfoPart.HAS_NEXT if page.backward else PageInfoPart.HAS_PREVIOUS
     return any(isinstance(part, PageInfoPart) and part is not known for _, part in info.fields)
+
+
+def _cursor(order: str, keys: Sequence[str]) -> Pieces:
+    """ORDER.row or ORDER.row.key, the key in base64url without padding; parameters.py reads it back."""
+    *key, row_id = keys
+    pieces: Pieces = [Text(f"{order}."), Sql(row_id)]
+    for expression in key:
+        encoded = f"encode(convert_to({expression}::text, 'UTF8'), 'base64')"
+        pieces += [Text("."), Sql(f"rtrim(translate({encoded}, E'+/\\n', '-_'), '=')")]
+    return pieces
 
 
 def _key(field: Field) -> str:

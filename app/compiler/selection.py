@@ -51,6 +51,7 @@ from app.compiler.variables import (
     ObjectOf,
     Origin,
     Variable,
+    is_list_of_ids,
     is_structural,
     is_value,
     unwrapped,
@@ -260,7 +261,9 @@ def _read_value(type_: GraphQLInputType, node: ValueNode, variables: Mapping[str
     if is_structural(type_):
         return wrap_constant(type_, value_from_ast(node, type_))
     if is_value(type_):
-        return Given(_read_origin(type_, node, variables))
+        items = node.values if isinstance(node, ListValueNode) else (node,)
+        alone = is_list_of_ids(type_) and len(items) == 1
+        return Given(_read_origin(type_, node, variables), alone=alone)
     if isinstance(type_, GraphQLList):
         items = node.values if isinstance(node, ListValueNode) else (node,)
         read = tuple(_read_value(type_.of_type, item, variables) for item in items)

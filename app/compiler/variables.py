@@ -1,8 +1,9 @@
 """Which values a plan may depend on, and where the others come from when a statement runs.
 
 A plan is made once and run with many values. So the planner sees the value of an argument only where it
-decides the form of the statement: booleans, integers (page sizes), and single enum terms. Every other value
-is an `Origin`: the place from which `evaluate` takes it for each request.
+decides the form of the statement: booleans, integers (page sizes), and single enum terms. Of a list of ids
+it sees whether there is one alone. Every other value is an `Origin`: the place from which `evaluate` takes
+it for each request.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLID,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
@@ -66,10 +68,14 @@ Origin: TypeAlias = Constant | Variable | ListOf | ObjectOf | Context
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument's value as the planner sees it: `value` is set only where it decides a form."""
+    """An argument's value as the planner sees it: `value` is set only where it decides a form.
+
+    `alone`: it is a list of one id.
+    """
 
     origin: Origin
     value: bool | int | str | None = None
+    alone: bool = False
 
 
 # An argument: null, one value, an input object by its GraphQL field names, or a list of input objects.
@@ -128,7 +134,7 @@ def shape_of(type_: GraphQLInputType, value: Any) -> object:
     if is_structural(type_):
         return value
     if is_value(type_):
-        return "value"
+        return "one" if _is_alone(type_, value) else "value"
     if isinstance(type_, GraphQLList):
         return tuple(shape_of(type_.of_type, item) for item in value)
     assert isinstance(type_, GraphQLInputObjectType)
@@ -148,7 +154,7 @@ def wrap_coerced(type_: GraphQLInputType, value: Any, path: tuple[str | int, ...
     if is_structural(type_):
         return Given(Variable(path), value)
     if is_value(type_):
-        return Given(Variable(path))
+        return Given(Variable(path), alone=_is_alone(type_, value))
     if isinstance(type_, GraphQLList):
         return tuple(wrap_coerced(type_.of_type, item, (*path, i)) for i, item in enumerate(value))
     assert isinstance(type_, GraphQLInputObjectType)
@@ -168,7 +174,7 @@ def wrap_constant(type_: GraphQLInputType, value: Any) -> Argument:
     if is_structural(type_):
         return Given(Constant(value), value)
     if is_value(type_):
-        return Given(Constant(_frozen(value)))
+        return Given(Constant(_frozen(value)), alone=_is_alone(type_, value))
     if isinstance(type_, GraphQLList):
         return tuple(wrap_constant(type_.of_type, item) for item in value)
     assert isinstance(type_, GraphQLInputObjectType)
@@ -178,6 +184,14 @@ def wrap_constant(type_: GraphQLInputType, value: Any) -> Argument:
         if present:
             wrapped[name] = wrap_constant(field.type, value[key])
     return wrapped
+
+
+def is_list_of_ids(type_: GraphQLInputType) -> bool:
+    return isinstance(type_, GraphQLList) and unwrapped(type_.of_type) is GraphQLID
+
+
+def _is_alone(type_: GraphQLInputType, value: Any) -> bool:
+    return is_list_of_ids(type_) and len(value) == 1
 
 
 def _frozen(value: Any) -> Any:

@@ -14,7 +14,17 @@ from graphql import (
 
 from app.api.schema import build_schema, core_schema
 from app.compiler.catalog import FILTERS, NODE_SOURCES, ROOT, SEARCH, TYPES
-from app.compiler.catalog.meanings import Collection, Leaf, Link, Meaning, Paged, Part, Variants
+from app.compiler.catalog.meanings import (
+    Collection,
+    Grouped,
+    Leaf,
+    Link,
+    Meaning,
+    Members,
+    Paged,
+    Part,
+    Variants,
+)
 
 SCHEMA = core_schema(build_schema())
 # Answered by the planner itself, or by the catalog's meanings of a part.
@@ -75,7 +85,7 @@ def check_fields(name: str, meanings: dict[str, Meaning]) -> None:
             assert (meaning.present is None) is required, where
             check_fields(meaning.type, dict(meaning.fields))
         else:
-            assert isinstance(meaning, Collection | Paged), where
+            assert isinstance(meaning, Collection | Grouped | Members | Paged), where
             assert required, where
 
 

@@ -123,7 +123,9 @@ FILTERED = """query Q($f: ClaimFilter, $o: ClaimOrder, $first: Int, $after: Stri
     ("one", "other", "same"),
     [
         ({"f": {"text": "a"}}, {"f": {"text": "b"}}, True),
-        ({"f": {"source": ["a"]}}, {"f": {"source": ["b", "c"]}}, True),
+        ({"f": {"source": ["a"]}}, {"f": {"source": ["b"]}}, True),
+        ({"f": {"source": ["a", "b"]}}, {"f": {"source": ["c", "d", "e"]}}, True),
+        ({"f": {"source": ["a"]}}, {"f": {"source": ["b", "c"]}}, False),
         ({"f": {"quantity": {"lower": "1"}}}, {"f": {"quantity": {"upper": "2"}}}, True),
         ({"f": {"status": ["DISPUTED"]}}, {"f": {"status": ["RETRACTED", "OUTDATED"]}}, True),
         ({"after": "a"}, {"after": "b"}, True),

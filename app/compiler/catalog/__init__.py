@@ -1,6 +1,6 @@
 """What each GraphQL field means in SQL. Declarations only; a test holds them equal to schema.graphql.
 
-meanings.py   the kinds of meaning: a leaf, a part, a link, a collection, a paged list
+meanings.py   the kinds of meaning: a leaf, a part, a link, a collection, groups, a paged list
 types.py      every object type and its fields
 filters.py    every condition of every filter
 orders.py     what lists can be ordered by
@@ -11,9 +11,11 @@ from app.compiler.catalog.filters import FILTERS
 from app.compiler.catalog.meanings import (
     Collection,
     Flag,
+    Grouped,
     Leaf,
     Link,
     Meaning,
+    Members,
     Narrowing,
     Paged,
     Part,
@@ -33,9 +35,11 @@ __all__ = [
     "TYPES",
     "Collection",
     "Flag",
+    "Grouped",
     "Leaf",
     "Link",
     "Meaning",
+    "Members",
     "Narrowing",
     "Paged",
     "Part",

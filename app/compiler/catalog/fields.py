@@ -31,7 +31,7 @@ def time_of(template: str, *, nullable: bool = False) -> Leaf:
 
 
 def link(type_: str, column: str, *, nullable: bool = False) -> Link:
-    return Link(type_, f"{type_.lower()} {{t}}", f"{{t}}.id = {{p}}.{column}", nullable)
+    return Link(type_, f"{type_.lower()} {{t}}", f"{{t}}.id = {{p}}.{column}", nullable, "id")
 
 
 def moment(column: str, *, nullable: bool = True) -> Part:

@@ -22,6 +22,11 @@ def _keys(template: str, *nodes: str) -> Narrowing:
     return Narrowing(template, Conversion.KEYS, "uuid[]", nodes)
 
 
+def _linked(column: str, *nodes: str) -> Narrowing:
+    # The rows of one key stand in order in an index of the column and the id; those of several do not.
+    return Narrowing(f"{column} = ANY({{0}})", Conversion.KEYS, "uuid[]", nodes, f"{column} = ({{0}})[1]")
+
+
 def _times(template: str) -> Narrowing:
     return Narrowing(template, Conversion.TIMES, "tstzrange")
 
@@ -35,13 +40,17 @@ _OF_SOURCE = "EXISTS (SELECT 1 FROM source s WHERE s.id = {t}.source AND s."
 
 CLAIM_CONDITIONS: Conditions = {
     "status": Narrowing(_OF_CORROBORATION + "status = ANY({0}))", Conversion.TEXTS, "text[]"),
-    "source": _keys("{t}.source = ANY({0})", "Source"),
+    "source": _linked("{t}.source", "Source"),
     "publisher": _keys(_OF_SOURCE + "publisher = ANY({0}))", "Agent"),
     "agent": _keys(_OF_ANY_HOP + "agent = ANY({0}))", "Agent"),
     "party": _keys(_OF_CORROBORATION + "chain && {0})", "Agent", "Source"),
     "origin": _keys(_OF_CORROBORATION + "origins && {0})", "Agent", "Source"),
-    "question": _keys(
-        "{t}.question_root = ANY(ARRAY(SELECT q.root FROM question q WHERE q.id = ANY({0})))", "Question"
+    "question": Narrowing(
+        "{t}.question_root = ANY(ARRAY(SELECT q.root FROM question q WHERE q.id = ANY({0})))",
+        Conversion.KEYS,
+        "uuid[]",
+        ("Question",),
+        "{t}.question_root = (SELECT q.root FROM question q WHERE q.id = ({0})[1])",
     ),
     "event": _keys(
         "EXISTS (SELECT 1 FROM question q WHERE q.id = {t}.question AND q.event = ANY({0}))", "Event"
@@ -67,7 +76,7 @@ CLAIM_CONDITIONS: Conditions = {
 
 SOURCE_CONDITIONS: Conditions = {
     "kind": _terms("{t}.kind"),
-    "publisher": _keys("{t}.publisher = ANY({0})", "Agent"),
+    "publisher": _linked("{t}.publisher", "Agent"),
     "party": _keys("{t}.publishers && {0}", "Agent", "Source"),
     "url": _terms("{t}.url"),
     "language": _terms("{t}.language"),
@@ -89,7 +98,7 @@ AGENT_CONDITIONS: Conditions = {
 
 QUESTION_CONDITIONS: Conditions = {
     "kind": _terms("{t}.kind"),
-    "event": _keys("{t}.event = ANY({0})", "Event"),
+    "event": _linked("{t}.event", "Event"),
     "merged": Flag("{t}.merged_into IS NOT NULL"),
     "recorded": _RECORDED,
     "text": _TEXT,
@@ -103,11 +112,11 @@ EVENT_CONDITIONS: Conditions = {
 }
 
 ASSESSMENT_CONDITIONS: Conditions = {
-    "claim": _keys("{t}.claim = ANY({0})", "Claim"),
+    "claim": _linked("{t}.claim", "Claim"),
     "evidenceClaim": _keys("{t}.evidence_claim = ANY({0})", "Claim"),
     "evidenceSource": _keys("{t}.evidence_source = ANY({0})", "Source"),
     "stance": _terms("{t}.stance"),
-    "recordedBy": _keys("{t}.recorded_by = ANY({0})", "Researcher"),
+    "recordedBy": _linked("{t}.recorded_by", "Researcher"),
     "recorded": _RECORDED,
     "withdrawn": Flag("{t}.withdrawn_at IS NOT NULL"),
 }

@@ -30,12 +30,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The one row of `source` for which `join` is true. `nullable`: there may be none."""
+    """The one row of `source` for which `join` is true. `nullable`: there may be none.
+
+    `key`: a column of a table that is never null. With it the row can be joined to the one above; without it,
+    it is looked up by itself.
+    """
 
     type: str
     source: str
     join: str
     nullable: bool = False
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,32 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """A list with one item for each row of a group, in order: what the row links to."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A list of groups of rows that share the column `by`, in its order.
+
+    Within a group rows are in the order of the column `first`; the first stands for all of them.
+    """
+
+    item: str
+    source: str
+    join: str
+    by: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paged:
-    """A connection. `hidden`: what is left out unless `includeWithdrawn` is given."""
+    """A connection. `hidden`: what is left out unless `includeWithdrawn` is given.
+
+    `descending`: it runs down by itself.
+    """
 
     type: str
     source: str
@@ -70,19 +99,24 @@ class Paged:
     hidden: str | None = None
     narrowed: Mapping[str, Narrowing] = field(default_factory=dict)
     item: Variants | None = None
+    descending: bool = False
 
 
-Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Paged
+Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grouped | Paged
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A condition with one parameter, `{0}`. `nodes`: the types of the ids it takes."""
+    """A condition with one parameter, `{0}`. `nodes`: the types of the ids it takes.
+
+    `alone`: what it comes to for a list of one id, where Postgres does better with that.
+    """
 
     template: str
     conversion: Conversion
     sql_type: str
     nodes: tuple[str, ...] = ()
+    alone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

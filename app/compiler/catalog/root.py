@@ -75,6 +75,7 @@ SEARCH = Paged(
     "SEARCH",
     narrowed={"types": Narrowing("upper({t}.type) = ANY({0})", Conversion.TEXTS, "text[]")},
     item=SEARCH_RESULT,
+    descending=True,
 )
 
 # The source last recorded of each url of a list: the version a reader would be sent to.

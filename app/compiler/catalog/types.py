@@ -25,7 +25,7 @@ from app.compiler.catalog.fields import (
     time_of,
     word,
 )
-from app.compiler.catalog.meanings import Collection, Leaf, Link, Meaning, Paged, Part
+from app.compiler.catalog.meanings import Grouped, Leaf, Link, Meaning, Members, Paged, Part
 from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, RECORD_ORDERS, SOURCE_ORDERS
 from app.compiler.terms import Encoding
 
@@ -94,7 +94,7 @@ SOURCE: Mapping[str, Meaning] = {
     "archiveUrl": text("archive_url", nullable=True),
     "reprints": link("Source", "reprints", nullable=True),
     "revises": link("Source", "revises", nullable=True),
-    "revisedBy": Link("Source", "source {t}", "{t}.revises = {p}.id", nullable=True),
+    "revisedBy": Link("Source", "source {t}", "{t}.revises = {p}.id", nullable=True, key="id"),
     "newestVersion": link("Source", "newest_version"),
     "note": text("note", nullable=True),
     **_RECORD,
@@ -131,13 +131,7 @@ QUESTION: Mapping[str, Meaning] = {
 
 HOP: Mapping[str, Meaning] = {
     "position": number("hop"),
-    "agents": Collection(
-        "Agent",
-        "(SELECT g.*, a.id AS attribution FROM attribution a JOIN agent g ON g.id = a.agent"
-        " WHERE a.claim = {p}.claim AND a.hop = {p}.hop) {t}",
-        "true",
-        ("{t}.attribution",),
-    ),
+    "agents": Members(link("Agent", "agent")),
     "cue": text("cue", nullable=True),
     "mode": word("mode", nullable=True),
     "channel": word("channel"),
@@ -161,12 +155,7 @@ CLAIM: Mapping[str, Meaning] = {
     "question": link("Question", "question", nullable=True),
     "basis": word("basis"),
     # Joint speakers share what is said of their hop; the first of them stands for it.
-    "attribution": Collection(
-        "Hop",
-        "(SELECT DISTINCT ON (a.hop) a.* FROM attribution a WHERE a.claim = {p}.id ORDER BY a.hop, a.id) {t}",
-        "true",
-        ("{t}.hop",),
-    ),
+    "attribution": Grouped("Hop", "attribution {t}", "{t}.claim = {p}.id", by="hop", first="id"),
     "polarity": word("polarity", nullable=True),
     "quantity": Part(
         "Quantity",
@@ -183,7 +172,7 @@ CLAIM: Mapping[str, Meaning] = {
     ),
     "asserted": moment("asserted"),
     "note": text("note", nullable=True),
-    "corroboration": Link("Corroboration", "corroboration {t}", "{t}.claim = {p}.id"),
+    "corroboration": Link("Corroboration", "corroboration {t}", "{t}.claim = {p}.id", key="claim"),
     "retraction": Part(
         "Retraction",
         {

@@ -18,21 +18,24 @@ SELECT concat('{"__typename":"Event"}')
 FROM event t6
 WHERE t6.id = t1.id AND t1.type = 'event'), 'null'), '}') AS e1
 FROM (
+SELECT t1.rank, t1.id, t1.type
+FROM (
 SELECT 'claim' AS type, r.id, ts_rank(r.words, q.words) AS rank
 FROM claim r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words) q
 WHERE r.words @@ q.words AND r.withdrawn_at IS NULL UNION ALL SELECT 'source' AS type, r.id, ts_rank(r.words, q.words) AS rank
 FROM source r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words) q
 WHERE r.words @@ q.words AND true UNION ALL SELECT 'agent' AS type, r.id, ts_rank(r.words, q.words) AS rank
 FROM agent r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words) q
 WHERE r.words @@ q.words AND true UNION ALL SELECT 'question' AS type, r.id, ts_rank(r.words, q.words) AS rank
 FROM question r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words) q
 WHERE r.words @@ q.words AND true UNION ALL SELECT 'event' AS type, r.id, ts_rank(r.words, q.words) AS rank
 FROM event r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($2::text)) AS words) q
+SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words) q
 WHERE r.words @@ q.words AND true) t1
-WHERE upper(t1.type) = ANY($1::text[])
-ORDER BY t1.rank DESC, t1.id DESC LIMIT 20) r), '}}')::varchar
+WHERE upper(t1.type) = ANY($2::text[])
+ORDER BY t1.rank DESC, t1.id DESC LIMIT 20) t1
+ORDER BY t1.rank DESC, t1.id DESC) r), '}}')::varchar

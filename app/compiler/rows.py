@@ -1,0 +1,38 @@
+"""The row at hand while a plan is made, and what is joined beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.compiler.catalog import NODE_SOURCES
+from app.compiler.columns import columns_of
+from app.compiler.plan import Condition, Fragment, Join, Parameter, Rows, SortKey, Value
+
+# Rows joined beside one list's rows, at most: Postgres weighs the orders of joins against each other, in time
+# that doubles with each. What is more is looked up row by row.
+MAX_JOINS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row at hand, what is joined beside the rows it came with, and what its group's members are."""
+
+    number: int
+    joins: list[Join]
+    members: list[Value]
+
+
+def rows_of(source: Fragment, condition: Condition, row: Row) -> Rows:
+    """The rows that `row` stands for. Made when all that is joined beside them is known."""
+    return Rows(source, row.number, condition, tuple(row.joins))
+
+
+def rows_by_id(type_: str, key: Parameter, row: Row) -> Rows:
+    condition = Fragment("{t}.id = {0}", row.number, parameters=(key,))
+    return rows_of(Fragment(NODE_SOURCES[type_], row.number), condition, row)
+
+
+def columns_beside(keys: tuple[SortKey, ...], row: Row, parts: object) -> tuple[str, ...]:
+    """The columns that a page's parts and joins take of its rows, beside those they are ordered by."""
+    kept = {key.column for key in keys}
+    return tuple(c for c in columns_of(row.number, parts, tuple(row.joins)) if c not in kept)
