@@ -2,7 +2,7 @@
 
 - `browser`   Chromium, one a session
 - `open_page` `async with open_page(site) as page`: a page of its own context, watched: it fails the test if
-  the page logs an error, throws, or asks another host for anything
+  the page logs an error, throws, or asks another host for anything. `offline`: it may log lost connections
 - `shown`     a site with the sample, for tests that change nothing
 - `fresh`     a site with the sample of the test's own
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 import app
 from app.database import Database
@@ -82,13 +82,16 @@ OpenPage = Callable[..., AbstractAsyncContextManager[Page]]
 @pytest.fixture
 def open_page(browser: Browser) -> OpenPage:
     @asynccontextmanager
-    async def opening(site: Site, path: str = "/", **context: Any) -> AsyncIterator[Page]:
+    async def opening(
+        site: Site, path: str = "/", *, offline: bool = False, **context: Any
+    ) -> AsyncIterator[Page]:
         own = await browser.new_context(base_url=site.url, reduced_motion="reduce", **context)
         page = await own.new_page()
         page.set_default_timeout(10_000)
         trouble: list[str] = []
+        tolerated = "ERR_FAILED" if offline else None
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: trouble.extend(logged(said, tolerated)))
         page.on("request", lambda request: trouble.extend(foreign(request, site)))
         try:
             await page.goto(path)
@@ -98,6 +101,11 @@ def open_page(browser: Browser) -> OpenPage:
             await own.close()
 
     return opening
+
+
+def logged(said: ConsoleMessage, tolerated: str | None) -> list[str]:
+    fine = said.type != "error" or (tolerated is not None and tolerated in said.text)
+    return [] if fine else [said.text]
 
 
 def foreign(request: Request, site: Site) -> list[str]:

@@ -1,16 +1,23 @@
 // Which address shows which page. app/web/workbench.py serves index.html for these, and for nothing else.
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { createBrowserRouter, RouterProvider } from "react-router";
 import { HomePage } from "./home/page.tsx";
 import { BrokenPage, MissingPage } from "./shell/missing.tsx";
 import { Shell } from "./shell/shell.tsx";
 
+/** A page that is fetched when it is first opened. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return async () => ({ Component: (await load())[name] });
+}
+
 const router = createBrowserRouter([
   {
     element: <Shell />,
     errorElement: <BrokenPage />,
+    HydrateFallback: () => null,
     children: [
       { index: true, element: <HomePage /> },
+      { path: "sources/:id", lazy: page(() => import("./source/page.tsx"), "SourcePage") },
       { path: "*", element: <MissingPage /> },
     ],
   },

@@ -1,6 +1,6 @@
 // Reading: one query, and what is shown while it is on its way, fails, or names nothing.
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
 import { say } from "../strings.ts";
@@ -26,11 +26,16 @@ export function useRead<Data, Variables extends AnyVariables>(
     variables,
     pause,
   });
+  // What was shown stays if asking again fails: a dropped connection takes nothing off the page.
+  const key = JSON.stringify(variables);
+  const last = useRef<{ key: string; data: Data | undefined }>({ key, data: undefined });
+  if (data !== undefined || last.current.key !== key) last.current = { key, data };
+  const shown = pause ? data : last.current.data;
   return {
-    data,
+    data: shown,
     error,
-    waiting: data === undefined && fetching,
-    refreshing: stale || (fetching && data !== undefined),
+    waiting: shown === undefined && fetching,
+    refreshing: stale || (fetching && shown !== undefined),
     refresh: () => ask({ requestPolicy: "network-only" }),
   };
 }

@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { type AnyVariables, useMutation } from "urql";
 import { ERROR_TYPES } from "#generated/documents.ts";
 import { say } from "../strings.ts";
+import { announceWrite } from "./writes.ts";
 
 /** Why nothing was done. `problems` are the server's, by the path of the input field each concerns. */
 export interface Refusal {
@@ -60,7 +61,8 @@ export function useWrite<Data, Variables extends AnyVariables>(
       setRefusal(undefined);
       const { data, error } = await execute(variables, { additionalTypenames: CHANGED });
       const written = readOutcome<Data>(data, error);
-      if (!written.done) setRefusal(written.refusal);
+      if (written.done) announceWrite();
+      else setRefusal(written.refusal);
       return written;
     },
     [execute],

@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
 import styles from "./dialog.module.css";
 
-/** A modal dialog: Escape and the button close it, and the focus goes back to where it was. */
+/** A modal dialog: its first field is focused, Escape and the button close it, the focus goes back where it was. */
 export function Dialog({
   title,
   onClose,
@@ -15,13 +16,21 @@ export function Dialog({
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    shown?.querySelector<HTMLElement>("input, textarea, select")?.focus();
     return () => shown?.close();
   }, []);
-  return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={heading} onClose={onClose}>
+  // Outside of whatever opened it, a form perhaps; and its keys are its own.
+  return createPortal(
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-labelledby={heading}
+      onClose={onClose}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       <div className={styles.head}>
         <h2 id={heading}>{title}</h2>
         <Button look="quiet" onClick={onClose} keys="Esc">
@@ -29,6 +38,7 @@ export function Dialog({
         </Button>
       </div>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

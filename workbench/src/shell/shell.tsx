@@ -7,17 +7,20 @@ import { say } from "../strings.ts";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
 import { readTheme, THEMES, type Theme, useTheme } from "./theme.ts";
+import { ToastProvider } from "./toast.tsx";
 
 export function Shell(): ReactNode {
   return (
     <ShortcutProvider>
-      <a className={styles.skip} href="#page">
-        {say.skip}
-      </a>
-      <TopBar />
-      <main id="page" tabIndex={-1} className={styles.page}>
-        <Outlet />
-      </main>
+      <ToastProvider>
+        <a className={styles.skip} href="#page">
+          {say.skip}
+        </a>
+        <TopBar />
+        <main id="page" tabIndex={-1} className={styles.page}>
+          <Outlet />
+        </main>
+      </ToastProvider>
     </ShortcutProvider>
   );
 }

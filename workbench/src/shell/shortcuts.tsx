@@ -82,6 +82,7 @@ function useStrokes(groups: ReadonlySet<Group>): void {
         .reverse()
         .flatMap((group) => group.current)
         .filter((shortcut) => shortcut.always === true || !(modal || isTyping(event.target)));
+      if (event.key === "Enter" && hasItsOwnEnter(event.target)) return;
       const matched = matchStroke(usable, before, writeStroke(event));
       window.clearTimeout(forget);
       before = "";
@@ -99,6 +100,10 @@ function useStrokes(groups: ReadonlySet<Group>): void {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [groups]);
+}
+
+function hasItsOwnEnter(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("a, button, summary") !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,0 +1,41 @@
+"""What the tests of the page record and look up past it, through the same API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from tests.web.conftest import Site
+
+
+async def ask(site: Site, query: str, **variables: Any) -> dict[str, Any]:
+    async with httpx.AsyncClient(base_url=site.url, timeout=20) as client:
+        response = await client.post("/graphql", json={"query": query, "variables": variables})
+    answer = response.json()
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+async def record(site: Site, mutation: str, **given: Any) -> str:
+    """The id of what is recorded. `mutation` is `recordSource` and the like."""
+    noun = mutation.removeprefix("record").removeprefix("revise")
+    query = f"""mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
+      {mutation}(input: $input) {{
+        ... on {noun}Payload {{ {noun.lower()} {{ id }} }}
+        ... on Error {{ message }}
+      }}
+    }}"""
+    [result] = (await ask(site, query, input=given)).values()
+    assert "message" not in result, result
+    id: str = result[noun.lower()]["id"]
+    return id
+
+
+async def find_source(site: Site, **filter: Any) -> str:
+    data = await ask(
+        site, "query($f: SourceFilter) { sources(filter: $f, first: 1) { edges { node { id } } } }", f=filter
+    )
+    id: str = data["sources"]["edges"][0]["node"]["id"]
+    return id

@@ -1,0 +1,125 @@
+// Search as you type, by the pattern of a combobox with a list: arrows move, Enter takes, Escape closes.
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { say } from "../strings.ts";
+import styles from "./combobox.module.css";
+
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+  readonly detail?: string | undefined;
+}
+
+export function Combobox({
+  id,
+  text,
+  onText,
+  options,
+  onChoose,
+  create,
+  placeholder,
+  describedBy,
+  autoFocus = false,
+}: {
+  id: string;
+  text: string;
+  onText: (text: string) => void;
+  options: readonly Option[];
+  onChoose: (option: Option) => void;
+  /** Offered beneath the options where something is typed: to record what is not there yet. */
+  create?: { readonly label: (text: string) => string; readonly run: (text: string) => void };
+  placeholder?: string;
+  describedBy?: string | undefined;
+  autoFocus?: boolean;
+}): ReactNode {
+  const list = useId();
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(0);
+  const creatable = create !== undefined && text.trim() !== "";
+  const count = options.length + (creatable ? 1 : 0);
+  const current = Math.min(active, count - 1);
+  const shown = open && count > 0;
+
+  const take = (index: number): void => {
+    const option = options[index];
+    setOpen(false);
+    setActive(0);
+    if (option !== undefined) onChoose(option);
+    else if (creatable) create.run(text.trim());
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!shown) setOpen(true);
+      else setActive((current + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
+    } else if (event.key === "Enter" && shown && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      take(current);
+    } else if (event.key === "Escape" && shown) {
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+    }
+  };
+  return (
+    <div className={styles.combobox}>
+      <input
+        id={id}
+        role="combobox"
+        aria-expanded={shown}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={shown ? `${list}-${current}` : undefined}
+        aria-describedby={describedBy}
+        autoComplete="off"
+        // biome-ignore lint/a11y/noAutofocus: only where opening the field is what was asked for.
+        autoFocus={autoFocus}
+        placeholder={placeholder}
+        value={text}
+        onChange={(event) => {
+          onText(event.target.value);
+          setOpen(true);
+          setActive(0);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={onKeyDown}
+      />
+      <div
+        id={list}
+        role="listbox"
+        aria-label={say.suggestions}
+        hidden={!shown}
+        className={styles.list}
+        // The field keeps the focus while the list is clicked.
+        onPointerDown={(event) => event.preventDefault()}
+      >
+        {options.map((option, index) => (
+          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and names the active option.
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's.
+          <div
+            key={option.id}
+            id={`${list}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            onClick={() => take(index)}
+          >
+            <span>{option.label}</span>
+            {option.detail !== undefined && <small>{option.detail}</small>}
+          </div>
+        ))}
+        {creatable && (
+          // biome-ignore lint/a11y/useFocusableInteractive: as above.
+          // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
+          <div
+            id={`${list}-${options.length}`}
+            role="option"
+            aria-selected={current === options.length}
+            onClick={() => take(options.length)}
+          >
+            <span className={styles.create}>{create.label(text.trim())}</span>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+// What is typed matches before a word is finished; the server knows whole words. Pure.
+
+/** Whether each word typed begins a word of one of the texts, without regard to case. */
+export function mentions(texts: readonly string[], typed: string): boolean {
+  const words = texts.flatMap((text) => text.toLocaleLowerCase().split(/[^\p{L}\p{N}]+/u));
+  return typed
+    .toLocaleLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .every((part) => words.some((word) => word.startsWith(part)));
+}
+
+/** Each node once, where it came first. */
+export function distinct<Node extends { readonly id: string }>(nodes: readonly Node[]): Node[] {
+  const seen = new Set<string>();
+  return nodes.filter(({ id }) => !seen.has(id) && seen.add(id));
+}

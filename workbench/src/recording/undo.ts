@@ -1,0 +1,19 @@
+import { useCallback } from "react";
+import { WithdrawClaim } from "#generated/documents.ts";
+import { useWrite } from "../data/write.ts";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+
+/** Take a claim back that was recorded a moment ago. Nothing is deleted: it is withdrawn, with a reason. */
+export function useUndo(): (claim: string) => void {
+  const { run } = useWrite(WithdrawClaim);
+  const toast = useToast();
+  return useCallback(
+    (claim) => {
+      void run({ input: { claim, reason: say.record.undoReason } }).then((written) =>
+        toast({ words: written.done ? say.record.undone : written.refusal.message }),
+      );
+    },
+    [run, toast],
+  );
+}

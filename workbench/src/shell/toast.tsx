@@ -1,0 +1,58 @@
+// A word on what was done, with a way to undo it. It stays until it is old, and as long as it is pointed at.
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { say } from "../strings.ts";
+import styles from "./toast.module.css";
+
+export interface Toast {
+  readonly words: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+const SHOWN_MS = 12_000;
+const Toasts = createContext<(toast: Toast) => void>(() => undefined);
+
+export function useToast(): (toast: Toast) => void {
+  return useContext(Toasts);
+}
+
+export function ToastProvider({ children }: { children: ReactNode }): ReactNode {
+  const [toast, setToast] = useState<Toast | undefined>(undefined);
+  const [held, setHeld] = useState(false);
+  const dismiss = useCallback(() => setToast(undefined), []);
+  useEffect(() => {
+    if (toast === undefined || held) return undefined;
+    const timer = window.setTimeout(dismiss, SHOWN_MS);
+    return () => window.clearTimeout(timer);
+  }, [toast, held, dismiss]);
+  return (
+    <Toasts value={setToast}>
+      {children}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it. */}
+      <div
+        className={styles.place}
+        onPointerEnter={() => setHeld(true)}
+        onPointerLeave={() => setHeld(false)}
+        onFocus={() => setHeld(true)}
+        onBlur={() => setHeld(false)}
+      >
+        <div role="status">{toast !== undefined && <p>{toast.words}</p>}</div>
+        {toast?.action !== undefined && (
+          <Button
+            onClick={() => {
+              toast.action?.run();
+              dismiss();
+            }}
+          >
+            {toast.action.label}
+          </Button>
+        )}
+        {toast !== undefined && (
+          <Button look="quiet" onClick={dismiss}>
+            {say.dismiss}
+          </Button>
+        )}
+      </div>
+    </Toasts>
+  );
+}

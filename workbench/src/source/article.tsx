@@ -1,0 +1,186 @@
+// The text of a source with its claims where they stand. One text node: a position in it is one in the text.
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+import { Button } from "../parts/button.tsx";
+import { say } from "../strings.ts";
+import { type Place, trim } from "../text/places.ts";
+import styles from "./article.module.css";
+import { rangeOf, textOf, useHighlights } from "./highlights.ts";
+import { chooseAt, type Mark } from "./marks.ts";
+
+export interface ArticleHandle {
+  /** Scroll so that the place is read next; the selection stays. */
+  readonly reveal: (place: Place) => void;
+  /** Select the place, as if by hand, and reveal it. */
+  readonly select: (place: Place) => void;
+  /** What is selected now. */
+  readonly selected: () => Place | undefined;
+}
+
+export function Article({
+  text,
+  language,
+  marks,
+  active,
+  proposed,
+  onPick,
+  onSelect,
+  onMark,
+  onRead,
+  handle,
+}: {
+  text: string;
+  language: string | null;
+  marks: readonly Mark[];
+  active: string | undefined;
+  proposed: Place | undefined;
+  onPick: (claim: string) => void;
+  onSelect: (place: Place | undefined) => void;
+  onMark: () => void;
+  /** The claim that stands first in what is in sight now. */
+  onRead: (claim: string) => void;
+  handle: RefObject<ArticleHandle | null>;
+}): ReactNode {
+  const holder = useRef<HTMLDivElement>(null);
+  useHighlights(holder, text, marks, active, proposed);
+  useReadingPlace(holder, marks, onRead);
+  const bubble = useSelection(holder, text, onSelect);
+  useArticleHandle(holder, handle);
+  const pick = (event: MouseEvent): void => {
+    if (window.getSelection()?.isCollapsed === false) return;
+    const caret = document.caretPositionFromPoint(event.clientX, event.clientY);
+    if (caret === null || caret.offsetNode !== textOf(holder.current)) return;
+    const chosen = chooseAt(marks, caret.offset, active);
+    if (chosen !== undefined) onPick(chosen);
+  };
+  return (
+    <section aria-label={say.source.article} className={styles.frame}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: j and k choose claims, and the list beside has a button each. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: as above. */}
+      <div ref={holder} className={styles.text} lang={language ?? undefined} dir="auto" onClick={pick}>
+        {text}
+      </div>
+      {bubble !== undefined && (
+        <div className={styles.bubble} style={{ insetBlockStart: bubble.top, insetInlineStart: bubble.left }}>
+          <Button look="main" keys="c" onPointerDown={(event) => event.preventDefault()} onClick={onMark}>
+            {say.source.mark}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** What is selected of the text, and where a button for it can stand. */
+function useSelection(
+  holder: RefObject<HTMLElement | null>,
+  text: string,
+  onSelect: (place: Place | undefined) => void,
+): { top: number; left: number } | undefined {
+  const [bubble, setBubble] = useState<{ top: number; left: number } | undefined>(undefined);
+  useEffect(() => {
+    const look = (): void => {
+      const node = textOf(holder.current);
+      const selection = window.getSelection();
+      const range = selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
+      const place = node && range && !range.collapsed ? placeIn(node, range, text) : undefined;
+      onSelect(place);
+      const frame = holder.current?.parentElement?.getBoundingClientRect();
+      if (node === undefined || place === undefined || frame === undefined) {
+        setBubble(undefined);
+        return;
+      }
+      const box = rangeOf(node, place).getBoundingClientRect();
+      const left = Math.max(0, Math.min(box.left - frame.left, frame.width - 180));
+      setBubble({ top: box.bottom - frame.top + 8, left });
+    };
+    document.addEventListener("selectionchange", look);
+    return () => document.removeEventListener("selectionchange", look);
+  }, [holder, text, onSelect]);
+  return bubble;
+}
+
+function placeIn(node: Text, range: Range, text: string): Place | undefined {
+  if (!range.intersectsNode(node)) return undefined;
+  const start = range.startContainer === node ? range.startOffset : 0;
+  const end = range.endContainer === node ? range.endOffset : node.length;
+  const place = trim(text, { start, end });
+  return place.end > place.start ? place : undefined;
+}
+
+function useArticleHandle(
+  holder: RefObject<HTMLElement | null>,
+  handle: RefObject<ArticleHandle | null>,
+): void {
+  useEffect(() => {
+    const reveal = (place: Place): void => {
+      const node = textOf(holder.current);
+      if (node === undefined) return;
+      const box = rangeOf(node, place).getBoundingClientRect();
+      const inSight = box.top > 80 && box.bottom < window.innerHeight - 40;
+      if (!inSight)
+        window.scrollTo({ top: box.top + window.scrollY - window.innerHeight * 0.35, behavior: "smooth" });
+    };
+    const select = (place: Place): void => {
+      const node = textOf(holder.current);
+      const selection = window.getSelection();
+      if (node === undefined || selection === null) return;
+      selection.removeAllRanges();
+      selection.addRange(rangeOf(node, place));
+      reveal(place);
+    };
+    const selected = (): Place | undefined => {
+      const node = textOf(holder.current);
+      const selection = window.getSelection();
+      if (node === undefined || selection === null || selection.isCollapsed) return undefined;
+      return placeIn(node, selection.getRangeAt(0), node.data);
+    };
+    handle.current = { reveal, select, selected };
+    return () => {
+      handle.current = null;
+    };
+  }, [holder, handle]);
+}
+
+/** Tell which claim is being read, as the page is scrolled. Places are measured when the layout changes alone. */
+function useReadingPlace(
+  holder: RefObject<HTMLElement | null>,
+  marks: readonly Mark[],
+  onRead: (claim: string) => void,
+): void {
+  const tops = useRef<readonly number[]>([]);
+  const measure = useCallback(() => {
+    const node = textOf(holder.current);
+    if (node === undefined) return;
+    tops.current = marks.map((mark) => rangeOf(node, mark).getBoundingClientRect().top + window.scrollY);
+  }, [holder, marks]);
+  useEffect(() => {
+    let frame = 0;
+    const look = (): void => {
+      frame = 0;
+      const line = window.scrollY + 72;
+      const index = tops.current.findIndex((top) => top >= line);
+      const mark = marks[index];
+      if (mark !== undefined) onRead(mark.id);
+    };
+    const onScroll = (): void => {
+      if (frame === 0) frame = requestAnimationFrame(look);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (holder.current !== null) observer.observe(holder.current);
+    window.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("scroll", onScroll);
+      cancelAnimationFrame(frame);
+    };
+  }, [holder, marks, measure, onRead]);
+}

@@ -1,0 +1,220 @@
+// A source: its text with the claims found in it, and a form for the next one.
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { SourceClaims, SourcePage as SourcePageDocument } from "#generated/documents.ts";
+import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#generated/types.ts";
+import { hasDraft } from "../data/drafts.ts";
+import { useEvery } from "../data/every.ts";
+import { Answer, useRead } from "../data/read.tsx";
+import { Button } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { ClaimForm, draftOf } from "../recording/claim-form.tsx";
+import { MissingPage } from "../shell/missing.tsx";
+import { Page } from "../shell/shell.tsx";
+import { useShortcuts } from "../shell/shortcuts.tsx";
+import { say } from "../strings.ts";
+import { Positions } from "../text/codepoints.ts";
+import { type Place, sentences } from "../text/places.ts";
+import { Article, type ArticleHandle } from "./article.tsx";
+import { ClaimList } from "./claim-list.tsx";
+import { SourceHead } from "./head.tsx";
+import { orderClaims, placeClaims } from "./marks.ts";
+import styles from "./page.module.css";
+
+type Source = NonNullable<SourcePageQuery["source"]>;
+
+export function SourcePage(): ReactNode {
+  const { id = "" } = useParams();
+  const reading = useRead(SourcePageDocument, { id });
+  const title = reading.data?.source?.title;
+  return (
+    <Answer reading={reading}>
+      {({ source }) =>
+        source === null ? (
+          <MissingPage />
+        ) : (
+          <Page title={title}>
+            <SourceHead source={source} />
+            <SourceBody key={source.id} source={source} />
+          </Page>
+        )
+      }
+    </Answer>
+  );
+}
+
+const pickClaims = (data: SourceClaimsQuery) => data.source?.claims;
+const NO_TEXT = "";
+
+function SourceBody({ source }: { source: Source }): ReactNode {
+  const { nodes: found, complete } = useEvery(SourceClaims, source.id, pickClaims);
+  const text = source.text ?? NO_TEXT;
+  const positions = useMemo(() => new Positions(text), [text]);
+  const marks = useMemo(() => placeClaims(found, positions), [found, positions]);
+  const claims = useMemo(() => orderClaims(found, marks), [found, marks]);
+  const [parameters, setParameters] = useSearchParams();
+  const active = parameters.get("claim") ?? undefined;
+  const [reading, setReading] = useState<string | undefined>(undefined);
+  const [selected, setSelected] = useState<Place | undefined>(undefined);
+  const [proposed, setProposed] = useState<Place | undefined>(undefined);
+  const [recording, setRecording] = useState(() => hasDraft(draftOf(source.id)));
+  const article = useRef<ArticleHandle>(null);
+
+  const pick = useCallback(
+    (claim: string | undefined) => {
+      setParameters(claim === undefined ? {} : { claim }, { replace: true, preventScrollReset: true });
+      const mark = marks.find(({ id }) => id === claim);
+      if (mark !== undefined) article.current?.reveal(mark);
+    },
+    [marks, setParameters],
+  );
+  useFirstReveal(active, marks, article);
+  const begin = (): void => {
+    setProposed(article.current?.selected());
+    setRecording(true);
+  };
+  const end = useCallback(() => {
+    setRecording(false);
+    setProposed(undefined);
+    window.getSelection()?.removeAllRanges();
+  }, []);
+  useReadingKeys({ claims, active, reading, pick, begin, text, article, recording });
+
+  return (
+    <div className={styles.body} data-text={source.text !== null || undefined}>
+      {source.text !== null && (
+        <Article
+          text={text}
+          language={source.language}
+          marks={marks}
+          active={active}
+          proposed={recording ? proposed : undefined}
+          onPick={pick}
+          onSelect={setSelected}
+          onMark={begin}
+          onRead={setReading}
+          handle={article}
+        />
+      )}
+      <aside className={styles.aside} data-recording={recording || undefined}>
+        {recording ? (
+          <ClaimForm
+            source={source}
+            positions={positions}
+            place={proposed}
+            onPlace={setProposed}
+            onDone={(claim) => {
+              end();
+              if (claim !== undefined) pick(claim);
+            }}
+          />
+        ) : (
+          <>
+            <div className={styles.asideHead}>
+              <h2>{say.claims(claims.length)}</h2>
+              <Button look={selected === undefined ? "plain" : "main"} keys="c" onClick={begin}>
+                {say.record.title}
+              </Button>
+            </div>
+            {source.text === null && <p className={styles.muted}>{say.source.noText}</p>}
+            {complete && claims.length === 0 && (
+              <Notice title={say.source.noClaims}>
+                {source.text === null ? say.source.noTextNoClaims : say.source.noClaimsWords}
+              </Notice>
+            )}
+            <ClaimList
+              claims={claims}
+              active={active}
+              reading={reading}
+              onPick={pick}
+              quotes={source.text === null}
+            />
+            <EarlierClaims source={source} />
+          </>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+/** What was found in the version before: it stays there, and is never moved into this text by itself. */
+function EarlierClaims({ source }: { source: Source }): ReactNode {
+  const claims = (source.revises?.claims.edges ?? []).map(({ node }) => node);
+  const navigate = useNavigate();
+  if (source.revises === null || claims.length === 0) return null;
+  const { id } = source.revises;
+  return (
+    <section>
+      <h2>{say.source.claimsBefore}</h2>
+      <ClaimList
+        claims={claims}
+        active={undefined}
+        reading={undefined}
+        onPick={(claim) => navigate(`/sources/${id}?claim=${claim}`)}
+        quotes={false}
+      />
+    </section>
+  );
+}
+
+/** A claim that the address names is brought into sight once its place is known. */
+function useFirstReveal(
+  active: string | undefined,
+  marks: readonly { id: string; start: number; end: number }[],
+  article: RefObject<ArticleHandle | null>,
+): void {
+  const done = useRef(false);
+  useEffect(() => {
+    const mark = marks.find(({ id }) => id === active);
+    if (done.current || mark === undefined) return;
+    done.current = true;
+    article.current?.reveal(mark);
+  }, [active, marks, article]);
+}
+
+function useReadingKeys({
+  claims,
+  active,
+  reading,
+  pick,
+  begin,
+  text,
+  article,
+  recording,
+}: {
+  claims: readonly ClaimCardFragment[];
+  active: string | undefined;
+  reading: string | undefined;
+  pick: (claim: string) => void;
+  begin: () => void;
+  text: string;
+  article: RefObject<ArticleHandle | null>;
+  recording: boolean;
+}): void {
+  const navigate = useNavigate();
+  const all = useMemo(() => sentences(text), [text]);
+  const step = (by: 1 | -1): void => {
+    const at = claims.findIndex(({ id }) => id === (active ?? reading));
+    const next = claims[at < 0 ? 0 : active === undefined ? at : at + by];
+    if (next !== undefined) pick(next.id);
+  };
+  const sentence = (by: 1 | -1): void => {
+    const at = article.current?.selected()?.start ?? -1;
+    const next = by === 1 ? all.find(({ start }) => start > at) : all.findLast(({ start }) => start < at);
+    if (next !== undefined) article.current?.select(next);
+  };
+  useShortcuts(say.shortcuts.here, [
+    { keys: "j", label: say.source.nextClaim, run: () => step(1) },
+    { keys: "k", label: say.source.previousClaim, run: () => step(-1) },
+    {
+      keys: "Enter",
+      label: say.source.openClaim,
+      run: () => {
+        if (active !== undefined) navigate(`/claims/${active}`);
+      },
+    },
+    { keys: "s", label: say.source.nextSentence, run: () => sentence(1) },
+    { keys: "S", label: say.source.previousSentence, run: () => sentence(-1) },
+    ...(recording ? [] : [{ keys: "c", label: say.record.title, run: begin }]),
+  ]);
+}
