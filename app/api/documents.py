@@ -13,9 +13,14 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    GraphQLBoolean,
     GraphQLError,
+    GraphQLID,
     GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
     GraphQLSchema,
+    GraphQLString,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
@@ -58,6 +63,17 @@ class Read:
     executes: bool
 
 
+def _is_plain(type_: GraphQLInputType, value: object) -> bool:
+    """Whether a variable means what it says. Most do, and graphql-core takes its time to find that out."""
+    if isinstance(type_, GraphQLNonNull):
+        type_ = type_.of_type
+    if isinstance(type_, GraphQLList):
+        return type(value) is list and all(_is_plain(type_.of_type, item) for item in value)
+    if type_ is GraphQLID or type_ is GraphQLString:
+        return type(value) is str
+    return type_ is GraphQLBoolean and type(value) is bool
+
+
 @dataclass(slots=True)
 class Operation:
     """One operation of a valid document."""
@@ -75,10 +91,10 @@ class Operation:
 
     def coerce(self, variables: Mapping[str, Any]) -> dict[str, Any] | list[GraphQLError]:
         """The variables as the schema types them, or what is wrong with them."""
-        if not self.node.variable_definitions:
-            return {}
+        if all(_is_plain(type_, variables.get(name)) for name, type_ in self.variable_types.items()):
+            return {name: variables[name] for name in self.variable_types}
         values = get_variable_values(
-            self.schema, self.node.variable_definitions, dict(variables), max_errors=MAX_ERRORS
+            self.schema, self.node.variable_definitions or (), dict(variables), max_errors=MAX_ERRORS
         )
         return values if isinstance(values, list) else values.coerced
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -125,6 +126,9 @@ async def run_application(
         url = find_url(listener)
         # Whoever may read the folder of an embedded database may do everything in it.
         link = await make_link(database, viewer, url) if place.cluster else None
+        # The schema and all modules stay: looking for garbage among them would hold every request for 0.1 s.
+        gc.collect()
+        gc.freeze()
         serving = serve(application, listener, lambda: announce(url, place, link, sample=record is not None))
         async with sealing(place.dsn, settings.seal_seconds):
             await keep_serving(asyncio.ensure_future(serving), place)

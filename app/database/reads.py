@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from time import perf_counter
 
 import asyncpg
 
@@ -48,20 +47,33 @@ class ReadPool:
 
         Raises what the driver does; InterfaceError if the pool is closed.
         """
+        pace = self._paces.get_or_make(sql, Pace)
+        pace.ask()
+        try:
+            if shared is not None and pace.is_crowded(self._size):
+                return await self._wait(sql, parameters, shared, pace)
+            return await self._fetch_or_wait(sql, parameters, shared, pace)
+        finally:
+            pace.asked -= 1
+
+    async def _fetch_or_wait(
+        self, sql: str, parameters: Sequence[object], shared: Shared | None, pace: Pace
+    ) -> bytes:
         connection = await self._take()
         if connection is None:
-            return await self._wait(sql, parameters, shared)
-        begun = perf_counter()
+            return await self._wait(sql, parameters, shared, pace)
+        begun = pace.begin()
         try:
             value: bytes = (await connection.fetch(sql, parameters))[0][0]
         except asyncio.CancelledError:
+            pace.end()
             self._start(self._settle(Worker(connection, self._connect)))
             raise
         except BaseException:
+            pace.end()
             self._release(connection)
             raise
-        if shared is not None:
-            self._pace(sql).note_alone(perf_counter() - begun)
+        pace.end_alone(begun)
         self._release(connection)
         return value
 
@@ -96,7 +108,7 @@ class ReadPool:
         """Give back a connection, or the place of one that is lost: to those who wait, if anybody does."""
         if connection is not None and connection.is_lost:
             connection = None
-        if self._queue:
+        if self._queue.next_group(self._size) is not None:
             self._start(self._work_off(Worker(connection, self._connect)))
             return
         if connection is None:
@@ -114,14 +126,11 @@ class ReadPool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _pace(self, sql: str) -> Pace:
-        return self._paces.get_or_make(sql, Pace)
-
     # --- those who wait ---------------------------------------------------------------------------
 
-    async def _wait(self, sql: str, parameters: Sequence[object], shared: Shared | None) -> bytes:
+    async def _wait(self, sql: str, parameters: Sequence[object], shared: Shared | None, pace: Pace) -> bytes:
         request = Request(parameters, asyncio.get_running_loop().create_future())
-        self._queue.add(sql, shared, request)
+        self._queue.add(sql, shared, pace, request)
         try:
             return await request.answer
         except asyncio.CancelledError:
@@ -130,48 +139,51 @@ class ReadPool:
             raise
 
     async def _work_off(self, worker: Worker) -> None:
-        """Answer who waits, until nobody does."""
+        """Answer who waits, until nobody does that has to."""
         try:
-            while self._queue:
-                group = self._queue.next_group()
-                pace = self._pace(group.sql)
-                shares = group.shared is not None and pace.may_share()
-                requests = self._queue.take(group, MAX_SHARED if shares else 1)
-                if len(requests) == 1 or not await self._answer_together(worker, group, pace, requests):
+            while (group := self._queue.next_group(self._size)) is not None:
+                requests = self._queue.take(group, MAX_SHARED if group.may_share() else 1)
+                if len(requests) < 2 or not await self._answer_together(worker, group, requests):
                     for request in requests:
-                        await self._answer(worker, group, pace, request)
+                        await self._answer(worker, group, request)
         finally:
             self._release(worker.connection)
 
-    async def _answer_together(
-        self, worker: Worker, group: Group, pace: Pace, requests: Sequence[Request]
-    ) -> bool:
+    async def _answer_together(self, worker: Worker, group: Group, requests: Sequence[Request]) -> bool:
         """Answer by one statement. False if that fails: one request may be to blame, or all of them together
         take too long, so that each has to be tried by itself."""
         assert group.shared is not None
-        begun = perf_counter()
+        begun = group.pace.begin()
         try:
             parameters = group.shared.gather([request.parameters for request in requests])
             rows = await worker.run(group.shared.sql, parameters, requests)
         except Exception:
+            group.pace.end()
             return False
-        pace.note_shared(perf_counter() - begun, len(requests))
+        except BaseException:
+            group.pace.end()
+            raise
+        group.pace.end_shared(begun, len(requests))
         if not parameters:
             rows *= len(requests)
         for request, row in zip(requests, rows, strict=True):
             request.deliver(row[0])
         return True
 
-    async def _answer(self, worker: Worker, group: Group, pace: Pace, request: Request) -> None:
+    async def _answer(self, worker: Worker, group: Group, request: Request) -> None:
         if request.answer.done():
             return
-        begun = perf_counter()
+        begun = group.pace.begin()
         try:
             rows = await worker.run(group.sql, request.parameters, (request,))
         except Exception as problem:
+            group.pace.end()
             request.refuse(problem)
+        except BaseException:
+            group.pace.end()
+            raise
         else:
-            pace.note_alone(perf_counter() - begun)
+            group.pace.end_alone(begun)
             request.deliver(rows[0][0])
 
     async def _settle(self, worker: Worker) -> None:

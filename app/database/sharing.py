@@ -1,7 +1,8 @@
 """Who waits for a connection, and when several of them share a statement.
 
 While every connection is busy, requests that wait for the same statement go as one, a row back for each:
-messages, the start and end of a statement and the round trip are paid once. Nobody waits in order to share.
+messages, the start and end of a statement and the round trip are paid once. Where more ask for a statement at
+a time than there are connections, it runs on half of them: it is shared by more, and others find some free.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Protocol
 
 MAX_SHARED = 16
@@ -42,9 +44,39 @@ class Pace:
 
     alone: float = 0.0  # seconds, a running mean
     left_alone: int = 0
+    running: int = 0  # on how many connections
+    asked: int = 0  # requests that are not answered yet
+    demand: float = 0.0  # how many those are when one more comes, a running mean
 
     def may_share(self) -> bool:
         return not self.left_alone and self.alone < LONGEST_SHARED_SECONDS
+
+    def ask(self) -> None:
+        self.asked += 1
+        self.demand += NEWEST * (self.asked - self.demand)
+
+    def is_crowded(self, connections: int) -> bool:
+        """Whether to wait for a run to end although a connection may be idle.
+
+        It is if more ask at a time than there are connections: on half of them each run is shared by more,
+        and the other half is free for other statements.
+        """
+        return self.running >= max(1, connections // 2) and self.demand > connections and self.may_share()
+
+    def begin(self) -> float:
+        self.running += 1
+        return perf_counter()
+
+    def end(self) -> None:
+        self.running -= 1
+
+    def end_alone(self, begun: float) -> None:
+        self.running -= 1
+        self.note_alone(perf_counter() - begun)
+
+    def end_shared(self, begun: float, requests: int) -> None:
+        self.running -= 1
+        self.note_shared(perf_counter() - begun, requests)
 
     def note_alone(self, seconds: float) -> None:
         self.alone = seconds if not self.alone else self.alone + NEWEST * (seconds - self.alone)
@@ -97,7 +129,11 @@ class Group:
 
     sql: str
     shared: Shared | None
+    pace: Pace
     requests: deque[Request] = field(default_factory=deque)
+
+    def may_share(self) -> bool:
+        return self.shared is not None and self.pace.may_share()
 
 
 class Queue:
@@ -106,18 +142,18 @@ class Queue:
     def __init__(self) -> None:
         self._groups: OrderedDict[str, Group] = OrderedDict()
 
-    def __bool__(self) -> bool:
-        return bool(self._groups)
-
-    def add(self, sql: str, shared: Shared | None, request: Request) -> None:
+    def add(self, sql: str, shared: Shared | None, pace: Pace, request: Request) -> None:
         group = self._groups.get(sql)
         if group is None:
-            group = self._groups[sql] = Group(sql, shared)
+            group = self._groups[sql] = Group(sql, shared, pace)
         group.requests.append(request)
 
-    def next_group(self) -> Group:
-        """The statement whose turn it is."""
-        return next(iter(self._groups.values()))
+    def next_group(self, connections: int) -> Group | None:
+        """The statement whose turn it is; none if all of them are crowded."""
+        for group in self._groups.values():
+            if group.shared is None or not group.pace.is_crowded(connections):
+                return group
+        return None
 
     def take(self, group: Group, most: int) -> list[Request]:
         """The next requests of a statement; those that wait no more are left out."""

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from graphql import (
+    GraphQLInputType,
+    OperationDefinitionNode,
+    get_variable_values,
+    is_input_type,
+    parse,
+    type_from_ast,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.api import documents
 from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
 from app.errors import QueryRefused
+from app.kept import Kept
 
 SCHEMA = core_schema(build_schema())
 
@@ -60,3 +71,42 @@ def test_a_number_that_cannot_be_read_is_a_syntax_error(where: str) -> None:
     [error] = read("{" + where % ("9" * 5_000) + "{ totalCount } }").errors
     assert "A number has at most 1,000 digits" in error.message
     assert error.original_error is None
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.just(1.5) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.just({"a": 1}),
+    max_leaves=4,
+)
+TYPES = st.sampled_from(
+    ["ID", "ID!", "[ID!]!", "[String]", "String!", "Boolean", "Int", "[[ID!]]", "ClaimOrder"]
+)
+
+
+@given(
+    declared=st.dictionaries(st.sampled_from("abc"), TYPES, min_size=1),
+    given_values=st.dictionaries(st.sampled_from("abcd"), VALUES),
+    default=st.booleans(),
+)
+def test_variables_are_coerced_as_graphql_core_does(
+    declared: dict[str, str], given_values: dict[str, object], default: bool
+) -> None:
+    names = " ".join(
+        f"${name}: {type_}{' = null' if default and not type_.endswith('!') else ''}"
+        for name, type_ in declared.items()
+    )
+    node = parse(f"query Q({names}) {{ __typename }}")
+    definition = node.definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)
+    types: dict[str, GraphQLInputType] = {}
+    for variable in definition.variable_definitions or ():
+        type_ = type_from_ast(SCHEMA, variable.type)
+        assert is_input_type(type_)
+        types[variable.variable.name.value] = type_
+    operation = documents.Operation(SCHEMA, node, definition, types, 1, Kept(0, 0, lambda _, __: 0))
+    expected = get_variable_values(SCHEMA, definition.variable_definitions or (), given_values)
+    found = operation.coerce(given_values)
+    if isinstance(expected, list):
+        assert isinstance(found, list)
+    else:
+        assert found == expected.coerced

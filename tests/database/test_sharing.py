@@ -232,14 +232,36 @@ def test_a_statement_that_is_dearer_when_shared_is_left_alone_for_a_while() -> N
     assert pace.may_share()
 
 
-async def test_who_waits_no_more_is_left_out() -> None:
-    queue = Queue()
+def test_a_statement_that_many_ask_for_leaves_connections_to_others() -> None:
+    pace = Pace()
+    for _ in range(4):
+        pace.ask()
+    for _ in range(2):
+        pace.begin()
+    assert not pace.is_crowded(4), "there is a connection for each of them"
+    for _ in range(20):
+        pace.ask()
+    assert pace.is_crowded(4)
+    pace.end()
+    assert not pace.is_crowded(4)
+
+
+async def test_the_queue_passes_over_what_is_crowded_and_who_waits_no_more() -> None:
+    queue, crowded, other = Queue(), Pace(), Pace()
+    for _ in range(20):
+        crowded.ask()
+    crowded.begin()
     requests = [Request([n], asyncio.get_running_loop().create_future()) for n in range(3)]
+    queue.add("crowded", EITHER, crowded, requests[0])
+    assert queue.next_group(1) is None
     for request in requests:
-        queue.add("a", None, request)
+        queue.add("other", EITHER, other, request)
     requests[1].answer.cancel()
-    assert queue.take(queue.next_group(), 16) == [requests[0], requests[2]]
-    assert not queue
+    group = queue.next_group(1)
+    assert group is not None
+    assert (group.sql, queue.take(group, 16)) == ("other", [requests[0], requests[2]])
+    crowded.end()
+    assert queue.next_group(1) is not None
 
 
 # Which statement, with which number, and after how many turns of the loop its reader goes away, if it does.
