@@ -21,6 +21,20 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+
+--
 -- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -188,6 +202,15 @@ BEGIN
     RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';
 END $$;
+
+
+--
+-- Name: spelled(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.spelled(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT
+    RETURN public.unaccent('public.unaccent'::regdictionary, "left"(name, 1000));
 
 
 --
@@ -871,6 +894,13 @@ CREATE INDEX agent_party_idx ON public.agent USING btree (party);
 
 
 --
+-- Name: agent_spelling_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_spelling_idx ON public.agent USING gin (public.spelled(((name || ' '::text) || public.joined(aliases))) public.gin_trgm_ops) WHERE (NOT protected);
+
+
+--
 -- Name: agent_wikidata_id_key; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1011,6 +1041,13 @@ CREATE INDEX corroboration_lines_for_idx ON public.corroboration USING btree (li
 
 
 --
+-- Name: corroboration_named_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_named_idx ON public.corroboration USING gin (named jsonb_path_ops);
+
+
+--
 -- Name: corroboration_origins_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1022,6 +1059,13 @@ CREATE INDEX corroboration_origins_idx ON public.corroboration USING gin (origin
 --
 
 CREATE INDEX corroboration_status_idx ON public.corroboration USING btree (status, claim);
+
+
+--
+-- Name: event_spelling_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX event_spelling_idx ON public.event USING gin (public.spelled(title) public.gin_trgm_ops);
 
 
 --
@@ -1064,6 +1108,13 @@ CREATE INDEX question_merged_into_idx ON public.question USING btree (merged_int
 --
 
 CREATE INDEX question_root_idx ON public.question USING btree (root);
+
+
+--
+-- Name: question_spelling_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX question_spelling_idx ON public.question USING gin (public.spelled(text) public.gin_trgm_ops);
 
 
 --
@@ -1148,6 +1199,13 @@ CREATE INDEX source_reprints_idx ON public.source USING btree (reprints);
 --
 
 CREATE UNIQUE INDEX source_revises_key ON public.source USING btree (revises);
+
+
+--
+-- Name: source_spelling_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_spelling_idx ON public.source USING gin (public.spelled(title) public.gin_trgm_ops);
 
 
 --

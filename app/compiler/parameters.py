@@ -34,7 +34,7 @@ _KEY_FORMS: Mapping[str, re.Pattern[str]] = {
     "timestamptz": re.compile(r"-?infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00( BC)?", re.ASCII),
     "date": re.compile(r"-?infinity|\d{4,7}-\d\d-\d\d( BC)?", re.ASCII),
     "integer": re.compile(r"\d{1,9}", re.ASCII),
-    "real": re.compile(r"\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII),
+    "real": re.compile(r"-?\d{1,3}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII),
     "text": re.compile(r".*", re.DOTALL),
 }
 
@@ -213,7 +213,7 @@ def _check_key(order: Order, key: str) -> str:
         datetime.date.fromisoformat(key)
     if order.key_type == "timestamptz" and not key.endswith("infinity"):
         datetime.datetime.fromisoformat(key)
-    if order.key_type == "real" and float(key) and not SMALLEST_REAL <= float(key) <= LARGEST_REAL:
+    if order.key_type == "real" and float(key) and not SMALLEST_REAL <= abs(float(key)) <= LARGEST_REAL:
         raise ValueError(key)
     return key
 

@@ -13,6 +13,7 @@ from app.models.base import (
     Recorded,
     fits_index,
     flag,
+    index_spelling,
     make_searchable,
     not_blank,
     one_of,
@@ -68,3 +69,4 @@ make_searchable(
     Agent,
     "joined(aliases || ARRAY[name, coalesce(description, '')])",
 )
+index_spelling(Agent, "name || ' ' || joined(aliases)", where="NOT protected")

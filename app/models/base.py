@@ -121,3 +121,15 @@ def make_searchable(model: type[SQLModel], content: str) -> None:
     table: Table = model.__table__  # type: ignore[attr-defined]
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
     Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")
+
+
+def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None) -> None:
+    """Give the table an index of near spellings of the SQL expression `name`."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    index = Index(
+        f"{table.name}_spelling_idx",
+        text(f"spelled({name}) gin_trgm_ops"),
+        postgresql_using="gin",
+        postgresql_where=None if where is None else text(where),
+    )
+    table.append_constraint(index)

@@ -36,6 +36,12 @@ class Corroboration(SQLModel, table=True):
         ),
         Index("corroboration_chain_idx", "chain", postgresql_using="gin"),
         Index("corroboration_origins_idx", "origins", postgresql_using="gin"),
+        Index(
+            "corroboration_named_idx",
+            "named",
+            postgresql_using="gin",
+            postgresql_ops={"named": "jsonb_path_ops"},
+        ),
         Index("corroboration_status_idx", "status", "claim"),
         Index("corroboration_disagreed_idx", "claim", postgresql_where=text("disagreed")),
         Index("corroboration_lines_for_idx", "lines_for", "claim"),

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, MetaData, event
 
-EXTENSIONS = ("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",)
+EXTENSIONS = (
+    "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public",
+)
 
 # The words of a text, for search: of its first million characters, or of as many as fit, for a tsvector holds
 # 1 MiB. Postgres's parser takes time by the square of a run without spaces (a_a_a_…, 1a@1a@…) and of what
@@ -27,12 +30,19 @@ BEGIN
     END LOOP;
 END $$"""
 
+# A name or a title as near spellings are looked for in it; pg_trgm sets capitals aside by itself. Not
+# PARALLEL SAFE: a search would be given workers, whose start takes ten times as long as the search.
+SPELLED = """CREATE FUNCTION public.spelled(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT
+RETURN public.unaccent('public.unaccent'::regdictionary, left(name, 1000))"""
+
 # Used by generated columns, hence IMMUTABLE and qualified: a restore runs with an empty search_path.
 BEFORE_TABLES = (
     """CREATE FUNCTION public.joined(words text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN array_to_string(words, ' ')""",
     WORDS_OF,
+    SPELLED,
 )
 
 # The predicates of docs/corroboration.md, "Words", on answers to one question. NULL where there is no answer.
@@ -265,8 +275,10 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",
+    "DROP FUNCTION IF EXISTS public.spelled(text)",
     "DROP FUNCTION IF EXISTS public.joined(text[])",
     "DROP EXTENSION IF EXISTS unaccent",
+    "DROP EXTENSION IF EXISTS pg_trgm",
 )
 
 

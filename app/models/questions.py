@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from app.domain.vocabulary import QuestionKind
 from app.models.base import (
     Recorded,
+    index_spelling,
     make_searchable,
     not_blank,
     one_of,
@@ -42,6 +43,7 @@ make_searchable(
     Event,
     "title || ' ' || coalesce(place, '') || ' ' || coalesce(description, '')",
 )
+index_spelling(Event, "title")
 
 
 class Question(Recorded, table=True):
@@ -71,3 +73,4 @@ make_searchable(
     Question,
     "text || ' ' || coalesce(counted, '') || ' ' || coalesce(unit, '')",
 )
+index_spelling(Question, "text")

@@ -13,6 +13,7 @@ from app.domain.vocabulary import SourceKind
 from app.models.base import (
     Recorded,
     fits_index,
+    index_spelling,
     make_searchable,
     not_blank,
     one_of,
@@ -82,3 +83,4 @@ make_searchable(
     Source,
     "title || ' ' || coalesce(byline, '') || ' ' || coalesce(url, '') || ' ' || coalesce(text, '')",
 )
+index_spelling(Source, "title")

@@ -6,7 +6,7 @@ The migrations are Alembic's, in migrations/ of a checkout and in app/migrations
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +27,8 @@ from app.database import sqlstate
 from app.errors import DatabaseOutdated, DatabaseUnavailable
 
 OLDEST_POSTGRES = 18
+# Both are trusted: whoever may create in the database, its owner for one, may create them.
+EXTENSIONS = ("unaccent", "pg_trgm")
 CONNECT_SECONDS = 15
 LOCK_TIMEOUT = "10s"
 # Any number, as long as nothing else takes it. An advisory lock belongs to one database.
@@ -44,9 +46,9 @@ class Server:
 
     version_number: int
     encoding: str
-    unaccent_schema: str | None
-    unaccent_available: bool
     may_create: bool
+    # Those of EXTENSIONS that the server has → the schema each is in, None if it is yet to be created.
+    extensions: Mapping[str, str | None]
 
 
 async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None) -> list[str]:
@@ -146,21 +148,26 @@ def refuse_server(server: Server) -> None:
             f"The database keeps text as {server.encoding}; Sayso needs UTF8.",
             hint="CREATE DATABASE sayso ENCODING 'UTF8' TEMPLATE template0",
         )
-    if server.unaccent_schema is None:
-        if not server.unaccent_available:
-            raise DatabaseUnavailable(
-                "The server does not have the extension unaccent.",
-                hint="It comes with PostgreSQL's contrib modules (Debian: in postgresql-18 itself).",
-            )
-        if not server.may_create:
-            raise DatabaseUnavailable(
-                "This user may not create the extension unaccent.",
-                hint="Let the database's owner run: CREATE EXTENSION unaccent WITH SCHEMA public",
-            )
-    elif server.unaccent_schema != "public":
+    for extension in EXTENSIONS:
+        _refuse_extension(server, extension)
+
+
+def _refuse_extension(server: Server, extension: str) -> None:
+    schema = server.extensions.get(extension)
+    if schema not in (None, "public"):
         raise DatabaseUnavailable(
-            f"The extension unaccent is in the schema {server.unaccent_schema}; Sayso needs it in public.",
-            hint="ALTER EXTENSION unaccent SET SCHEMA public",
+            f"The extension {extension} is in the schema {schema}; Sayso needs it in public.",
+            hint=f"ALTER EXTENSION {extension} SET SCHEMA public",
+        )
+    if extension not in server.extensions:
+        raise DatabaseUnavailable(
+            f"The server does not have the extension {extension}.",
+            hint="It comes with PostgreSQL's contrib modules (Debian: in postgresql-18 itself).",
+        )
+    if schema is None and not server.may_create:
+        raise DatabaseUnavailable(
+            f"This user may not create the extension {extension}.",
+            hint=f"Let the database's owner run: CREATE EXTENSION {extension} WITH SCHEMA public",
         )
 
 
@@ -227,15 +234,22 @@ async def _take_lock(connection: asyncpg.Connection, report: Callable[[str], Non
 async def _read_server(connection: asyncpg.Connection) -> Server:
     row = await connection.fetchrow(
         """
-        SELECT current_setting('server_version_num')::int,
-               current_setting('server_encoding'),
-               (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'unaccent'),
-               EXISTS (SELECT FROM pg_available_extensions WHERE name = 'unaccent'),
-               has_database_privilege(current_database(), 'CREATE')
+        SELECT current_setting('server_version_num')::int AS version,
+               current_setting('server_encoding') AS encoding,
+               has_database_privilege(current_database(), 'CREATE') AS may_create
         """
     )
     assert row is not None
-    return Server(*row)
+    extensions = await connection.fetch(
+        """
+        SELECT a.name, e.extnamespace::regnamespace::text AS schema
+        FROM pg_available_extensions a LEFT JOIN pg_extension e ON e.extname = a.name
+        WHERE a.name = ANY($1)
+        """,
+        list(EXTENSIONS),
+    )
+    schemas = {found["name"]: found["schema"] for found in extensions}
+    return Server(row["version"], row["encoding"], row["may_create"], schemas)
 
 
 async def _read_revision(connection: asyncpg.Connection) -> str | None:

@@ -19,7 +19,7 @@ from app.services.schema import Server, check_schema, head_revision, migrate, re
 from tests.conftest import NewDatabase
 
 HEAD = int(head_revision())
-FIT = Server(180_000, "UTF8", unaccent_schema="public", unaccent_available=True, may_create=True)
+FIT = Server(180_000, "UTF8", may_create=True, extensions={"unaccent": "public", "pg_trgm": "public"})
 
 SLEEPING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'
@@ -182,12 +182,16 @@ async def test_a_migration_does_not_queue_for_a_table_for_long(
     [
         (replace(FIT, version_number=170_006), "is PostgreSQL 17; Sayso needs 18"),
         (replace(FIT, encoding="LATIN1"), "keeps text as LATIN1"),
+        (replace(FIT, extensions={"unaccent": "public"}), "does not have the extension pg_trgm"),
+        (replace(FIT, extensions={"pg_trgm": "public"}), "does not have the extension unaccent"),
         (
-            replace(FIT, unaccent_schema=None, unaccent_available=False),
-            "does not have the extension unaccent",
+            replace(FIT, extensions={"unaccent": None, "pg_trgm": "public"}, may_create=False),
+            "may not create the extension unaccent",
         ),
-        (replace(FIT, unaccent_schema=None, may_create=False), "may not create the extension unaccent"),
-        (replace(FIT, unaccent_schema="extensions"), "unaccent is in the schema extensions"),
+        (
+            replace(FIT, extensions={"unaccent": "public", "pg_trgm": "extensions"}),
+            "pg_trgm is in the schema extensions",
+        ),
     ],
 )
 def test_a_server_that_is_not_fit_is_refused(server: Server, message: str) -> None:
@@ -201,7 +205,7 @@ def test_a_server_that_is_not_fit_is_refused(server: Server, message: str) -> No
     [
         FIT,
         replace(FIT, version_number=190_001),
-        replace(FIT, unaccent_schema=None),
+        replace(FIT, extensions={"unaccent": None, "pg_trgm": None}),
         replace(FIT, may_create=False),
     ],
 )
@@ -230,12 +234,26 @@ async def test_a_user_who_may_not_create_is_told_so(empty: str) -> None:
         try:
             with pytest.raises(DatabaseUnavailable, match="may not create the extension"):
                 await migrate(guest)
-            await owner.execute("CREATE EXTENSION unaccent")
+            await owner.execute("CREATE EXTENSION unaccent; CREATE EXTENSION pg_trgm")
             with pytest.raises(DatabaseUnavailable, match="permission denied for schema public"):
                 await migrate(guest)
             assert await tables(empty) == set()
         finally:
             await owner.execute("DROP ROLE guest")
+
+
+async def test_an_owner_who_is_no_superuser_may_migrate(
+    cluster: RunningCluster, maintenance: asyncpg.Connection
+) -> None:
+    await maintenance.execute("CREATE ROLE plain LOGIN NOSUPERUSER")
+    await maintenance.execute("CREATE DATABASE plain OWNER plain TEMPLATE template0")
+    dsn = cluster.dsn("plain").replace("sayso@", "plain@", 1)
+    try:
+        assert await migrate(dsn) == numbered(1, HEAD)
+        await check_schema(dsn)
+    finally:
+        await maintenance.execute("DROP DATABASE plain")
+        await maintenance.execute("DROP ROLE plain")
 
 
 async def test_an_extension_in_another_schema_is_found_there(empty: str) -> None:

@@ -14,6 +14,7 @@ from app.compiler.catalog.orders import (
     SEARCH_ORDERS,
     SOURCE_ORDERS,
 )
+from app.compiler.catalog.spellings import find_near
 from app.compiler.terms import Conversion
 
 _NOT_WITHDRAWN = "{t}.withdrawn_at IS NULL"
@@ -50,13 +51,17 @@ def _found(type_: str, condition: str = "true") -> str:
     )
 
 
-# term of SearchType → (the type it finds, the rows that hold the words)
+def _named(type_: str) -> str:
+    return f"{_found(type_)} UNION ALL {find_near(type_)}"
+
+
+# term of SearchType → (the type it finds, the rows that hold the words, or a name that is near)
 SEARCHES: Mapping[str, tuple[str, str]] = {
     "CLAIM": ("Claim", _found("Claim", "r.withdrawn_at IS NULL")),
-    "SOURCE": ("Source", _found("Source")),
-    "AGENT": ("Agent", _found("Agent")),
-    "QUESTION": ("Question", _found("Question")),
-    "EVENT": ("Event", _found("Event")),
+    "SOURCE": ("Source", _named("Source")),
+    "AGENT": ("Agent", _named("Agent")),
+    "QUESTION": ("Question", _named("Question")),
+    "EVENT": ("Event", _named("Event")),
 }
 
 SEARCH_RESULT = Variants(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from struct import pack, unpack
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +16,20 @@ Ranks = dict[str, dict[UUID, float]]
 _SCHEME = re.compile(r"\b[A-Za-z]{2,10}://")
 _FOUND = """SELECT '{table}' AS searched, id, ts_rank(words, query) AS rank
 FROM {table}, websearch_to_tsquery('simple', unaccent($1)) AS query WHERE words @@ query"""
+
+# The names in which near spellings are looked for, and whose.
+_NAMES = {
+    "agent": (
+        "SELECT id, name || ' ' || array_to_string(aliases, ' ') AS name FROM agent WHERE NOT protected"
+    ),
+    "source": "SELECT id, title AS name FROM source",
+    "event": "SELECT id, title AS name FROM event",
+    "question": "SELECT id, text AS name FROM question",
+}
+_NEAR = (
+    """SELECT id, strict_word_similarity(unaccent($1), unaccent(name)) AS likeness FROM ({names}) AS named"""
+)
+_TO_THE_LETTER = re.compile(r'[0-9"/@:]|(^|\s)-|(^|\s)or(\s|$)', re.IGNORECASE)
 
 
 class Words:
@@ -30,9 +45,23 @@ class Words:
             return
         ranks: Ranks = {table: {} for table in SEARCHED}
         statement = " UNION ALL ".join(_FOUND.format(table=table) for table in SEARCHED)
-        for row in await self._connection.fetch(statement, _SCHEME.sub("", text)):
+        words = _SCHEME.sub("", text)
+        for row in await self._connection.fetch(statement, words):
             ranks[row["searched"]][row["id"]] = row["rank"]
+        if not _TO_THE_LETTER.search(words) and len(words) <= 60:
+            for table, names in _NAMES.items():
+                if len(ranks[table]) < 20:
+                    await self._add_near(words, names, ranks[table])
         self._found[text] = ranks
+
+    async def _add_near(self, words: str, names: str, ranks: dict[UUID, float]) -> None:
+        """Rows that are near and do not hold the words, below all that do. Two letters are near nothing."""
+        if len(await self._connection.fetchval("SELECT show_trgm(unaccent($1))", words)) < 4:
+            return
+        for row in await self._connection.fetch(_NEAR.format(names=names), words):
+            if row["likeness"] >= 0.5 and row["id"] not in ranks:
+                # As a `real` has it, which is what ranks are.
+                ranks[row["id"]] = unpack("f", pack("f", row["likeness"] - 2))[0]
 
     def ranks(self, table: str, text: str) -> dict[UUID, float]:
         """What `look_up` found; KeyError for a text that was not looked up."""

@@ -1,0 +1,132 @@
+"""Near spellings of names and titles: what is found, in which order, and by which index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.api.documents import Documents
+from app.api.schema import build_schema, core_schema
+from app.compiler import compile_read
+from app.compiler.catalog.spellings import ENOUGH
+from app.database import Database
+from app.permissions import Viewer
+from app.settings import Settings
+from tests.conftest import NewDatabase, Statements
+from tests.factories import make_agent, make_source
+
+SCHEMA = core_schema(build_schema())
+SEARCH = """query Search($text: String!, $types: [SearchType!], $first: Int, $after: String) {
+  search(text: $text, types: $types, first: $first, after: $after) {
+    totalCount
+    edges { cursor node { __typename ... on Agent { name } ... on Source { title } ... on Event { title } } }
+  }
+}"""
+
+
+def compile_search(**variables: Any) -> tuple[str, list[Any]]:
+    operation = Documents(SCHEMA, introspection=True).read(SEARCH).operation(None)
+    given = operation.coerce(variables)
+    assert isinstance(given, dict), given
+    statement = compile_read(SCHEMA, operation.document, operation.node, given)[0]
+    return statement.sql, list(statement.bind(given, {"viewer": None}))
+
+
+async def search(database: Database, text: str, **variables: Any) -> dict[str, Any]:
+    sql, parameters = compile_search(text=text, **variables)
+    found: dict[str, Any] = json.loads(await database.fetch_json(sql, parameters))["data"]["search"]
+    return found
+
+
+async def find(database: Database, text: str, **variables: Any) -> list[str]:
+    found = await search(database, text, **variables)
+    return [edge["node"].get("name") or edge["node"]["title"] for edge in found["edges"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Muhandes", "Abu Mahdi al-Muhandis"),
+        ("Hezbolah", "Kataib Hezbollah"),
+        ("kataib hizbollah", "Kataib Hezbollah"),
+        ("Pentagno", "US Department of Defense"),
+        ("Reutrs", "Reuters"),
+    ],
+)
+async def test_a_misspelled_agent_is_found(sample: Database, words: str, name: str) -> None:
+    assert name in await find(sample, words, types=["AGENT"])
+
+
+async def test_a_misspelled_title_is_found(sample: Database) -> None:
+    for words in ("Bagdad", "embasy"):
+        titles = await find(sample, words, types=["SOURCE", "EVENT"], first=50)
+        assert titles
+        assert all(words[:3].lower() in title.lower() for title in titles)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"Bagdad"', "Bagdad -strike", "Bagdad or", "Bagdad 25", "Bagdad/", "Ba", "Bagdad " * 9, "", "?!"],
+)
+async def test_what_is_meant_to_the_letter_has_no_near_spellings(sample: Database, words: str) -> None:
+    assert await find(sample, words, types=["SOURCE", "EVENT", "AGENT"]) == []
+
+
+@pytest.fixture
+async def database(clone: NewDatabase) -> AsyncIterator[Database]:
+    async with clone() as dsn:
+        opened = await Database.open(dsn, Settings(read_connections=1))
+        yield opened
+        await opened.close()
+
+
+async def test_exact_words_come_first_and_pages_go_on(database: Database, viewer: Viewer) -> None:
+    for name in ("Bagdad Times", "Baghdad Times", "Bagdad", "Baghdad", "Baghdadi", "Basra"):
+        await make_agent(database, viewer, name=name)
+
+    whole = await search(database, "Bagdad", types=["AGENT"])
+    names = [edge["node"]["name"] for edge in whole["edges"]]
+    assert set(names[:2]) == {"Bagdad Times", "Bagdad"}
+    assert set(names[2:]) == {"Baghdad Times", "Baghdad"}
+    assert whole["totalCount"] == 4
+
+    paged: list[str] = []
+    after = None
+    while True:
+        page = (await search(database, "Bagdad", types=["AGENT"], first=1, after=after))["edges"]
+        if not page:
+            break
+        paged.append(page[0]["node"]["name"])
+        after = page[0]["cursor"]
+    assert paged == names
+
+
+async def test_enough_exact_rows_leave_the_near_ones_out(database: Database, viewer: Viewer) -> None:
+    await make_source(database, viewer, title="Baghdad")
+    for number in range(ENOUGH - 1):
+        await make_source(database, viewer, title=f"Bagdad {number}")
+    assert (await search(database, "Bagdad", types=["SOURCE"]))["totalCount"] == ENOUGH
+    await make_source(database, viewer, title="Bagdad again")
+    assert (await search(database, "Bagdad", types=["SOURCE"]))["totalCount"] == ENOUGH
+
+
+async def test_a_search_is_one_statement(sample: Database, statements: Statements) -> None:
+    async with statements(sample) as sent:
+        await search(sample, "Bagdad")
+    assert len(sent) == 1
+
+
+async def test_near_spellings_are_found_by_index(clone: NewDatabase) -> None:
+    """The catalog spells each name as its index does."""
+    sql, parameters = compile_search(text="Bagdad", first=5)
+    async with clone() as dsn:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("SET enable_seqscan = off")
+        plan = "\n".join(row[0] for row in await connection.fetch("EXPLAIN " + sql, *parameters))
+        await connection.close()
+    for table in ("agent", "source", "question", "event"):
+        assert f"{table}_spelling_idx" in plan
