@@ -213,6 +213,18 @@ class PersistedQueryNotSupported(SaysoError):
         super().__init__("PersistedQueryNotSupported", hint="Send the document.")
 
 
+class SubscriberTooSlow(SaysoError):
+    """More happened than waits for one subscriber: it was let go, so that nobody else waits for it."""
+
+    code = "SUBSCRIBER_TOO_SLOW"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The subscription was ended: its events are not read as fast as they come.",
+            hint="Subscribe again with `after`, the last cursor you have seen: nothing is lost.",
+        )
+
+
 class QueryTimeout(SaysoError):
     """A statement took longer than it may."""
 

@@ -78,4 +78,7 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds between two seals of the log; 0 seals by `sayso seal` alone.",
     )
+    subscribers: int = Field(
+        2_000, ge=0, le=100_000, description="Subscriptions at once, of each kind; 0 for none."
+    )
     introspection: bool = Field(True, description="Whether clients may introspect the schema.")

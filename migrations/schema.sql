@@ -681,6 +681,7 @@ CREATE TABLE public.status_change (
     reports_against integer NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
     revision bigint,
+    transaction text DEFAULT (pg_current_xact_id())::text,
     CONSTRAINT status_change_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );
 
@@ -1139,6 +1140,13 @@ CREATE UNIQUE INDEX researcher_name_key ON public.researcher USING btree (name);
 
 
 --
+-- Name: revision_recorded_claim_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX revision_recorded_claim_idx ON public.revision USING btree (((transaction)::xid8), id) WHERE ((table_name = 'claim'::text) AND (operation = 'INSERT'::text));
+
+
+--
 -- Name: revision_subject_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1234,6 +1242,13 @@ CREATE INDEX status_change_claim_idx ON public.status_change USING btree (claim,
 --
 
 CREATE INDEX status_change_revision_idx ON public.status_change USING btree (revision);
+
+
+--
+-- Name: status_change_transaction_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX status_change_transaction_idx ON public.status_change USING btree (((transaction)::xid8), id);
 
 
 --

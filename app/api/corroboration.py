@@ -52,6 +52,7 @@ class StatusChange:
     """What the corroboration of a claim became."""
 
     id: strawberry.ID
+    claim: Claim
     status: Status
     lines_for: int
     lines_against: int

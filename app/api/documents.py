@@ -37,7 +37,7 @@ from graphql import (
     validate,
 )
 
-from app.compiler import Statement, compile_read, shape_of
+from app.compiler import Events, Statement, compile_events, compile_read, shape_of
 from app.errors import QueryRefused
 from app.kept import Kept
 
@@ -89,6 +89,10 @@ class Operation:
     def is_query(self) -> bool:
         return self.node.operation is OperationType.QUERY
 
+    @property
+    def is_subscription(self) -> bool:
+        return self.node.operation is OperationType.SUBSCRIPTION
+
     def coerce(self, variables: Mapping[str, Any]) -> dict[str, Any] | list[GraphQLError]:
         """The variables as the schema types them, or what is wrong with them."""
         if all(_is_plain(type_, variables.get(name)) for name, type_ in self.variable_types.items()):
@@ -112,6 +116,10 @@ class Operation:
             (self.number, self.shape(coerced)),
             lambda: Read(*compile_read(self.schema, self.document, self.node, coerced)),
         )
+
+    def events(self, coerced: Mapping[str, Any]) -> Events:
+        """The subscription compiled for these variables."""
+        return compile_events(self.schema, self.document, self.node, coerced)
 
 
 @dataclass(slots=True)

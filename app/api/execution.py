@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,9 @@ from graphql import GraphQLError
 
 from app.api.context import RequestContext
 from app.api.documents import Documents, Operation
+from app.api.feeds import LOGS, Event, Feed, Group, Review
 from app.api.schema import core_schema
+from app.compiler import evaluate
 from app.database import Database
 from app.errors import DatabaseUnavailable, QueryRefused, QueryTimeout, SaysoError
 from app.permissions import Operation as Permitted
@@ -40,11 +42,19 @@ class Response:
 class Engine:
     """Answers GraphQL requests against one schema and one database."""
 
-    def __init__(self, schema: strawberry.Schema, database: Database, *, introspection: bool = True) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        database: Database,
+        *,
+        introspection: bool = True,
+        subscribers: int = 2_000,
+    ) -> None:
         self.schema = schema
         self._core = core_schema(schema)
         self._database = database
         self._documents = Documents(self._core, introspection=introspection)
+        self._feeds = {name: Feed(database, log, most=subscribers) for name, log in LOGS.items()}
 
     def operation(self, query: str, operation_name: str | None) -> Operation | Response:
         """The operation a request means, or the response that refuses it."""
@@ -71,7 +81,9 @@ class Engine:
     async def run(
         self, operation: Operation, query: str, variables: Mapping[str, Any], viewer: Viewer
     ) -> Response:
-        """Run an operation of the document `query`."""
+        """Run a query or a mutation of the document `query`."""
+        if operation.is_subscription:
+            return refusal([GraphQLError("A subscription is no single answer: ask for a stream of events.")])
         if not operation.is_query:
             return await self._run_executor(operation, query, variables, viewer, None)
         coerced = operation.coerce(variables)
@@ -92,6 +104,37 @@ class Engine:
         if not read.executes:
             return Response(body, executed=True)
         return await self._run_executor(operation, query, variables, viewer, json.loads(body)["data"])
+
+    async def subscribe(
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        viewer: Viewer,
+        *,
+        after: str | None = None,
+        review: Review | None = None,
+    ) -> Response | AsyncGenerator[Event, None]:
+        """The events of a subscription, or the response that refuses it.
+
+        `after`: the cursor to go on after, instead of that of the operation's argument. `review` looks at the
+        viewer again before each event. The generator raises where it ends; `explain_end` says what is shown.
+        """
+        coerced = operation.coerce(variables)
+        if isinstance(coerced, list):
+            return refusal(coerced)
+        try:
+            permit(viewer, Permitted.READ)
+            events = operation.events(coerced)
+            cursor = after or (evaluate(events.after, coerced, {}) if events.after else None)
+            group = Group(LOGS[events.feed], events.statement, coerced, viewer)
+            return await self._feeds[events.feed].subscribe(group, cursor, review)
+        except (QueryTimeout, DatabaseUnavailable) as problem:
+            return failure(problem)
+        except SaysoError as problem:
+            return refusal([as_graphql_error(problem)])
+        except Exception:
+            log.exception("a subscription could not begin")
+            return failure()
 
     async def _run_executor(
         self,
@@ -125,6 +168,14 @@ def as_graphql_error(problem: SaysoError) -> GraphQLError:
     if isinstance(problem, QueryRefused) and problem.path:
         extensions["path"] = list(problem.path)
     return GraphQLError(problem.message, extensions=extensions, original_error=problem)
+
+
+def explain_end(problem: Exception) -> Response:
+    """What is shown of that which ended a subscription; what was not expected is logged, and masked."""
+    if isinstance(problem, SaysoError):
+        return refusal([as_graphql_error(problem)])
+    log.error("a subscription failed", exc_info=problem)
+    return failure()
 
 
 def refusal(errors: Sequence[GraphQLError]) -> Response:

@@ -29,6 +29,7 @@ from strawberry.types import ExecutionContext
 from app.api.mutations import Mutation
 from app.api.query import Query
 from app.api.refusals import EXCEPTION_HANDLERS
+from app.api.subscriptions import Subscription
 from app.compiler import EXECUTED, TYPE_MARK
 
 
@@ -43,7 +44,11 @@ class Schema(strawberry.Schema):
 
 def build_schema() -> strawberry.Schema:
     schema = Schema(
-        query=Query, mutation=Mutation, config=StrawberryConfig(), exception_handlers=EXCEPTION_HANDLERS
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(),
+        exception_handlers=EXCEPTION_HANDLERS,
     )
     _read_what_was_compiled(core_schema(schema))
     return schema

@@ -119,7 +119,9 @@ async def run_application(
         if record is not None:
             await record(database, viewer)
 
-        engine = Engine(build_schema(), database, introspection=settings.introspection)
+        engine = Engine(
+            build_schema(), database, introspection=settings.introspection, subscribers=settings.subscribers
+        )
         authenticator = Authenticator(database, settings)
         application = create_app(engine, database, authenticator, settings)
         configure_logs(quiet=quiet)

@@ -13,20 +13,31 @@ In order of control flow:
     columns.py        which columns of a row are taken
     render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
 
-`compile_read`, `compile_payload` and `compile_node` run all three. What they give can be kept and run again
-with other values: `Statement.bind` takes the variables of each request.
+`compile_read`, `compile_events`, `compile_payload` and `compile_node` run all three. What they give can be
+kept and run again with other values: `Statement.bind` takes the variables of each request.
 """
 
-from app.compiler.compile import EXECUTED, Statement, compile_node, compile_payload, compile_read
+from app.compiler.compile import (
+    EXECUTED,
+    Events,
+    Statement,
+    compile_events,
+    compile_node,
+    compile_payload,
+    compile_read,
+)
 from app.compiler.planner import TYPE_MARK
-from app.compiler.variables import shape_of
+from app.compiler.variables import evaluate, shape_of
 
 __all__ = [
     "EXECUTED",
     "TYPE_MARK",
+    "Events",
     "Statement",
+    "compile_events",
     "compile_node",
     "compile_payload",
     "compile_read",
+    "evaluate",
     "shape_of",
 ]

@@ -16,12 +16,14 @@ from graphql import (
     OperationDefinitionNode,
 )
 
+from app.compiler.catalog import FEEDS
 from app.compiler.parameters import bind, spell_array
 from app.compiler.plan import Parameter
 from app.compiler.planner import Planner
-from app.compiler.render import render, render_shared
+from app.compiler.render import render, render_lines, render_shared
 from app.compiler.selection import select_operation, select_within
-from app.compiler.variables import Constant
+from app.compiler.variables import Constant, Given, Origin
+from app.errors import QueryRefused
 
 # The root fields that no row answers: the normal executor does.
 EXECUTED = frozenset({"__schema", "__type", "suggest"})
@@ -81,6 +83,36 @@ def compile_read(
     sql, sent, unsent = render(plan, "data")
     shared = Shared(render_shared(plan, sent, "data"), tuple(p.sql_type.endswith("[]") for p in sent))
     return Statement(sql, sent, unsent, shared if sent else Shared(sql, ())), executes
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What a subscription hears: a field of the catalog's FEEDS, and how its events are read.
+
+    The value of the statement is a line for each event that the subscription's filter accepts, out of those
+    whose keys are in the context under "keys": the key, a tab, and the data of a response.
+    """
+
+    feed: str
+    statement: Statement
+    after: Origin | None  # where the cursor comes from that it goes on after
+
+
+def compile_events(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+) -> Events:
+    """A validated subscription, compiled for all variables of the same shape. Raises QueryRefused."""
+    selections = select_operation(schema, document, operation, variables)
+    if len(selections) != 1 or selections[0].name not in FEEDS:
+        # Validation lets @skip and @include leave none.
+        raise QueryRefused("A subscription asks for exactly one field.")
+    [selected] = selections
+    after = selected.arguments.get("after")
+    statement = Statement(*render_lines(Planner().plan_events(selected)))
+    return Events(selected.name, statement, after.origin if isinstance(after, Given) else None)
 
 
 def compile_payload(

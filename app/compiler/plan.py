@@ -226,4 +226,13 @@ class Page:
     parts: tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line of text for each row, in no order: its key, a tab, and the object made of it."""
+
+    rows: Rows
+    key: Fragment
+    value: Object
+
+
 Value: TypeAlias = Scalar | TypeName | Object | One | Choice | Many | Groups | MemberList | Page | Cursor

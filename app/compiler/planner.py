@@ -10,6 +10,7 @@ from itertools import count
 
 from app.compiler.catalog import (
     CHANGES_SOURCE,
+    FEEDS,
     KNOWN_JOIN,
     KNOWN_SOURCE,
     NODE_SOURCES,
@@ -40,6 +41,7 @@ from app.compiler.plan import (
     Fragment,
     Groups,
     Join,
+    Lines,
     Many,
     MemberList,
     Object,
@@ -85,6 +87,20 @@ class Planner:
     def plan_root(self, selections: Sequence[Selected]) -> Object:
         """The data of a query."""
         return Object(tuple(Field(s.key, self._plan_root_field(s)) for s in selections))
+
+    def plan_events(self, selected: Selected) -> Lines:
+        """What a subscription shows of those events, named by the context, that its filter accepts."""
+        feed = FEEDS[selected.name]
+        row = self._start()
+        claim = row.number if feed.type == "Claim" else next(self._numbers)
+        keys = Parameter(Context("keys"), Conversion.AS_IS, f"{feed.key_type}[]")
+        conditions: list[Condition] = [Fragment("{t}.id = ANY({0})", row.number, parameters=(keys,))]
+        wanted = selected.arguments.get("filter")
+        if isinstance(wanted, dict):
+            conditions.append(self._filters.plan("ClaimFilter", wanted, claim, selected.path))
+        value = self._plan_object(feed.type, selected.types[feed.type], row, 1)
+        rows = rows_of(Fragment(feed.source, row.number, claim), All(tuple(conditions)), row)
+        return Lines(rows, Fragment("{t}.id", row.number), Object((Field(selected.key, value),)))
 
     def plan_payload(self, type_: str, selections: Sequence[Selected], links: Mapping[str, str]) -> Object:
         """The payload of a mutation. `links`: its fields that are nodes, with the node's type.

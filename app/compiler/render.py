@@ -22,6 +22,7 @@ from app.compiler.plan import (
     Field,
     Fragment,
     Groups,
+    Lines,
     Many,
     MemberList,
     Not,
@@ -104,6 +105,15 @@ def sent_type(parameter: Parameter) -> str:
     """The type of a parameter's item in an array of them."""
     as_text = parameter.conversion in SENT_AS_TEXT or parameter.sql_type.endswith("[]")
     return "text" if as_text else parameter.sql_type
+
+
+def render_lines(plan: Lines) -> Rendered:
+    """The statement for lines. JSON text has neither tabs nor line breaks of its own."""
+    renderer = _Renderer()
+    pieces = [Sql(renderer.fragment(plan.key)), Sql("E'\\t'"), *renderer.object(plan.value)]
+    inner = f"SELECT {concat(pieces)} AS item {renderer.joined_rows(plan.rows)}"
+    sent = tuple(renderer.parameters)
+    return f"SELECT coalesce(string_agg(r.item, E'\\n'), '')::varchar FROM ({inner}) r", sent, ()
 
 
 def parameters_of(part: object) -> Iterator[Parameter]:

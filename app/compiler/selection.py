@@ -92,10 +92,11 @@ def select_operation(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
 ) -> tuple[Selected, ...]:
-    """What a query wants of the root. `variables` are coerced. Raises QueryRefused past a limit."""
-    assert schema.query_type is not None
+    """What an operation wants of its root. `variables` are coerced. Raises QueryRefused past a limit."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None, "validated"
     reading = _Reading(schema, fragments_of(document), variables)
-    return _select(reading, schema.query_type, [operation.selection_set], ())
+    return _select(reading, root, [operation.selection_set], ())
 
 
 def select_within(

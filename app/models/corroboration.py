@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlmodel import Field, SQLModel
 
@@ -68,13 +68,17 @@ class Corroboration(SQLModel, table=True):
 
 
 class StatusChange(SQLModel, table=True):
-    """What the corroboration of a claim became, since when, and by which revision. Written by a trigger."""
+    """What the corroboration of a claim became, since when, and by which revision. Written by a trigger.
+
+    `transaction` orders changes by commit, as that of a revision does. NULL: from before it was kept.
+    """
 
     __tablename__ = "status_change"
     __table_args__ = (
         one_of("status", Status),
         Index("status_change_claim_idx", "claim", "id"),
         Index("status_change_revision_idx", "revision"),
+        Index("status_change_transaction_idx", text("(transaction::xid8)"), "id"),
     )
 
     id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))
@@ -87,4 +91,10 @@ class StatusChange(SQLModel, table=True):
     since: datetime = recorded_now()
     revision: int | None = Field(
         default=None, sa_column=Column("revision", BigInteger, ForeignKey("revision.id"), nullable=True)
+    )
+    transaction: str | None = Field(
+        default=None,
+        sa_column=Column(
+            "transaction", Text, nullable=True, server_default=text("pg_current_xact_id()::text")
+        ),
     )

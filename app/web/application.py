@@ -68,6 +68,10 @@ class Application:
         self._pages = pages
         self._policy = policy
 
+    def end_streams(self) -> None:
+        """Cut off what would never end by itself. Clients come again elsewhere, or later."""
+        self._endpoint.end_streams()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._pages(scope, receive, send)

@@ -33,7 +33,7 @@ def _find(operations: Operations, item: Any) -> Found | Response:
         if not isinstance(item, dict):
             raise Refusal(400, "Each request of a batch must be a JSON object.")
         found = operations.find(check_parameters(item))
-        if isinstance(found, Found) and found.is_subscription:
+        if isinstance(found, Found) and found.operation.is_subscription:
             raise Refusal(400, "A subscription cannot be part of a batch.")
         return found
     except Refusal as refusal:

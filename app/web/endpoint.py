@@ -7,17 +7,20 @@ of an answer is a 200, it is a 200 with errors. What is no GraphQL over HTTP at 
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from app.api.execution import Response, failure
+from app.api.feeds import Event
 from app.auth import ViewerProvider
 from app.errors import NotAuthenticated, TooManyAttempts
 from app.permissions import Viewer
 from app.settings import Settings
-from app.web.asgi import Receive, Scope, Send
+from app.web.asgi import Receive, Scope, Send, respond
 from app.web.batches import run_batch
 from app.web.negotiation import (
     CONTENT_TYPE,
@@ -25,14 +28,15 @@ from app.web.negotiation import (
     GRAPHQL,
     JSON,
     SUPPORTED,
+    accepts_events,
     check_content_type,
     choose_media_type,
 )
-from app.web.operations import Operations
+from app.web.operations import Found, Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
 from app.web.refusals import ClientGone, Headers, Refusal, refuse_credential, refuse_method
-from app.web.streams import COMPLETE, STREAM_HEADERS, spell_event
+from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +56,7 @@ class Head:
     content_length: bytes | None = None
     content_encoding: bytes | None = None
     request_id: bytes | None = None
+    last_event_id: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class Answer:
     media_type: bytes = JSON
     headers: Headers = ()
     operation: str | None = None
+    stream: AsyncGenerator[Event, None] | None = None  # in place of the body
 
 
 class GraphQLEndpoint:
@@ -69,6 +75,7 @@ class GraphQLEndpoint:
     def __init__(self, operations: Operations, viewer: ViewerProvider, settings: Settings) -> None:
         self._operations = operations
         self._viewer = viewer
+        self._ended = asyncio.Event()
         self._max_body_bytes = settings.max_body_bytes
         self._batch_limit = settings.batch_limit
 
@@ -91,15 +98,21 @@ class GraphQLEndpoint:
             answer = Answer(500, failure().body, _json(media_type))
         headers = [
             (b"content-type", CONTENT_TYPE[answer.media_type]),
-            (b"content-length", str(len(answer.body)).encode()),
             (b"vary", b"Accept, Authorization, Cookie"),
             (b"x-request-id", request_id),
             (b"x-content-type-options", b"nosniff"),
             *answer.headers,
         ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        if answer.stream is None:
+            await respond(send, answer.status, headers, answer.body)
+        else:
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send_stream(answer.stream, receive, send, self._ended)
         record(request_id, scope["method"], scope["path"], answer.status, begun, operation=answer.operation)
+
+    def end_streams(self) -> None:
+        """Cut off every stream: the server ends."""
+        self._ended.set()
 
     async def _answer(self, scope: Scope, head: Head, media_type: bytes | None, receive: Receive) -> Answer:
         method = scope["method"]
@@ -113,10 +126,10 @@ class GraphQLEndpoint:
         # Before anything that a stranger sent is read.
         viewer = await self._viewer(scope)
         if method != "POST":
-            return await self._run(scope, read_url(scope["query_string"]), media_type, viewer)
+            return await self._run(scope, head, read_url(scope["query_string"]), media_type, viewer)
         parameters = await self._read_post(head, receive)
         if isinstance(parameters, Parameters):
-            return await self._run(scope, parameters, media_type, viewer)
+            return await self._run(scope, head, parameters, media_type, viewer)
         return Answer(200, await run_batch(self._operations, parameters, viewer))
 
     async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
@@ -126,14 +139,29 @@ class GraphQLEndpoint:
         body = await read_body(receive, head.content_length, self._max_body_bytes)
         return read_posted(body, self._batch_limit)
 
-    async def _run(self, scope: Scope, parameters: Parameters, media_type: bytes, viewer: Viewer) -> Answer:
+    async def _run(
+        self, scope: Scope, head: Head, parameters: Parameters, media_type: bytes, viewer: Viewer
+    ) -> Answer:
         found = self._operations.find(parameters)
         if isinstance(found, Response):
             return _answer_with(found, media_type, None)
+        if found.operation.is_subscription:
+            return await self._subscribe(scope, head, found, viewer)
         if scope["method"] != "POST" and not found.operation.is_query:
             raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
         response = await self._operations.run(found, viewer)
         return _answer_with(response, media_type, found.name)
+
+    async def _subscribe(self, scope: Scope, head: Head, found: Found, viewer: Viewer) -> Answer:
+        if scope["method"] == "HEAD":
+            raise refuse_method("A stream has no HEAD; use GET or POST.", "GET, POST")
+        if not accepts_events(head.accept and head.accept[:LONGEST_ACCEPT]):
+            raise Refusal(406, "A subscription is a stream: accept text/event-stream, or use a WebSocket.")
+        last = head.last_event_id.decode("latin-1") if head.last_event_id else None
+        events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope), last)
+        if isinstance(events, Response):
+            return _answer_with(events, EVENTS, found.name)
+        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, events)
 
 
 def _answer_refused(refusal: Refusal, media_type: bytes | None) -> Answer:
@@ -171,4 +199,6 @@ def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
             head.content_encoding = value.strip().lower()
         elif name == b"x-request-id":
             head.request_id = value
+        elif name == b"last-event-id":
+            head.last_event_id = value
     return head

@@ -63,6 +63,16 @@ def choose_media_type(accept: bytes | None) -> bytes | None:
     return best[1] if best else None
 
 
+def accepts_events(accept: bytes | None) -> bool:
+    """Whether a client that may prefer JSON takes a stream of events where there is nothing else.
+
+    >>> accepts_events(b"application/json, text/event-stream"), accepts_events(b"*/*")
+    (True, False)
+    """
+    ranges = [_read_range(parts) for parts in _split((accept or b"").decode("latin-1"))]
+    return any(pattern == EVENTS.decode() and quality > 0 for pattern, quality in ranges)
+
+
 def check_content_type(values: Sequence[bytes]) -> None:
     """Return if a body under these Content-Type headers is JSON in UTF-8. Raises Refusal (415).
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import OperationType
-
 from app.api.documents import Operation
 from app.api.execution import Engine, Response, as_graphql_error, refusal
+from app.api.feeds import Event, Review
 from app.errors import SaysoError
 from app.permissions import Viewer
 from app.web.parameters import Parameters
@@ -29,10 +28,6 @@ class Found:
     def name(self) -> str | None:
         name = self.operation.node.name
         return name.value if name else None
-
-    @property
-    def is_subscription(self) -> bool:
-        return self.operation.node.operation is OperationType.SUBSCRIPTION
 
 
 class Operations:
@@ -55,6 +50,17 @@ class Operations:
         """The response to a query or a mutation. Raises Refusal for what is too deep."""
         try:
             return await self._engine.run(found.operation, found.query, found.variables, viewer)
+        except RecursionError:
+            raise _too_deep() from None
+
+    async def subscribe(
+        self, found: Found, viewer: Viewer, review: Review, after: str | None = None
+    ) -> AsyncGenerator[Event, None] | Response:
+        """The events of a subscription, or the response that refuses it. Raises Refusal as `run` does."""
+        try:
+            return await self._engine.subscribe(
+                found.operation, found.variables, viewer, after=after, review=review
+            )
         except RecursionError:
             raise _too_deep() from None
 

@@ -84,16 +84,23 @@ def make_server(application: Application, on_ready: Callable[[], None]) -> Serve
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
-    return Server(config, on_ready)
+    return Server(config, on_ready, application.end_streams)
 
 
 class Server(uvicorn.Server):
     """uvicorn's, but for what it does with signals: it would raise them again when it has ended, and kill the
-    process before the database is closed."""
+    process before the database is closed; and it would wait for streams that never end by themselves."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], end_streams: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import aclosing
 from time import perf_counter
 from typing import Any
 
-from app.api.execution import failure
+from app.api.execution import Response, explain_end, failure
 from app.auth import ViewerProvider
 from app.errors import NotAuthenticated, SaysoError, TooManyAttempts
 from app.permissions import Viewer
@@ -196,6 +197,9 @@ class Socket:
             record(self._request_id, "WS", self._scope["path"], 200, begun, operation=name)
 
     async def _run(self, id: str, found: Found, viewer: Viewer) -> None:
+        if found.operation.is_subscription:
+            await self._follow(id, found, viewer)
+            return
         if not found.operation.is_query:
             self._changing.add(_current())
         response = await self._operations.run(found, viewer)
@@ -205,6 +209,18 @@ class Socket:
         await self._next(id, response.body)
         if self._forget(id):
             await self._tell({"id": id, "type": "complete"})
+
+    async def _follow(self, id: str, found: Found, viewer: Viewer) -> None:
+        events = await self._operations.subscribe(found, viewer, lambda: self._provider(self._scope))
+        if isinstance(events, Response):
+            await self._refuse(id, events.body)
+            return
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    await self._next(id, event.body)
+        except SaysoError as problem:
+            await self._refuse(id, explain_end(problem).body)
 
     def _forget(self, id: str) -> bool:
         """Whether the operation of the task at hand was still wanted under this id; it no longer is."""

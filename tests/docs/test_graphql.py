@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
-from app.api.execution import Engine
+from app.api.documents import Operation
+from app.api.execution import Engine, Response
 from app.api.schema import build_schema
 from app.database import ConnectedDatabase, Database
 from app.permissions import Viewer
@@ -26,8 +29,9 @@ QUERIES = [
     pytest.param(query, variables, id=f"{page} {place}")
     for page in ("README.md", "docs/graphql.md")
     for place, (query, variables) in enumerate(blocks(page), 1)
-    if not query.startswith("mutation")
+    if not query.startswith(("mutation", "subscription"))
 ]
+SUBSCRIPTIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("subscription")]
 MUTATIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("mutation")]
 
 
@@ -49,3 +53,17 @@ async def test_the_mutation_of_the_page_records(database: ConnectedDatabase, vie
     response = await Engine(build_schema(), database).execute(mutation, json.loads(variables), None, viewer)
     answer = json.loads(response.body)
     assert answer["data"]["recordAgent"]["agent"]["name"] == "Brett McGurk", answer
+
+
+@pytest.mark.parametrize(("subscription", "variables"), SUBSCRIPTIONS)
+async def test_a_subscription_of_the_page_tells_of_what_happened(
+    sample: Database, viewer: Viewer, subscription: str, variables: str
+) -> None:
+    engine = Engine(build_schema(), sample)
+    operation = engine.operation(subscription, None)
+    assert isinstance(operation, Operation)
+    given = json.loads(variables or "{}")
+    events = await engine.subscribe(operation, given, viewer, after="corroborationChanged.0.0")
+    assert not isinstance(events, Response)
+    async with aclosing(events), asyncio.timeout(20):
+        assert "errors" not in json.loads((await anext(events)).body)

@@ -17,7 +17,7 @@ from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
-from app.web.server import bind, find_url, make_server
+from app.web.server import Server, bind, find_url, make_server
 from app.web.workbench import Workbench
 from tests.conftest import NewDatabase
 
@@ -31,6 +31,7 @@ class Site:
     url: str
     port: int
     database: Database
+    server: Server
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Site]]
@@ -53,13 +54,15 @@ def serve(viewer: Viewer) -> Serve:
         workbench: Workbench | None = None,
         provider: ViewerProvider = provide,
     ) -> AsyncIterator[Site]:
-        engine = Engine(build_schema(), database, introspection=settings.introspection)
+        engine = Engine(
+            build_schema(), database, introspection=settings.introspection, subscribers=settings.subscribers
+        )
         ready = asyncio.Event()
         server = make_server(create_app(engine, database, provider, settings, workbench), ready.set)
         with bind("127.0.0.1", 0) as listener:
             task = asyncio.create_task(server.serve(sockets=[listener]))
             await asyncio.wait_for(ready.wait(), 20)
-            yield Site(find_url(listener), listener.getsockname()[1], database)
+            yield Site(find_url(listener), listener.getsockname()[1], database, server)
             server.should_exit = True
             await task
 

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from app.api.execution import Engine
+from app.api.feeds import subscribers
 from app.api.schema import build_schema
 from app.database import Database
 from app.errors import NotPermitted
@@ -22,6 +23,7 @@ from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app, sockets
 from app.web.server import bind, make_server
+from tests.factories import make_claim
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
 from tests.web.raw import exchange, read_status
 
@@ -302,3 +304,60 @@ async def test_an_operation_that_is_completed_says_no_more(site: Site) -> None:
         while rest[-1] != {"type": "pong"}:
             rest.append(await talk.hear())
         assert [m["type"] for m in heard + rest if m.get("id") == "b"] == ["next", "complete"]
+
+
+SUBSCRIPTION = "subscription S($after: String) { claimRecorded(after: $after) { statement } }"
+
+
+async def test_events_come_until_the_client_has_enough(
+    serve: Serve, committed_database: Database, settings: Settings, viewer: Viewer
+) -> None:
+    async with serve(committed_database, settings) as site, talking(site.port) as talk:
+        await talk.begin()
+        await talk.say(subscribe("s", SUBSCRIPTION), subscribe("t", SUBSCRIPTION), subscribe("q", ME))
+        assert {(await talk.hear())["type"], (await talk.hear())["type"]} == {"next", "complete"}
+        await make_claim(committed_database, viewer, statement="first")
+        heard = [await talk.hear(), await talk.hear()]
+        assert sorted(message["id"] for message in heard) == ["s", "t"]
+        assert {message["payload"]["data"]["claimRecorded"]["statement"] for message in heard} == {"first"}
+        cursor = heard[0]["payload"]["extensions"]["cursor"]
+        await talk.say({"id": "s", "type": "complete"})
+        await make_claim(committed_database, viewer, statement="second")
+        assert (await talk.hear())["id"] == "t"
+        await talk.say(subscribe("s", SUBSCRIPTION, variables={"after": cursor}))
+        again = await talk.hear()
+        assert again["id"] == "s"
+        assert again["payload"]["data"]["claimRecorded"]["statement"] == "second"
+        await talk.say(subscribe("bad", SUBSCRIPTION, variables={"after": "x"}))
+        assert (await talk.hear())["type"] == "error"
+
+
+async def test_a_slow_reader_is_told_why_its_subscription_ended(
+    serve: Serve,
+    committed_database: Database,
+    settings: Settings,
+    viewer: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(subscribers, "MAX_QUEUED", 0)
+    async with serve(committed_database, settings) as site, talking(site.port) as talk:
+        await talk.begin()
+        await talk.say(subscribe("s", SUBSCRIPTION), {"type": "ping"})
+        assert await talk.hear() == {"type": "pong"}
+        await talk.say(subscribe("q", ME))
+        assert [(await talk.hear())["id"] for _ in range(2)] == ["q", "q"]
+        await make_claim(committed_database, viewer)
+        error = await talk.hear()
+        assert (error["id"], error["type"]) == ("s", "error")
+        assert error["payload"][0]["extensions"]["code"] == "SUBSCRIBER_TOO_SLOW"
+
+
+async def test_a_server_that_ends_says_that_it_comes_again(
+    serve: Serve, committed_database: Database, settings: Settings
+) -> None:
+    async with serve(committed_database, settings) as site, talking(site.port) as talk:
+        await talk.begin()
+        await talk.say(subscribe("s", SUBSCRIPTION))
+        closing = asyncio.ensure_future(talk.closed())
+        site.server.should_exit = True
+        assert (await closing)[0] == 1012

@@ -5,8 +5,10 @@ types.py      every object type and its fields
 filters.py    every condition of every filter
 orders.py     what lists can be ordered by
 root.py       the fields of Query
+feeds.py      the fields of Subscription
 """
 
+from app.compiler.catalog.feeds import FEEDS, Feed
 from app.compiler.catalog.filters import FILTERS
 from app.compiler.catalog.meanings import (
     Collection,
@@ -26,6 +28,7 @@ from app.compiler.catalog.types import TYPES
 
 __all__ = [
     "CHANGES_SOURCE",
+    "FEEDS",
     "FILTERS",
     "KNOWN_JOIN",
     "KNOWN_SOURCE",
@@ -34,6 +37,7 @@ __all__ = [
     "SEARCH",
     "TYPES",
     "Collection",
+    "Feed",
     "Flag",
     "Grouped",
     "Leaf",

@@ -64,6 +64,7 @@ CORROBORATION: Mapping[str, Meaning] = {
 
 STATUS_CHANGE: Mapping[str, Meaning] = {
     "id": id_of("change"),
+    "claim": link("Claim", "claim"),
     "status": word("status"),
     "linesFor": number("lines_for"),
     "linesAgainst": number("lines_against"),

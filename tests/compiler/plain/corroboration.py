@@ -65,5 +65,6 @@ EVIDENCE: Fields = {
 
 STATUS_CHANGE: Fields = {
     "id": lambda change, _: f"change_{change.id}",
+    "claim": lambda change, reader: reader.rows.claims[change.claim],
     "revision": lambda change, reader: reader.rows.revisions.get(change.revision),
 }

@@ -1,0 +1,101 @@
+"""The logs of what happened, and places in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from app.database import Database
+from app.errors import QueryRefused
+
+PAGE = 200  # events of one look
+
+
+class Place(NamedTuple):
+    """A place in a log: the transaction and the row of the event that comes before it."""
+
+    transaction: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a look at a log found: each event's place and key, in order."""
+
+    events: tuple[tuple[Place, str], ...]
+    horizon: int  # no transaction below this one is under way
+    waiting: bool  # there are events that are not yet settled
+
+    @property
+    def full(self) -> bool:
+        return len(self.events) == PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log behind a field of Subscription."""
+
+    name: str
+    page: str  # SQL: the $3 events after the place $1, $2
+    keys: type[UUID] | type[int]
+
+    def spell(self, place: Place) -> str:
+        """A place as clients hold it.
+
+        >>> LOGS["claimRecorded"].spell(Place(1042, 7))
+        'claimRecorded.1042.7'
+        """
+        return f"{self.name}.{place.transaction}.{place.row}"
+
+    def read(self, cursor: str) -> Place:
+        """The place of a cursor. Raises QueryRefused for what is none of this log's."""
+        name, _, place = cursor.partition(".")
+        match = _PLACE.fullmatch(place)
+        if match is None or name != self.name:
+            raise QueryRefused("`after` is no cursor of this subscription.", path=("after",))
+        return Place(int(match[1]), int(match[2]))
+
+    async def look(self, database: Database, after: Place) -> Page:
+        """The next events after a place, of transactions that are settled. Raises what fetch_json raises."""
+        body = await database.fetch_json(self.page, [str(after.transaction), after.row, PAGE])
+        found = json.loads(body)
+        events = tuple((Place(int(transaction), row), key) for transaction, row, key in found["events"])
+        return Page(events, int(found["horizon"]), found["waiting"])
+
+    async def begin(self, database: Database) -> Place:
+        """The place before all that is not yet settled."""
+        page = await self.look(database, _END)
+        return Place(page.horizon, 0)
+
+
+_PLACE = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
+_END = Place(10**18, 0)
+
+
+def _page(rows: str, key: str) -> str:
+    # Constants of this module; the values are parameters. Transactions are ordered as numbers of 64 bits.
+    return (
+        "SELECT json_build_object('horizon', h.x::text, 'waiting', EXISTS ("  # noqa: S608
+        f"SELECT FROM {rows} AND r.transaction::xid8 >= h.x), 'events', coalesce((SELECT json_agg("
+        "json_build_array(e.transaction, e.id, e.key)) FROM ("
+        f"SELECT r.transaction, r.id, {key}::text AS key FROM {rows}"
+        " AND (r.transaction::xid8, r.id) > ($1::text::xid8, $2::bigint) AND r.transaction::xid8 < h.x"
+        f" ORDER BY r.transaction::xid8, r.id LIMIT $3::integer) e), '[]'))::varchar"
+        " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS x) h"
+    )
+
+
+LOGS: Mapping[str, Log] = {
+    "claimRecorded": Log(
+        "claimRecorded",
+        _page("revision r WHERE r.table_name = 'claim' AND r.operation = 'INSERT'", "r.row_id"),
+        UUID,
+    ),
+    "corroborationChanged": Log(
+        "corroborationChanged", _page("status_change r WHERE r.transaction IS NOT NULL", "r.id"), int
+    ),
+}

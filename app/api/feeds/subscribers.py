@@ -1,0 +1,118 @@
+"""Who waits for events, and what they ask for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.api.feeds.logs import Log, Place
+from app.compiler import Statement
+from app.database import Database
+from app.errors import SubscriberTooSlow
+from app.permissions import Operation, Viewer, permit
+
+# What may wait for one subscriber: events, and their bytes.
+MAX_QUEUED = 1_000
+MAX_QUEUED_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A response, and the cursor that its successors are found by. None where nothing follows."""
+
+    body: bytes
+    cursor: str | None = None
+
+
+class Subscriber:
+    """A bounded queue of events. What does not fit ends the subscription: nobody else waits."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place  # up to here all was put
+        self._queue: deque[Event] = deque()
+        self._bytes = 0
+        self._problem: Exception | None = None
+        self._stirred = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        if self._problem is not None:
+            return
+        self._queue.append(event)
+        self._bytes += len(event.body)
+        if len(self._queue) > MAX_QUEUED or self._bytes > MAX_QUEUED_BYTES:
+            self.end(SubscriberTooSlow())
+        self._stirred.set()
+
+    def end(self, problem: Exception) -> None:
+        """Say why nothing follows; what waits is let go."""
+        self._problem = problem
+        self._queue.clear()
+        self._bytes = 0
+        self._stirred.set()
+
+    async def take(self) -> Event:
+        """The next event. Raises what the subscription was ended with."""
+        while not self._queue:
+            if self._problem is not None:
+                raise self._problem
+            self._stirred.clear()
+            await self._stirred.wait()
+        event = self._queue.popleft()
+        self._bytes -= len(event.body)
+        return event
+
+
+class Group:
+    """Subscribers that ask for the same on behalf of the same viewer: what one is told all are."""
+
+    def __init__(self, log: Log, statement: Statement, variables: Mapping[str, Any], viewer: Viewer) -> None:
+        """Raises QueryRefused for values that are malformed."""
+        self.subscribers: set[Subscriber] = set()
+        self.viewer = viewer
+        self._log = log
+        self._statement = statement
+        self._variables = variables
+        # The same statement with the same values, for the same viewer, has the same answer.
+        self.key: Hashable = (statement.sql, repr(self._bind([])), viewer)
+
+    def _bind(self, keys: Sequence[object]) -> list[object]:
+        context = {"viewer": self.viewer.researcher, "keys": list(keys)}
+        return self._statement.bind(self._variables, context)
+
+    async def read(
+        self, database: Database, events: Sequence[tuple[Place, str]]
+    ) -> list[tuple[Place, Event]]:
+        """Those of the events that the group is told of, as its viewer may see them, in one statement."""
+        permit(self.viewer, Operation.READ)
+        keys = [self._log.keys(key) for _, key in events]
+        body = await database.fetch_json(self._statement.sql, self._bind(keys))
+        data = dict(line.split(b"\t", 1) for line in body.split(b"\n") if line)
+        return [
+            (place, make_event(data[key.encode()], self._log.spell(place)))
+            for place, key in events
+            if key.encode() in data
+        ]
+
+    def tell(self, told: Sequence[tuple[Place, Event]], up_to: Place) -> None:
+        """Put the events before each subscriber who has not had them."""
+        for subscriber in self.subscribers:
+            for place, event in told:
+                if place > subscriber.place:
+                    subscriber.put(event)
+            subscriber.place = max(subscriber.place, up_to)
+
+    def end(self, problem: Exception) -> None:
+        for subscriber in self.subscribers:
+            subscriber.end(problem)
+
+
+def make_event(data: bytes, cursor: str) -> Event:
+    """A response of the data, with its cursor.
+
+    >>> make_event(b"{}", "claimRecorded.7.1").body
+    b'{"data":{},"extensions":{"cursor":"claimRecorded.7.1"}}'
+    """
+    return Event(b'{"data":%b,"extensions":{"cursor":"%b"}}' % (data, cursor.encode()), cursor)
