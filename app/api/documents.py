@@ -13,6 +13,7 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLBoolean,
     GraphQLError,
     GraphQLID,
@@ -41,12 +42,16 @@ from app.compiler import Events, Statement, compile_events, compile_read, shape_
 from app.errors import QueryRefused
 from app.kept import Kept
 
-MAX_TOKENS = 10_000
+# Reading takes some 10 µs a token and 0.1 µs a character; validation about as long again.
+MAX_TOKENS = 5_000
+MAX_LENGTH = 200_000  # characters
+MAX_OPERATIONS = 100
+MAX_FRAGMENTS = 500
 MAX_ERRORS = 10
 MAX_NUMBER_LENGTH = 1_000  # Python reads no integer of more than 4,300 digits
 # What graphql-core spends on finding out whether fields can be merged: about two for each pair that is
 # compared. Its own limit lets 5 kB of text hold the event loop for seconds.
-MERGE_BUDGET = 40_000
+MERGE_BUDGET = 15_000
 MAX_DOCUMENTS = 500
 # Characters, of a document and of all that are kept. A parsed document takes some 30 times its text.
 MAX_KEPT_LENGTH = 50_000
@@ -151,6 +156,21 @@ class MergeRule(OverlappingFieldsCanBeMergedRule):
 RULES = tuple(MergeRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
 
 
+def _check_definitions(document: DocumentNode) -> None:
+    """Raise GraphQLError for more operations or fragments than are validated in a moment."""
+    fragments = sum(isinstance(each, FragmentDefinitionNode) for each in document.definitions)
+    for number, limit, what in (
+        (len(document.definitions) - fragments, MAX_OPERATIONS, "operations"),
+        (fragments, MAX_FRAGMENTS, "fragments"),
+    ):
+        if number > limit:
+            raise _refuse(f"A document has at most {limit:,} {what}; this one has {number:,}.")
+
+
+def _refuse(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": QueryRefused.code})
+
+
 def _check_numbers(document: DocumentNode) -> None:
     """Raise GraphQLError for a number that is too long to be read."""
     assert document.loc is not None
@@ -193,7 +213,10 @@ class Documents:
 
     def _read(self, text: str, reads: Kept[Hashable, Read]) -> Document:
         try:
+            if len(text) > MAX_LENGTH:
+                raise _refuse(f"A document has at most {MAX_LENGTH:,} characters: use variables for values.")
             node = parse(text, max_tokens=MAX_TOKENS)
+            _check_definitions(node)
             _check_numbers(node)
         except GraphQLError as problem:
             return Document([problem], {})

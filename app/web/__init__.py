@@ -7,6 +7,7 @@ In order of control flow:
 - `application`  where a request goes; whether the service is ready
 - `origins`      by which names, and from which other origins, it may be asked
 - `endpoint`     one GraphQL request: read, run by the engine, answered
+- `connections`  how long, and how late, the head of a request may be
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name
 - `persisted`    documents by their ids: known ones, and those that clients register

@@ -13,6 +13,7 @@ import uvicorn
 
 from app.errors import SettingInvalid
 from app.web.application import Application
+from app.web.connections import BoundedProtocol
 
 Result = TypeVar("Result")
 
@@ -72,7 +73,7 @@ def make_server(application: Application, on_ready: Callable[[], None]) -> Serve
     """A server that ends when its `should_exit` is set."""
     config = uvicorn.Config(
         application,
-        http="httptools",
+        http=BoundedProtocol,
         ws="websockets-sansio",
         ws_max_size=application.max_message_bytes,
         ws_per_message_deflate=False,  # a small message may unpack to a large one

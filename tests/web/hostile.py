@@ -1,0 +1,391 @@
+"""Requests that mean harm: `python -m tests.web.hostile [--url URL] [--limit-ms 100]`.
+
+Each is sent to a server while somebody else asks small queries without a pause. Prints for each what was
+answered, after how long, the time the server's process worked for it, and how long the others had to wait at
+worst, of the best of three; exits with 1 if it worked longer than the limit, failed on our side, or left a
+secret in the log. Without --url it serves the sample; a server elsewhere is judged by the time it took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench.processes import run_server
+from tests.web.raw import exchange, read_status
+
+# What must stand in no log: a token, a value and a text that a client had sent.
+SECRETS = ("secret-token", "secret-value", "secret-text")
+SPARED = b"SELECT"
+REPEATS = 3
+HALF_OPEN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A request that is sent as it stands. `answered`: the statuses it may be answered with.
+
+    None among them: the connection may be closed while it is still being sent, and the answer lost.
+    """
+
+    name: str
+    make: Callable[[], bytes]
+    answered: tuple[int | None, ...] = (400,)
+
+
+def post(body: bytes, *headers: bytes, kind: bytes = b"application/json") -> bytes:
+    lines = [
+        b"POST /graphql HTTP/1.1",
+        b"host: 127.0.0.1",
+        b"connection: close",
+        b"accept: application/graphql-response+json",
+        b"authorization: Bearer secret-token",
+        b"content-type: " + kind,
+        b"content-length: %d" % len(body),
+        *headers,
+    ]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def get(*headers: bytes, path: bytes = b"/graphql?query={__typename}") -> bytes:
+    lines = [b"GET " + path + b" HTTP/1.1", b"host: 127.0.0.1", b"connection: close", *headers]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+_numbers = count()
+
+
+def ask(query: str, variables: Any = None, name: str | None = None) -> bytes:
+    # No document twice: what was read before would be known.
+    request = {"query": f"{query} #{next(_numbers)}", "variables": variables, "operationName": name}
+    return post(json.dumps(request).encode())
+
+
+def ask_raw(query: str, variables: str) -> bytes:
+    return post(f'{{"query": {json.dumps(f"{query} #{next(_numbers)}")}, "variables": {variables}}}'.encode())
+
+
+def nest(before: str, middle: str, after: str, times: int) -> str:
+    return before * times + middle + after * times
+
+
+def fragment_bomb(spreads: int, levels: int) -> str:
+    bodies = [f"fragment f{n} on Query {{ {f'...f{n + 1} ' * spreads} }}" for n in range(levels)]
+    return f"{{ ...f0 }} {' '.join(bodies)} fragment f{levels} on Query {{ __typename }}"
+
+
+def merging(pairs: int) -> str:
+    """Fields of one name whose selections have to be compared with each other."""
+    return "{ " + "claims { edges { node { id statement } } } " * pairs + "}"
+
+
+OF_TYPE = "{ __schema { types { fields { type " + nest("{ ofType ", "{ name }", "}", 200) + " } } } }"
+CLAIMS = "query Q($f: ClaimFilter) { claims(filter: $f) { totalCount } }"
+NODES = "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+SEARCH = "query Q($t: String!) { search(text: $t) { totalCount } }"
+FIRST = "query Q($n: Int) { claims(first: $n) { totalCount } }"
+MANY = 5_000
+
+# 1 MB of gzip for 1 GB of zeros.
+BOMB = gzip.compress(bytes(10_000_000)) * 100
+_CHUNKED = post(b"").replace(b"content-length: 0", b"transfer-encoding: chunked")
+CHUNKED_LARGE = _CHUNKED + (b"10000\r\n" + b"x" * 65_536 + b"\r\n") * 300 + b"0\r\n\r\n"
+CHUNKED_SMALL = _CHUNKED + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n"
+
+ATTACKS = (
+    Attack("fragments that spread each other twice, 30 levels", lambda: ask(fragment_bomb(2, 30)), (200,)),
+    Attack("fragments that spread each other 100 times, 40 levels", lambda: ask(fragment_bomb(100, 40))),
+    Attack(
+        "fragments in a circle",
+        lambda: ask("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"),
+    ),
+    Attack("400 equal fields", lambda: ask(merging(400)), (200, 400)),
+    Attack("1,500 equal leaves", lambda: ask("{ " + "__typename " * 1_500 + "}"), (200, 400)),
+    Attack("5,000 aliases", lambda: ask("{ " + " ".join(f"a{n}: __typename" for n in range(MANY)) + " }")),
+    Attack(
+        "500 aliases of a list",
+        lambda: ask("{ " + " ".join(f"a{n}: claims {{ totalCount }}" for n in range(500)) + " }"),
+    ),
+    Attack("2,000 operations", lambda: ask(" ".join(f"query q{n} {{ __typename }}" for n in range(2_000)))),
+    Attack(
+        "2,000 fragments nobody spreads",
+        lambda: ask(
+            "{ __typename } " + " ".join(f"fragment f{n} on Query {{ __typename }}" for n in range(1_600))
+        ),
+    ),
+    Attack(
+        "2,000 variables",
+        lambda: ask("query Q(" + " ".join(f"$v{n}: Int" for n in range(2_000)) + ") { __typename }"),
+    ),
+    Attack("4,000 directives on a field", lambda: ask("{ __typename " + "@skip(if: false) " * 1_600 + "}")),
+    Attack("4,000 unknown directives", lambda: ask("{ __typename " + "@no " * 4_000 + "}")),
+    Attack("4,000 unknown fields", lambda: ask("{ " + " ".join(f"clams{n}" for n in range(4_000)) + " }")),
+    Attack("a field's name of 100,000 letters", lambda: ask("{ " + "claims" * 17_000 + " }")),
+    Attack(
+        "an argument's name of 100,000 letters",
+        lambda: ask("{ claims(" + "first" * 20_000 + ": 1) { totalCount } }"),
+    ),
+    Attack(
+        "an enum value of 100,000 letters",
+        lambda: ask("{ claims(filter: {status: [" + "DISPUTED" * 12_500 + "]}) { totalCount } }"),
+    ),
+    Attack(
+        "an operation's name of 100,000 letters",
+        lambda: ask("query " + "N" * 100_000 + " { __typename }"),
+        (200,),
+    ),
+    Attack("an operationName of 100,000 letters", lambda: ask("{ __typename }", name="N" * 100_000)),
+    Attack(
+        "selections 3,000 deep",
+        lambda: ask(nest("{ claims { edges { node { source ", "{ id }", "} } } }", 750)),
+    ),
+    Attack(
+        "inline fragments 3,000 deep",
+        lambda: ask("{ " + nest("... on Query { ", "__typename", " }", 3_000) + " }"),
+    ),
+    Attack("introspection 200 deep", lambda: ask(OF_TYPE), (200, 400)),
+    Attack(
+        "a list 4,000 deep in the document",
+        lambda: ask("{ nodes(ids: " + nest("[", '"a"', "]", 4_000) + ") { id } }"),
+    ),
+    Attack(
+        "an object 1,500 deep in the document",
+        lambda: ask("{ claims(filter: " + nest("{not: ", "{}", "}", 1_500) + ") { totalCount } }"),
+    ),
+    Attack(
+        "a type 4,000 lists deep",
+        lambda: ask("query Q($v: " + nest("[", "Int", "]", 4_000) + ") { __typename }"),
+    ),
+    Attack(
+        "a string of 3,900,000 letters",
+        lambda: ask('{ search(text: "' + "secret-text" * 354_000 + '") { totalCount } }'),
+    ),
+    Attack("white space of 3,900,000 letters", lambda: ask("{" + " " * 3_900_000 + "__typename }")),
+    Attack("a comment of 3,900,000 letters", lambda: ask("# " + "x" * 3_900_000 + "\n{ __typename }")),
+    Attack("1,900,000 tokens", lambda: ask("{ " + "a " * 1_900_000 + "}")),
+    Attack("JSON 20,000 deep", lambda: post(b"[" * 20_000 + b"]" * 20_000)),
+    Attack("JSON 20,000 deep, of objects", lambda: post(b'{"a":' * 20_000 + b"1" + b"}" * 20_000)),
+    Attack(
+        "variables 20,000 deep", lambda: ask_raw(CLAIMS, '{"f": ' + nest('{"not": ', "{}", "}", 20_000) + "}")
+    ),
+    Attack("a filter 800 deep", lambda: ask_raw(CLAIMS, '{"f": ' + nest('{"not": ', "{}", "}", 800) + "}")),
+    Attack(
+        "a filter of 20,000 conditions",
+        lambda: ask_raw(CLAIMS, '{"f": {"and": [' + ",".join(['{"text": "secret-value"}'] * 20_000) + "]}}"),
+    ),
+    Attack(
+        "a list 900 deep in the variables",
+        lambda: ask_raw(NODES, '{"ids": ' + nest("[", '"a"', "]", 900) + "}"),
+    ),
+    Attack("100,000 ids", lambda: ask(NODES, {"ids": ["claim_secret-value"] * 100_000})),
+    Attack(
+        "100,000 variables nobody asked for",
+        lambda: ask("{ __typename }", {f"v{n}": n for n in range(100_000)}),
+    ),
+    Attack("words to look for of 3,900,000 letters", lambda: ask(SEARCH, {"t": "secret-value " * 300_000})),
+    Attack("a number of 1,000,000 digits in JSON", lambda: ask_raw(FIRST, '{"n": ' + "9" * 1_000_000 + "}")),
+    Attack(
+        "a number of 100,000 digits in the document",
+        lambda: ask("{ claims(first: " + "9" * 100_000 + ") { totalCount } }"),
+    ),
+    Attack("a number with a large exponent", lambda: ask_raw(FIRST, '{"n": 1e999999999}')),
+    Attack("NaN", lambda: ask_raw(FIRST, '{"n": NaN}')),
+    Attack("the body 1", lambda: post(b"1")),
+    Attack("the body null", lambda: post(b"null")),
+    Attack("no body", lambda: post(b"")),
+    Attack(
+        "a list of 1,000 requests", lambda: post(json.dumps([{"query": "{ __typename }"}] * 1_000).encode())
+    ),
+    Attack("invalid UTF-8", lambda: post(b'{"query": "\xff\xfe{ __typename }"}')),
+    Attack("UTF-16", lambda: post('{"query": "{ __typename }"}'.encode("utf-16"))),
+    Attack(
+        "half a surrogate pair", lambda: post(b'{"query": "{ __typename }", "variables": {"a": "\\ud800"}}')
+    ),
+    Attack("NUL in the document", lambda: ask("{ __type\0name }")),
+    Attack("NUL in a value", lambda: ask(SEARCH, {"t": "secret-value\0"}), (200, 400)),
+    Attack("a gzip bomb of 1 GB", lambda: post(BOMB, b"content-encoding: gzip"), (415,)),
+    Attack("a form", lambda: post(b"query={__typename}", kind=b"application/x-www-form-urlencoded"), (415,)),
+    Attack("a multipart form", lambda: post(b"--x\r\n\r\n", kind=b"multipart/form-data; boundary=x"), (415,)),
+    Attack("a body of 20 MB", lambda: post(b"x" * 20_000_000), (413, None)),
+    Attack("a body of 20 MB in chunks", lambda: CHUNKED_LARGE, (413, None)),
+    Attack("a body in 50,000 chunks", lambda: CHUNKED_SMALL),
+    Attack("a length that is none", lambda: get(b"content-length: -1")),
+    Attack("two lengths", lambda: get(b"content-length: 1", b"content-length: 2")),
+    Attack("2,000 headers", lambda: get(*(b"x-%d: y" % n for n in range(2_000))), (200, 431)),
+    Attack("20,000 headers", lambda: get(*(b"x-%d: secret-value" % n for n in range(20_000))), (431,)),
+    Attack("a header of 5 MB", lambda: get(b"x-long: " + b"secret-value" * 420_000), (431, None)),
+    Attack(
+        "2,000 cookies",
+        lambda: get(b"cookie: " + b"; ".join(b"c%d=secret-value" % n for n in range(2_000))),
+        (200, 431),
+    ),
+    Attack("an Accept of 60,000 letters", lambda: get(b"accept: " + b"a/b;q=0.1," * 6_000), (200, 406, 431)),
+    Attack(
+        "a URL of 60,000 letters",
+        lambda: get(path=b"/graphql?query=" + b"%7B" * 20_000),
+        (200, 400, 414, 431, None),
+    ),
+    Attack(
+        "a URL of 5 MB", lambda: get(path=b"/graphql?query=" + b"x" * 5_000_000), (200, 400, 414, 431, None)
+    ),
+    Attack("10,000 parameters in a URL", lambda: get(path=b"/graphql?" + b"&a=1" * 10_000)),
+)
+
+
+@dataclass(slots=True)
+class Others:
+    """Somebody who asks small queries without a pause; how long each took, in seconds."""
+
+    port: int
+    waits: list[float]
+
+    async def run(self) -> None:
+        request = b"GET /graphql?query={viewer{name}} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            while True:
+                begun = perf_counter()
+                writer.write(request)
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = next(
+                    int(line[16:]) for line in head.split(b"\r\n") if line.startswith(b"content-length: ")
+                )
+                await reader.readexactly(length)
+                self.waits.append(perf_counter() - begun)
+                await asyncio.sleep(0.002)
+        finally:
+            writer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    attack: Attack
+    status: int | None
+    seconds: float
+    worked: float | None
+    others: float
+    failed: bool
+
+    @property
+    def cost(self) -> float:
+        """Seconds; on a busy machine an answer may take long for which little was done."""
+        return self.seconds if self.worked is None else self.worked
+
+
+def read_worked(pid: int | None) -> float:
+    """Seconds that the main thread of a process worked, to the microsecond; 0 where nobody tells."""
+    path = Path(f"/proc/{pid}/task/{pid}/schedstat")
+    return int(path.read_text().split()[0]) / 1e9 if path.exists() else 0.0
+
+
+async def carry_out(port: int, pid: int | None, attack: Attack, others: Others) -> Outcome:
+    """The best of a few times; what the others waited at worst in that time."""
+    best: Outcome | None = None
+    failed = False
+    for _ in range(REPEATS):
+        await asyncio.sleep(0.02)
+        sent = attack.make()
+        others.waits.clear()
+        begun, before = perf_counter(), read_worked(pid)
+        response = await exchange(port, sent, seconds=60)
+        seconds, worked = perf_counter() - begun, read_worked(pid) - before or None
+        await asyncio.sleep(0.02)
+        status = read_status(response)
+        failed = failed or b'"INTERNAL"' in response or SPARED in response
+        failed = failed or status not in attack.answered
+        outcome = Outcome(attack, status, seconds, worked, max(others.waits, default=0.0), failed)
+        if best is None or outcome.cost < best.cost:
+            best = outcome
+    assert best is not None
+    return replace(best, failed=failed)
+
+
+async def hold_half_open(port: int, sent: bytes, number: int, others: Others) -> tuple[float, float]:
+    """(how long the server kept connections that never end their request, what others waited at worst)."""
+    others.waits.clear()
+    begun = perf_counter()
+    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(number)]
+    for _, writer in streams:
+        writer.write(sent)
+
+    async def await_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while await reader.read(65_536):
+                pass
+        writer.close()
+
+    await asyncio.wait_for(asyncio.gather(*(await_end(*each) for each in streams)), 120)
+    return perf_counter() - begun, max(others.waits, default=0.0)
+
+
+async def run(port: int, pid: int | None, limit: float) -> list[str]:
+    """Print every attack; what went wrong."""
+    tell = sys.stdout.write
+    others = Others(port, [])
+    asking = asyncio.create_task(others.run())
+    wrong = []
+    tell(f"{'ms':>7} {'worked':>7} {'others':>7}  answer\n")
+    for attack in ATTACKS:
+        outcome = await carry_out(port, pid, attack, others)
+        slow = outcome.cost * 1_000 > limit
+        figures = (outcome.seconds, outcome.worked or 0.0, outcome.others)
+        tell(" ".join(f"{each * 1_000:>7.1f}" for each in figures) + f"  {outcome.status}  {attack.name}\n")
+        if slow or outcome.failed:
+            wrong.append(f"{attack.name}: {'too slow' if slow else f'answered by {outcome.status}'}")
+    for name, sent in (
+        ("a header that never ends", b"GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: "),
+        ("a body that never comes", post(b"x").replace(b"content-length: 1", b"content-length: 1000")),
+    ):
+        kept, waited = await hold_half_open(port, sent, HALF_OPEN, others)
+        tell(f"{waited * 1_000:>23.1f}  {HALF_OPEN} connections with {name}: closed after {kept:.1f} s\n")
+    if asking.done():
+        wrong.append(f"the others were not served: {asking.exception()}")
+    asking.cancel()
+    return wrong
+
+
+@contextmanager
+def serve_sample() -> Iterator[tuple[int, int, Path]]:
+    """(process id, port, log) of a `sayso demo` that ends with the block."""
+    with TemporaryDirectory(prefix="sayso-hostile-") as folder:
+        log = Path(folder, "log")
+        command = [sys.executable, "-m", "app", "demo", "--port", "0", "--data-dir", f"{folder}/data"]
+        with run_server(command, {}, log) as (pid, port):
+            yield pid, port, log
+
+
+def find_secrets(log: str) -> list[str]:
+    """What stands in a log that must not."""
+    return [secret for secret in (*SECRETS, SPARED.decode()) if secret in log]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", help="a GraphQL endpoint that is served already")
+    parser.add_argument("--limit-ms", type=float, default=100.0)
+    arguments = parser.parse_args()
+    if arguments.url:
+        wrong = asyncio.run(run(urlsplit(arguments.url).port or 80, None, arguments.limit_ms))
+    else:
+        with serve_sample() as (pid, port, log):
+            wrong = asyncio.run(run(port, pid, arguments.limit_ms))
+            wrong += [f"{secret} stands in the log" for secret in find_secrets(log.read_text())]
+    for each in wrong:
+        sys.stdout.write(f"WRONG  {each}\n")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
