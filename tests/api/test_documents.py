@@ -40,7 +40,7 @@ def test_reads_are_kept_once_for_a_shape() -> None:
     "document",
     [
         "{" + "claims { totalCount } " * 400 + "}",
-        "{ claims { edges { node {" + "source { id title } " * 1_500 + "} } } }",
+        "{ claims { edges { node {" + "source { id title } " * 900 + "} } } }",
         "{ claims { edges { node {"
         + " ".join(f"...F{n}" for n in range(300))
         + "} } } }"

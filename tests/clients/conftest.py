@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.database import Database
+from app.domain.vocabulary import Role
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
+from app.services.tokens import NewToken, create_token
 from app.settings import Settings
 from bench.node import NotInstalled
 from bench.processes import ROOT, run_server
@@ -99,24 +101,35 @@ def known_documents(node: NodeProject) -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The sample in a database of the clients' own, for they record in it, and a token to do so with."""
+
+    dsn: str
+    token: str
+
+
 @pytest.fixture(scope="session")
-async def sample_dsn(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[str]:
-    """The sample in a database of the clients' own: they record in it."""
+async def prepared(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[Prepared]:
     async with clone() as dsn:
         database = await Database.open(dsn, Settings())
         await import_bundle(database, viewer, SAMPLE)
+        new = NewToken(name="clients", role=Role.EDITOR)
+        made = await database.write(viewer.researcher, lambda session: create_token(session, viewer, new))
         await database.close()
-        yield dsn
+        yield Prepared(dsn, made.letters)
 
 
 @pytest.fixture(scope="session")
-def url(sample_dsn: str, known_documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint of a `sayso serve`."""
+def served(
+    prepared: Prepared, known_documents: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Where a `sayso serve` answers, and whom: the environment of the clients."""
     log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "app", "serve", "--port", "0", "--quiet"]
-    environment = {"SAYSO_DATABASE_URL": sample_dsn, "SAYSO_KNOWN_DOCUMENTS": str(known_documents)}
+    environment = {"SAYSO_DATABASE_URL": prepared.dsn, "SAYSO_KNOWN_DOCUMENTS": str(known_documents)}
     with run_server(command, environment, log) as (_pid, port):
-        yield f"http://127.0.0.1:{port}/graphql"
+        yield {"SAYSO_URL": f"http://127.0.0.1:{port}/graphql", "SAYSO_TOKEN": prepared.token}
 
 
 def python_project(name: str, target: Path) -> tuple[Path, Path]:

@@ -13,20 +13,20 @@ PROGRAMS = sorted(path.name for path in NODE.glob("*.test.ts"))
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_client_of_node_lives_on_the_api(program: str, node: NodeProject, url: str) -> None:
-    node.run("--import", "./bundling.ts", "--test", "--test-timeout=60000", program, SAYSO_URL=url)
+def test_a_client_of_node_lives_on_the_api(program: str, node: NodeProject, served: dict[str, str]) -> None:
+    node.run("--import", "./bundling.ts", "--test", "--test-timeout=60000", program, **served)
 
 
 def test_what_the_client_preset_generates_is_typed(node: NodeProject) -> None:
     node.program("typescript/bin/tsc", "--project", "tsconfig.json")
 
 
-def test_gql_lives_on_the_api(url: str, tmp_path: Path) -> None:
+def test_gql_lives_on_the_api(served: dict[str, str], tmp_path: Path) -> None:
     interpreter, folder = python_project("gql", tmp_path)
-    run([interpreter, "client.py", url], folder)
+    run([interpreter, "client.py"], folder, **served)
 
 
-def test_what_ariadne_codegen_generates_lives_on_the_api(url: str, tmp_path: Path) -> None:
+def test_what_ariadne_codegen_generates_lives_on_the_api(served: dict[str, str], tmp_path: Path) -> None:
     interpreter, folder = python_project("ariadne-codegen", tmp_path)
     run([interpreter, "-m", "ariadne_codegen"], folder)
-    run([interpreter, "client.py", url], folder)
+    run([interpreter, "client.py"], folder, **served)

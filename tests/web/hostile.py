@@ -51,7 +51,6 @@ def post(body: bytes, *headers: bytes, kind: bytes = b"application/json") -> byt
         b"host: 127.0.0.1",
         b"connection: close",
         b"accept: application/graphql-response+json",
-        b"authorization: Bearer secret-token",
         b"content-type: " + kind,
         b"content-length: %d" % len(body),
         *headers,
@@ -216,6 +215,9 @@ ATTACKS = (
     Attack("NUL in the document", lambda: ask("{ __type\0name }")),
     Attack("NUL in a value", lambda: ask(SEARCH, {"t": "secret-value\0"}), (200, 400)),
     Attack("a gzip bomb of 1 GB", lambda: post(BOMB, b"content-encoding: gzip"), (415,)),
+    Attack(
+        "a token that is none", lambda: post(b"{}", b"authorization: Bearer secret-token"), (400, 401, 429)
+    ),
     Attack("a form", lambda: post(b"query={__typename}", kind=b"application/x-www-form-urlencoded"), (415,)),
     Attack("a multipart form", lambda: post(b"--x\r\n\r\n", kind=b"multipart/form-data; boundary=x"), (415,)),
     Attack("a body of 20 MB", lambda: post(b"x" * 20_000_000), (413, None)),

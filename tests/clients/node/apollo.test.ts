@@ -6,7 +6,7 @@ import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } fro
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { filter as choose, firstValueFrom } from 'rxjs'
-import { ask, claimInput, makeSource, url } from './server.ts'
+import { ask, claimInput, headers, makeSource, url } from './server.ts'
 
 const { __schema } = await ask('{ __schema { types { name possibleTypes { name } } } }')
 const possibleTypes = Object.fromEntries(
@@ -20,7 +20,7 @@ const PARTS = ['Corroboration', 'Quote', 'Quantity', 'Moment', 'Retraction', 'Wi
 
 function makeClient(useGETForQueries = false): ApolloClient {
   return new ApolloClient({
-    link: new HttpLink({ uri: url, useGETForQueries }),
+    link: new HttpLink({ uri: url, useGETForQueries, headers }),
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
@@ -164,6 +164,7 @@ test('automatic persisted queries, by GET', async () => {
       }).concat(
         new HttpLink({
           uri: url,
+          headers,
           fetch: (input, options) => {
             asked.push(options?.method ?? 'GET')
             return fetch(input, options)

@@ -5,12 +5,12 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { Page, Record as RecordClaim, Row } from './codegen/documents.ts'
 import { unmask } from './codegen/generated/index.ts'
-import { claimInput, makeSource, url } from './server.ts'
+import { claimInput, headers, makeSource, url } from './server.ts'
 
 async function execute<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: JSON.stringify({ query: print(document), variables }),
   })
   return dataOf(answer)
@@ -20,7 +20,7 @@ async function execute<Data, Variables>(document: TypedDocumentNode<Data, Variab
 async function fetchKnown<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data> {
   const documentId = (document as any).__meta__.hash
   const asked = new URLSearchParams({ documentId, variables: JSON.stringify(variables) })
-  return dataOf(await fetch(`${url}?${asked}`))
+  return dataOf(await fetch(`${url}?${asked}`, { headers }))
 }
 
 async function dataOf<Data>(answer: Response): Promise<Data> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import relay from 'relay-runtime'
-import { ask, claimInput, makeSource, url } from './server.ts'
+import { ask, claimInput, headers, makeSource, url } from './server.ts'
 import ListQuery from './relay/artifacts/documentsListQuery.graphql.ts'
 import ListPaginationQuery from './relay/artifacts/documentsListPaginationQuery.graphql.ts'
 import listFragment from './relay/artifacts/documents_list.graphql.ts'
@@ -20,7 +20,7 @@ function makeEnvironment() {
     network: Network.create(async (operation, variables) => {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
         body: JSON.stringify({ documentId: operation.id, variables }),
       })
       return (await answer.json()) as any

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 const given = process.env.SAYSO_URL
 assert(given, 'SAYSO_URL says where GraphQL is served')
 export const url: string = given
+// What an application sends that a researcher signed in to.
+export const headers = { authorization: `Bearer ${process.env.SAYSO_TOKEN}` }
 export const socketUrl: string = url.replace(/^http/, 'ws')
 
 export const TEXT = 'At least 25 fighters died in the strikes, a spokesman said.'
@@ -12,7 +14,7 @@ export const TEXT = 'At least 25 fighters died in the strikes, a spokesman said.
 export async function ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   })
   const { data, errors } = (await answer.json()) as { data?: any; errors?: unknown }

@@ -6,7 +6,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import { createClient as createSse } from 'graphql-sse'
 import { createClient as createWs } from 'graphql-ws'
-import { ask, claimInput, makeSource, socketUrl, url } from './server.ts'
+import { ask, claimInput, headers, makeSource, socketUrl, url } from './server.ts'
 
 const PAGE = 'query Page($first: Int!) { claims(first: $first) { edges { node { id statement } } } }'
 const RECORD = `mutation Record($input: RecordClaimInput!) {
@@ -21,8 +21,8 @@ async function collect(client: any, query: string, variables: Record<string, unk
 }
 
 for (const [name, make] of [
-  ['graphql-ws', () => createWs({ url: socketUrl, retryAttempts: 0 })],
-  ['graphql-sse', () => createSse({ url, retryAttempts: 0 })],
+  ['graphql-ws', () => createWs({ url: socketUrl, connectionParams: headers, retryAttempts: 0 })],
+  ['graphql-sse', () => createSse({ url, headers, retryAttempts: 0 })],
 ] as const) {
   test(`${name}: a query is answered as over HTTP, several at once`, async () => {
     const client = make()
@@ -59,7 +59,7 @@ for (const [name, make] of [
 }
 
 test('Apollo Client and urql over graphql-ws', async () => {
-  const socket = createWs({ url: socketUrl, retryAttempts: 0 })
+  const socket = createWs({ url: socketUrl, connectionParams: headers, retryAttempts: 0 })
   const apollo = new ApolloClient({ cache: new InMemoryCache(), link: new GraphQLWsLink(socket) })
   const { data } = await apollo.query<any>({ query: gql(PAGE), variables: { first: 2 } })
   assert.equal(data.claims.edges.length, 2)

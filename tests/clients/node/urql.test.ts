@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client, cacheExchange, fetchExchange, gql } from '@urql/core'
 import { persistedExchange } from '@urql/exchange-persisted'
-import { claimInput, makeSource, url } from './server.ts'
+import { claimInput, headers, makeSource, url } from './server.ts'
 
 function makeClient(preferGetMethod: boolean | 'within-url-limit' = false): Client {
-  return new Client({ url, preferGetMethod, exchanges: [cacheExchange, fetchExchange] })
+  return new Client({ url, preferGetMethod, fetchOptions: { headers }, exchanges: [cacheExchange, fetchExchange] })
 }
 
 const ROW = gql`
@@ -82,6 +82,7 @@ test('documents are sent once, then asked for by their hash and by GET', async (
     new Client({
       url,
       preferGetMethod: false,
+      fetchOptions: { headers },
       fetch: (input, options) => {
         asked.push(options?.method === 'POST' ? `POST ${options.body}` : `GET ${input}`)
         return fetch(input, options)

@@ -1,7 +1,7 @@
-"""ariadne-codegen: the client that it generates, against the server of argv[1]."""
+"""ariadne-codegen: the client that it generates, against the server of SAYSO_URL."""
 
 import asyncio
-import sys
+import os
 from datetime import UTC
 from decimal import Decimal
 
@@ -59,7 +59,9 @@ async def be_refused(client: Client) -> None:
 
 
 async def main() -> None:
-    async with Client(url=sys.argv[1]) as client:
+    async with Client(
+        url=os.environ["SAYSO_URL"], headers={"authorization": f"Bearer {os.environ['SAYSO_TOKEN']}"}
+    ) as client:
         await read_pages(client)
         await change(client)
         await be_refused(client)

@@ -1,7 +1,7 @@
-"""gql, the client for Python: documents checked against the schema that the server tells, at argv[1]."""
+"""gql, the client for Python: documents checked against the schema that the server tells, at SAYSO_URL."""
 
 import asyncio
-import sys
+import os
 
 from gql import Client, gql
 from gql.transport.exceptions import TransportQueryError
@@ -67,7 +67,9 @@ async def be_refused(session: Client) -> None:
 
 
 async def main() -> None:
-    transport = HTTPXAsyncTransport(url=sys.argv[1])
+    transport = HTTPXAsyncTransport(
+        url=os.environ["SAYSO_URL"], headers={"authorization": f"Bearer {os.environ['SAYSO_TOKEN']}"}
+    )
     async with Client(transport=transport, fetch_schema_from_transport=True) as session:
         await read_pages(session)
         await change(session)
