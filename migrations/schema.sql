@@ -958,6 +958,13 @@ CREATE INDEX attribution_agent_idx ON public.attribution USING btree (agent, cla
 
 
 --
+-- Name: attribution_chain_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX attribution_chain_idx ON public.attribution USING btree (claim, hop, id) INCLUDE (agent);
+
+
+--
 -- Name: attribution_claim_hop_agent_key; Type: INDEX; Schema: public; Owner: -
 --
 

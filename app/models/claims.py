@@ -151,6 +151,8 @@ class Attribution(Keyed, table=True):
         one_of("mode", Mode),
         one_of("channel", Channel),
         Index("attribution_claim_hop_agent_key", "claim", "hop", "agent", unique=True),
+        # Chains are read in this order, from the index alone; the unique index has no order within a hop.
+        Index("attribution_chain_idx", "claim", "hop", "id", postgresql_include=["agent"]),
         Index("attribution_agent_idx", "agent", "claim"),
     )
 
