@@ -16,5 +16,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
   },
-  server: { proxy: { "/graphql": SAYSO } },
+  server: { proxy: { "/graphql": SAYSO, "/sign-in": SAYSO } },
 });

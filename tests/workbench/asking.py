@@ -34,8 +34,16 @@ async def record(site: Site, mutation: str, **given: Any) -> str:
 
 
 async def find_source(site: Site, **filter: Any) -> str:
-    data = await ask(
-        site, "query($f: SourceFilter) { sources(filter: $f, first: 1) { edges { node { id } } } }", f=filter
-    )
-    id: str = data["sources"]["edges"][0]["node"]["id"]
+    return await _find(site, "sources", filter)
+
+
+async def find_claim(site: Site, **filter: Any) -> str:
+    return await _find(site, "claims", filter)
+
+
+async def _find(site: Site, nodes: str, filter: dict[str, Any]) -> str:
+    """The id of the first of these nodes."""
+    type_ = f"{nodes.removesuffix('s').capitalize()}Filter"
+    query = f"query($f: {type_}) {{ {nodes}(filter: $f, first: 1) {{ edges {{ node {{ id }} }} }} }}"
+    id: str = (await ask(site, query, f=filter))[nodes]["edges"][0]["node"]["id"]
     return id

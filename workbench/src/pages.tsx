@@ -18,6 +18,7 @@ const router = createBrowserRouter([
     children: [
       { index: true, element: <HomePage /> },
       { path: "sources/:id", lazy: page(() => import("./source/page.tsx"), "SourcePage") },
+      { path: "claims/:id", lazy: page(() => import("./claim/page.tsx"), "ClaimPage") },
       { path: "*", element: <MissingPage /> },
     ],
   },

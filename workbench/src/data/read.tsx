@@ -64,6 +64,13 @@ function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
   const { error, refresh } = reading;
   if (error === undefined) return null;
   const words = error.networkError === undefined ? error.message.replace(/^\[GraphQL\] /, "") : say.offline;
+  if (error.graphQLErrors.some((problem) => problem.extensions["code"] === "NOT_AUTHENTICATED")) {
+    return (
+      <Notice title={say.signInFirst}>
+        <a href="/sign-in">{say.signIn}</a>
+      </Notice>
+    );
+  }
   return (
     <Notice tone="danger" title={words} action={{ label: say.tryAgain, run: refresh }}>
       {error.graphQLErrors.map((problem) => String(problem.extensions.hint ?? "")).join(" ")}

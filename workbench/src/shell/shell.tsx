@@ -118,8 +118,10 @@ function ThemeChoice(): ReactNode {
 
 function ViewerName(): ReactNode {
   const { data } = useRead(Viewer, {});
-  const name = data?.viewer?.name;
-  if (name === undefined) return null;
+  if (data === undefined) return null;
+  const name = data.viewer?.name;
+  // The server's own page: whoever reads without an account may have one all the same.
+  if (name === undefined) return <a href="/sign-in">{say.signIn}</a>;
   return (
     <span className={styles.viewer} title={say.researcher(name)}>
       {name}

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.web.conftest import Site
+from tests.workbench.asking import ask, find_claim
+from tests.workbench.conftest import OpenPage, find_faults
+
+AT_LEAST_25 = '"at least 25" kataib'
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_claim_says_what_it_rests_on(shown: Site, open_page: OpenPage, scheme: str) -> None:
+    claim = await find_claim(shown, text=AT_LEAST_25)
+    async with open_page(shown, f"/claims/{claim}", color_scheme=scheme) as page:
+        await expect(page.get_by_role("heading", level=1)).to_have_text(
+            "At least 25 Kataib Hezbollah fighters died in the attack."
+        )
+        await expect(page.get_by_text("14 reports, 3 independent lines", exact=True)).to_be_visible()
+        await expect(page.locator("figure mark")).to_contain_text("At least 25 Kataib Hezbollah")
+        await expect(page.get_by_role("heading", name="For it 14")).to_be_visible()
+        facts = page.get_by_role("region", name="About the claim")
+        for party in ("Government of Iraq", "Popular Mobilization Forces", "Government of Iran"):
+            await expect(facts.get_by_role("link", name=party)).to_be_visible()
+        assert await find_faults(page) == []
+
+
+async def test_an_assessment_is_recorded_by_keyboard_counts_and_is_taken_back(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("a")
+        dialog = page.get_by_role("dialog", name="Record an assessment")
+        await expect(dialog.get_by_label("By what evidence")).to_be_focused()
+        await page.keyboard.insert_text("embassy protests")
+        await expect(dialog.get_by_role("option", name="Iran denies involvement")).to_be_visible()
+        await page.keyboard.press("Enter")
+        await expect(dialog.get_by_text("Choose other evidence")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+        await page.keyboard.press("a")
+        await expect(dialog.get_by_text("Iran denies involvement")).to_be_visible()  # the draft
+        await dialog.get_by_label("Contradicts").check()
+        assert await find_faults(page) == []
+        await dialog.get_by_role("button", name="Record", exact=True).press("Enter")
+        await expect(dialog.get_by_role("alert").first).to_be_visible()  # no reason is given yet
+        await dialog.get_by_label("Why").fill("They say that nobody was sent.")
+        await dialog.get_by_role("button", name="Record", exact=True).press("Enter")
+        await expect(page.get_by_text("Assessment recorded.")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Against it 1")).to_be_visible()
+        await expect(page.get_by_text("A researcher judged so")).to_be_visible()
+        await page.get_by_role("button", name="Undo").press("Enter")
+        await expect(page.get_by_role("heading", name="Against it 0")).to_be_visible()
+        await expect(page.get_by_text("Taken back:")).to_be_visible()
+
+
+async def test_a_stale_edit_shows_both_versions(fresh: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(fresh, text=AT_LEAST_25)
+    amend = """mutation($id: ID!) {
+      amendClaim(input: {claim: $id, expectedVersion: 1, statement: "Theirs."}) { ... on Error { message } }
+    }"""
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("e")
+        dialog = page.get_by_role("dialog", name="Amend")
+        await dialog.get_by_label("Statement").fill("Mine.")
+        await ask(fresh, amend, id=claim)
+        await dialog.get_by_role("button", name="Save the change").press("Enter")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Theirs.")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Mine.")
+        assert await find_faults(page) == []
+        await dialog.get_by_role("button", name="Go on with mine").press("Enter")
+        await dialog.get_by_role("button", name="Save the change").press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Mine.")
+        history = page.get_by_text("Changed claim").last
+        await history.click()
+        await expect(page.locator("ins", has_text="Mine.")).to_be_visible()
+        await expect(page.locator("del", has_text="Theirs.")).to_be_visible()
+
+
+async def test_it_is_cited_in_each_format(shown: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(shown, text=AT_LEAST_25)
+    async with open_page(shown, f"/claims/{claim}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("q")
+        citation = page.get_by_role("dialog", name="Cite").get_by_label("Citation")
+        await expect(citation).to_have_value(re.compile(claim))
+        await page.get_by_role("radio", name="JSON-LD").check()
+        linked = json.loads(await citation.input_value())
+        assert linked["@id"] == f"{shown.url}/claims/{claim}"
+        assert await find_faults(page) == []
+
+
+async def test_a_withdrawal_can_be_undone(fresh: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(fresh, text=AT_LEAST_25)
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await page.get_by_role("button", name="Withdraw").press("Enter")
+        dialog = page.get_by_role("dialog", name="Withdraw")
+        await dialog.get_by_label("Reason").fill("By mistake.")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Withdrawn by local")).to_be_visible()
+        await page.get_by_role("button", name="Undo").press("Enter")
+        await expect(page.get_by_text("Withdrawn by local")).to_be_hidden()

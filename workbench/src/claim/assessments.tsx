@@ -1,0 +1,251 @@
+// What researchers judged of a claim, and the form of a judgement.
+import { type FormEvent, type ReactNode, useMemo, useState } from "react";
+import { Link } from "react-router";
+import { FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
+import type { AssessmentRowFragment, Stance } from "#generated/types.ts";
+import { useDebounced } from "../data/debounced.ts";
+import { useDraft } from "../data/drafts.ts";
+import { newKey } from "../data/keys.ts";
+import { useRead } from "../data/read.tsx";
+import { problemAt, useWrite } from "../data/write.ts";
+import { Button } from "../parts/button.tsx";
+import { Combobox } from "../parts/combobox.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Choice, Field } from "../parts/field.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import styles from "./page.module.css";
+import { type Claim, day } from "./page.tsx";
+
+export interface EvidencePick {
+  readonly type: "Claim" | "Source";
+  readonly id: string;
+  readonly label: string;
+}
+
+interface Draft {
+  readonly evidence: EvidencePick | null;
+  readonly stance: Stance;
+  readonly rationale: string;
+  readonly credibility: string;
+}
+
+const EMPTY: Draft = { evidence: null, stance: "SUPPORTS", rationale: "", credibility: "" };
+
+export function AssessmentForm({
+  claim,
+  evidence,
+  onClose,
+}: {
+  claim: Claim;
+  evidence: EvidencePick | undefined;
+  onClose: () => void;
+}): ReactNode {
+  const empty = useMemo(() => ({ ...EMPTY, evidence: evidence ?? null }), [evidence]);
+  const name = `assessment.${claim.id}.${evidence?.id ?? "any"}`;
+  const { value: draft, set, forget } = useDraft<Draft>(name, empty);
+  const [idempotencyKey, setKey] = useState(newKey);
+  const { run, busy, refusal } = useWrite(RecordAssessment);
+  const withdraw = useWithdrawal();
+  const toast = useToast();
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (busy) return;
+    const written = await run({
+      input: {
+        claim: claim.id,
+        stance: draft.stance,
+        rationale: draft.rationale,
+        evidenceClaim: draft.evidence?.type === "Claim" ? draft.evidence.id : null,
+        evidenceSource: draft.evidence?.type === "Source" ? draft.evidence.id : null,
+        credibility: draft.credibility === "" ? null : Number(draft.credibility),
+        idempotencyKey,
+      },
+    });
+    if (written.done) {
+      const { id } = written.payload.assessment;
+      forget();
+      onClose();
+      toast({ words: say.claim.assessed, action: { label: say.record.undo, run: () => withdraw(id) } });
+    } else if (written.result !== undefined) {
+      setKey(newKey());
+    }
+  };
+  return (
+    <Dialog title={say.claim.assess} onClose={onClose}>
+      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+        <p className={styles.muted}>{claim.statement}</p>
+        <EvidenceField
+          evidence={draft.evidence}
+          onChange={(chosen) => set({ evidence: chosen })}
+          problem={problemAt(refusal, "evidenceClaim") ?? problemAt(refusal, "evidenceSource")}
+        />
+        <Choice
+          label={say.claim.stance}
+          value={draft.stance}
+          options={say.stance}
+          onChange={(stance) => set({ stance })}
+          hint={say.claim.stanceHint[draft.stance]}
+        />
+        <Field
+          label={say.claim.rationale}
+          problem={problemAt(refusal, "rationale")}
+          hint={say.claim.rationaleHint}
+        >
+          {(wiring) => (
+            <textarea
+              {...wiring}
+              rows={3}
+              value={draft.rationale}
+              onChange={(event) => set({ rationale: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label={say.claim.credibility} problem={problemAt(refusal, "credibility")}>
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={draft.credibility}
+              onChange={(event) => set({ credibility: event.target.value })}
+            >
+              <option value="">{say.claim.notJudged}</option>
+              {say.claim.scale.map((words, index) => (
+                <option key={words} value={index + 1}>
+                  {index + 1} – {words}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {refusal !== undefined && (
+          <p className={styles.orphaned} role="alert">
+            {refusal.message} {refusal.hint}
+          </p>
+        )}
+        <p>
+          <Button look="main" type="submit" aria-busy={busy}>
+            {say.record.save}
+          </Button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}
+
+function EvidenceField({
+  evidence,
+  onChange,
+  problem,
+}: {
+  evidence: EvidencePick | null;
+  onChange: (evidence: EvidencePick | null) => void;
+  problem: ReactNode;
+}): ReactNode {
+  const [text, setText] = useState("");
+  const words = useDebounced(text.trim());
+  const found = useRead(FindEvidence, { text: words }, { pause: words === "" }).data?.search.edges ?? [];
+  if (evidence !== null) {
+    return (
+      <div className={styles.chosen}>
+        <strong>{say.claim.evidence}</strong>
+        <p>
+          {evidence.label} <small>{evidence.type === "Claim" ? say.claim.aClaim : say.claim.aSource}</small>
+        </p>
+        <Button look="quiet" onClick={() => onChange(null)}>
+          {say.claim.otherEvidence}
+        </Button>
+      </div>
+    );
+  }
+  const nodes = words === "" ? [] : found.map(({ node }) => node);
+  return (
+    <Field label={say.claim.evidence} hint={say.claim.evidenceHint} problem={problem}>
+      {(wiring) => (
+        <Combobox
+          id={wiring.id}
+          describedBy={wiring["aria-describedby"]}
+          text={text}
+          onText={setText}
+          options={nodes.flatMap((node) =>
+            node.__typename === "Claim"
+              ? [{ id: node.id, label: node.statement, detail: `${say.claim.aClaim} · ${node.source.title}` }]
+              : node.__typename === "Source"
+                ? [
+                    {
+                      id: node.id,
+                      label: node.title,
+                      detail: `${say.claim.aSource} · ${node.published?.text ?? ""}`,
+                    },
+                  ]
+                : [],
+          )}
+          onChoose={({ id, label }) => {
+            const node = nodes.find((one) => "id" in one && one.id === id);
+            onChange({ type: node?.__typename === "Source" ? "Source" : "Claim", id, label });
+          }}
+          placeholder={say.claim.evidencePlaceholder}
+        />
+      )}
+    </Field>
+  );
+}
+
+function useWithdrawal(): (assessment: string) => void {
+  const { run } = useWrite(WithdrawAssessment);
+  const toast = useToast();
+  return (assessment) => {
+    void run({ input: { assessment, reason: say.record.undoReason } }).then((written) =>
+      toast({ words: written.done ? say.record.undone : written.refusal.message }),
+    );
+  };
+}
+
+export function Assessments({ claim }: { claim: Claim }): ReactNode {
+  const rows = claim.assessments.edges.map(({ node }) => node);
+  return (
+    <section>
+      <h2>{say.claim.assessments}</h2>
+      {rows.length === 0 && <p className={styles.muted}>{say.claim.noAssessments}</p>}
+      <ol className={styles.evidence}>
+        {rows.map((row) => (
+          <li key={row.id} data-withdrawn={row.withdrawal !== null || undefined}>
+            <AssessmentItem row={row} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function AssessmentItem({ row }: { row: AssessmentRowFragment }): ReactNode {
+  const withdraw = useWithdrawal();
+  return (
+    <>
+      <p>
+        <strong>{say.stance[row.stance]}</strong>{" "}
+        {row.evidenceClaim !== null && (
+          <Link to={`/claims/${row.evidenceClaim.id}`}>{row.evidenceClaim.statement}</Link>
+        )}
+        {row.evidenceSource !== null && (
+          <Link to={`/sources/${row.evidenceSource.id}`}>{row.evidenceSource.title}</Link>
+        )}
+      </p>
+      <p>{row.rationale}</p>
+      <p className={styles.evidenceTools}>
+        <span>
+          {say.claim.by(row.recordedBy.name, day(row.recordedAt))}
+          {row.credibility !== null && ` · ${row.credibility} – ${say.claim.scale[row.credibility - 1]}`}
+        </span>
+        {row.withdrawal === null ? (
+          <Button look="quiet" onClick={() => withdraw(row.id)}>
+            {say.claim.takeBack}
+          </Button>
+        ) : (
+          <span>
+            {say.claim.takenBack} {row.withdrawal.reason}
+          </span>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { type ReactNode, useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Choice, Field } from "../parts/field.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import { type CitedClaim, cite, type Format } from "./cite.ts";
+import styles from "./page.module.css";
+
+/** A claim in the words and formats that others cite it by. */
+export function CiteDialog({
+  claim,
+  address,
+  onClose,
+}: {
+  claim: CitedClaim;
+  address: string;
+  onClose: () => void;
+}): ReactNode {
+  const [format, setFormat] = useState<Format>("text");
+  const toast = useToast();
+  const text = cite(claim, format, address, new Date().toISOString().slice(0, 10));
+  return (
+    <Dialog title={say.claim.cite} onClose={onClose}>
+      <div className={styles.form}>
+        <Choice label={say.claim.format} value={format} options={say.claim.formats} onChange={setFormat} />
+        <Field label={say.claim.citation}>
+          {(wiring) => <textarea {...wiring} className={styles.citation} readOnly rows={6} value={text} />}
+        </Field>
+        <p>
+          <Button
+            look="main"
+            onClick={() => {
+              void copy(text).then(() => toast({ words: say.claim.copied }));
+              onClose();
+            }}
+          >
+            {say.claim.copy}
+          </Button>
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Into the clipboard. Browsers give it to secure origins alone; elsewhere a selection is copied. */
+export async function copy(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const holder = document.createElement("textarea");
+  holder.value = text;
+  document.body.append(holder);
+  holder.select();
+  document.execCommand("copy");
+  holder.remove();
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { type CitedClaim, cite, FORMATS } from "./cite.ts";
+import { findChanges } from "./diff.ts";
+
+const claim = {
+  id: "claim_1-2",
+  statement: "50% & more {died}",
+  quote: { exact: "half of them" },
+  attribution: [{ agents: [{ name: "A_B" }, { name: "C" }] }],
+  source: {
+    title: "T",
+    url: "https://example.org/t",
+    publisher: { name: "P" },
+    published: { text: "2019-12" },
+  },
+} as unknown as CitedClaim;
+const as = (format: (typeof FORMATS)[number]) => cite(claim, format, "http://s/claims/1", "2026-11-22");
+
+test("as text: who, the words, where, and where this is", () => {
+  expect(as("text")).toBe(
+    "A_B and C: “half of them”, in: “T” (P, 2019-12), https://example.org/t. Recorded in Sayso, http://s/claims/1 (seen 2026-11-22).",
+  );
+});
+
+test("as BibTeX, with what TeX would read as commands spelled out", () => {
+  expect(as("bibtex")).toContain(
+    "@misc{claim_12,\n  author = {{A\\_B} and {C}},\n  title = {{50\\% \\& more \\{died\\}}},",
+  );
+});
+
+test("as CSL JSON and JSON-LD, which parse", () => {
+  const [csl] = JSON.parse(as("csl"));
+  expect(csl.issued).toEqual({ "date-parts": [[2019, 12]] });
+  expect(csl.accessed).toEqual({ "date-parts": [[2026, 11, 22]] });
+  const linked = JSON.parse(as("jsonld"));
+  expect([linked["@type"], linked.appearance.text]).toEqual(["Claim", "half of them"]);
+});
+
+test("a source without url, date, publisher or speaker can be cited", () => {
+  const bare = {
+    ...claim,
+    attribution: [],
+    source: { title: "T", url: null, publisher: null, published: null },
+  };
+  for (const format of FORMATS) {
+    const text = cite(bare as unknown as CitedClaim, format, "a", "2026-11-22");
+    expect(text).not.toMatch(/null|undefined/);
+  }
+});
+
+test("changes of a revision: what differs, without what nobody asks after", () => {
+  expect(
+    findChanges({ version: 1, statement: "a", note: null }, { version: 2, statement: "b", note: null }),
+  ).toEqual([{ field: "statement", before: "a", after: "b" }]);
+  expect(findChanges(null, { id: "x", statement: "b" })).toEqual([
+    { field: "statement", before: "", after: "b" },
+  ]);
+});

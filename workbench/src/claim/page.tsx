@@ -1,0 +1,235 @@
+// A claim: the words in their place, whom they passed through, what stands for and against them, and why.
+import { type ReactNode, useMemo, useState } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
+import type { ClaimPageQuery } from "#generated/types.ts";
+import { Answer, useRead } from "../data/read.tsx";
+import { Button } from "../parts/button.tsx";
+import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
+import { StatusMark } from "../parts/status.tsx";
+import { MissingPage } from "../shell/missing.tsx";
+import { Page } from "../shell/shell.tsx";
+import { useShortcuts } from "../shell/shortcuts.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import { Positions } from "../text/codepoints.ts";
+import { AmendClaimForm } from "./amend.tsx";
+import { AssessmentForm, Assessments, type EvidencePick } from "./assessments.tsx";
+import { CiteDialog, copy } from "./cite-dialog.tsx";
+import { Evidence } from "./evidence.tsx";
+import { History } from "./history.tsx";
+import styles from "./page.module.css";
+import { WithdrawTools } from "./withdraw.tsx";
+
+export type Claim = NonNullable<ClaimPageQuery["claim"]>;
+
+export function ClaimPage(): ReactNode {
+  const { id = "" } = useParams();
+  const reading = useRead(ClaimPageDocument, { id });
+  return (
+    <Answer reading={reading}>
+      {({ claim }) =>
+        claim === null ? (
+          <MissingPage />
+        ) : (
+          <Page title={claim.statement}>
+            <ClaimBody key={claim.id} claim={claim} />
+          </Page>
+        )
+      }
+    </Answer>
+  );
+}
+
+function ClaimBody({ claim }: { claim: Claim }): ReactNode {
+  const [open, setOpen] = useState<"assess" | "cite" | "amend" | undefined>(undefined);
+  const [evidence, setEvidence] = useState<EvidencePick | undefined>(undefined);
+  const close = (): void => setOpen(undefined);
+  const navigate = useNavigate();
+  const toast = useToast();
+  const link = (): void => {
+    void copy(permalink(claim)).then(() => toast({ words: say.claim.linkCopied }));
+  };
+  const assess = (picked?: EvidencePick): void => {
+    setEvidence(picked);
+    setOpen("assess");
+  };
+  useShortcuts(say.shortcuts.here, [
+    { keys: "a", label: say.claim.assess, run: () => assess() },
+    { keys: "e", label: say.claim.amend, run: () => setOpen("amend") },
+    { keys: "q", label: say.claim.cite, run: () => setOpen("cite") },
+    { keys: "y", label: say.claim.copyLink, run: link },
+    { keys: "o", label: say.claim.openSource, run: () => navigate(inSource(claim)) },
+  ]);
+  return (
+    <>
+      <ClaimHead claim={claim} />
+      <div className={styles.tools}>
+        <Button look="main" keys="a" onClick={() => assess()}>
+          {say.claim.assess}
+        </Button>
+        <Button keys="e" onClick={() => setOpen("amend")}>
+          {say.claim.amend}
+        </Button>
+        <Button keys="q" onClick={() => setOpen("cite")}>
+          {say.claim.cite}
+        </Button>
+        <Button keys="y" onClick={link}>
+          {say.claim.copyLink}
+        </Button>
+        <WithdrawTools claim={claim} />
+      </div>
+      <div className={styles.columns}>
+        <div>
+          <Quoted claim={claim} />
+          <Evidence claim={claim} onAssess={assess} />
+        </div>
+        <div>
+          <Facts claim={claim} />
+          <Assessments claim={claim} />
+          <History claim={claim} />
+        </div>
+      </div>
+      {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} onClose={close} />}
+      {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
+      {open === "amend" && <AmendClaimForm claim={claim} onClose={close} />}
+    </>
+  );
+}
+
+function permalink(claim: Claim): string {
+  return `${window.location.origin}/claims/${claim.id}`;
+}
+
+function inSource(claim: Claim): string {
+  return `/sources/${claim.source.id}?claim=${claim.id}`;
+}
+
+function ClaimHead({ claim }: { claim: Claim }): ReactNode {
+  const { corroboration } = claim;
+  return (
+    <header className={styles.head}>
+      <p className={styles.verdict}>
+        <StatusMark status={corroboration.status} size="large" />
+        <span>
+          {say.reportsAndLines(corroboration.reportsFor, corroboration.linesFor, corroboration.linesExact)}
+          {corroboration.linesAgainst > 0 && `; ${say.against(corroboration.linesAgainst)}`}
+        </span>
+        {corroboration.disagreed && <span className={styles.disagreed}>{say.disagreed}</span>}
+      </p>
+      <h1>{claim.statement}</h1>
+      <p className={styles.explanation}>{corroboration.explanation}</p>
+      {claim.withdrawal !== null && (
+        <p className={styles.gone}>
+          {say.claim.withdrawn(claim.withdrawal.by.name, day(claim.withdrawal.at))} {claim.withdrawal.reason}
+        </p>
+      )}
+      {claim.retraction !== null && (
+        <p className={styles.gone}>
+          {say.claim.retracted(claim.retraction.retracted.text)} {claim.retraction.reason}
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** The words with the paragraph they stand in; of a citation, with what was recorded around them. */
+function Quoted({ claim }: { claim: Claim }): ReactNode {
+  const { quote, source } = claim;
+  const [before, after] = useMemo(() => contextOf(claim), [claim]);
+  return (
+    <figure className={styles.quoted}>
+      <blockquote dir="auto" lang={source.language ?? undefined}>
+        {before}
+        <mark data-status={claim.corroboration.status}>{quote.exact}</mark>
+        {after}
+      </blockquote>
+      <figcaption>
+        <Link to={inSource(claim)}>{source.title}</Link>
+        {" · "}
+        {source.publisher === null ? (
+          say.unknownPublisher
+        ) : (
+          <Link to={`/agents/${source.publisher.id}`}>{source.publisher.name}</Link>
+        )}
+        {" · "}
+        {source.published?.text ?? say.undated}
+        {claim.quoteStatus === "ORPHANED" && <p className={styles.orphaned}>{say.source.orphaned}</p>}
+        {claim.quoteStatus === "MOVED" && <p>{say.source.moved}</p>}
+      </figcaption>
+    </figure>
+  );
+}
+
+function contextOf({ quote, source }: Claim): [string, string] {
+  if (source.text === null || quote.start === null || quote.end === null) {
+    return [quote.prefix === null ? "" : `…${quote.prefix}`, quote.suffix === null ? "" : `${quote.suffix}…`];
+  }
+  const positions = new Positions(source.text);
+  const before = source.text.slice(0, positions.toUnits(quote.start));
+  const after = source.text.slice(positions.toUnits(quote.end));
+  return [before.slice(before.lastIndexOf("\n") + 1), after.split("\n", 1)[0] ?? ""];
+}
+
+function Facts({ claim }: { claim: Claim }): ReactNode {
+  return (
+    <section className={styles.facts} aria-label={say.claim.facts}>
+      <dl>
+        <dt>{say.claim.chain}</dt>
+        <dd>
+          <Chain hops={claim.attribution} basis={claim.basis} />
+        </dd>
+        {claim.question !== null && (
+          <>
+            <dt>{say.record.question}</dt>
+            <dd>
+              <Link to={`/questions/${claim.question.id}`}>{claim.question.text}</Link>
+            </dd>
+          </>
+        )}
+        {claim.quantity !== null && (
+          <>
+            <dt>{say.record.quantity}</dt>
+            <dd>
+              <QuantityWords quantity={claim.quantity} />
+            </dd>
+          </>
+        )}
+        {claim.polarity !== null && (
+          <>
+            <dt>{say.record.polarity}</dt>
+            <dd>{say.polarity[claim.polarity]}</dd>
+          </>
+        )}
+        <dt>{say.record.asserted}</dt>
+        <dd>{claim.asserted?.text ?? say.claim.asPublished}</dd>
+        <dt>{say.claim.weakest}</dt>
+        <dd>
+          {claim.corroboration.weakestLinks.length === 0 ? (
+            say.nobodyNamed
+          ) : (
+            <ul>
+              {claim.corroboration.weakestLinks.map((party) => (
+                <li key={party.__typename === "Agent" ? party.id : party.source.id}>
+                  <PartyName party={party} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </dd>
+        {claim.note !== null && (
+          <>
+            <dt>{say.record.note}</dt>
+            <dd>{claim.note}</dd>
+          </>
+        )}
+        <dt>{say.claim.recorded}</dt>
+        <dd>{say.claim.by(claim.recordedBy.name, day(claim.recordedAt))}</dd>
+      </dl>
+    </section>
+  );
+}
+
+export function day(moment: string): string {
+  return moment.slice(0, 10);
+}
