@@ -81,4 +81,7 @@ class Settings(BaseSettings):
     subscribers: int = Field(
         2_000, ge=0, le=100_000, description="Subscriptions at once, of each kind; 0 for none."
     )
+    etags: bool = Field(
+        True, description="Whether answers to GET have an ETag, and 304 is said while nothing has changed."
+    )
     introspection: bool = Field(True, description="Whether clients may introspect the schema.")

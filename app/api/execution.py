@@ -33,10 +33,14 @@ INTERNAL_MESSAGE = "Something went wrong on the server. It was logged."
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The JSON of a response. `executed`: the operation ran; else the request itself was refused."""
+    """The JSON of a response. `executed`: the operation ran; else the request itself was refused.
+
+    `lasts`: the same request has the same answer until something is committed.
+    """
 
     body: bytes
     executed: bool
+    lasts: bool = False
 
 
 class Engine:
@@ -102,7 +106,7 @@ class Engine:
             log.exception("a read failed")
             return failure()
         if not read.executes:
-            return Response(body, executed=True)
+            return Response(body, executed=True, lasts=True)
         return await self._run_executor(operation, query, variables, viewer, json.loads(body)["data"])
 
     async def subscribe(
@@ -157,7 +161,8 @@ class Engine:
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = [_shown(error) for error in result.errors]
-        return Response(json.dumps(answer, ensure_ascii=False, default=str).encode(), executed=True)
+        body = json.dumps(answer, ensure_ascii=False, default=str).encode()
+        return Response(body, executed=True, lasts=operation.is_query and not result.errors)
 
 
 def as_graphql_error(problem: SaysoError) -> GraphQLError:

@@ -180,7 +180,7 @@ def create_app(
     DatabaseUnavailable or DatabaseOutdated if it could not answer anything.
     """
     operations = Operations(engine, PersistedDocuments.from_settings(settings))
-    endpoint = GraphQLEndpoint(operations, viewer, settings)
+    endpoint = GraphQLEndpoint(operations, viewer, database.changes, settings)
     readiness = Readiness(database)
     bench = workbench or Workbench()
     page = make_page(GRAPHQL_PATH, bench.trouble)

@@ -17,6 +17,7 @@ from typing import Any
 from app.api.execution import Response, failure
 from app.api.feeds import Event
 from app.auth import ViewerProvider
+from app.database import Changes
 from app.errors import NotAuthenticated, TooManyAttempts
 from app.permissions import Viewer
 from app.settings import Settings
@@ -36,6 +37,7 @@ from app.web.operations import Found, Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
 from app.web.refusals import ClientGone, Headers, Refusal, refuse_credential, refuse_method
+from app.web.revalidation import accepts_any, has_tag, keep_headers, tag_answer
 from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Head:
     content_encoding: bytes | None = None
     request_id: bytes | None = None
     last_event_id: bytes | None = None
+    if_none_match: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -70,10 +73,14 @@ class Answer:
 
 
 class GraphQLEndpoint:
-    """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope."""
+    """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope; `changes`, by
+    what answers are named so that clients need not be sent them again."""
 
-    def __init__(self, operations: Operations, viewer: ViewerProvider, settings: Settings) -> None:
+    def __init__(
+        self, operations: Operations, viewer: ViewerProvider, changes: Changes, settings: Settings
+    ) -> None:
         self._operations = operations
+        self._changes = changes if settings.etags else None
         self._viewer = viewer
         self._ended = asyncio.Event()
         self._max_body_bytes = settings.max_body_bytes
@@ -97,7 +104,7 @@ class GraphQLEndpoint:
             log.exception("request %s failed", request_id.decode())
             answer = Answer(500, failure().body, _json(media_type))
         headers = [
-            (b"content-type", CONTENT_TYPE[answer.media_type]),
+            *(() if answer.status == 304 else ((b"content-type", CONTENT_TYPE[answer.media_type]),)),
             (b"vary", b"Accept, Authorization, Cookie"),
             (b"x-request-id", request_id),
             (b"x-content-type-options", b"nosniff"),
@@ -147,10 +154,30 @@ class GraphQLEndpoint:
             return _answer_with(found, media_type, None)
         if found.operation.is_subscription:
             return await self._subscribe(scope, head, found, viewer)
-        if scope["method"] != "POST" and not found.operation.is_query:
-            raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
+        if scope["method"] != "POST":
+            if not found.operation.is_query:
+                raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
+            # Named before it is read: what is committed meanwhile may be in the answer, and has another name.
+            version = self._changes.version if self._changes is not None else None
+            if version is not None and media_type != EVENTS:
+                tag = tag_answer(version, viewer, media_type, scope["query_string"])
+                return await self._run_unless_known(head.if_none_match or b"", tag, found, media_type, viewer)
         response = await self._operations.run(found, viewer)
         return _answer_with(response, media_type, found.name)
+
+    async def _run_unless_known(
+        self, known: bytes, tag: bytes, found: Found, media_type: bytes, viewer: Viewer
+    ) -> Answer:
+        """Run a query whose answer would have this tag. 304 if the client knows it."""
+        unchanged = Answer(304, b"", media_type, keep_headers(tag), found.name)
+        if has_tag(known, tag):
+            return unchanged
+        response = await self._operations.run(found, viewer)
+        if not response.lasts:
+            return _answer_with(response, media_type, found.name)
+        if accepts_any(known):
+            return unchanged
+        return Answer(200, response.body, media_type, keep_headers(tag), found.name)
 
     async def _subscribe(self, scope: Scope, head: Head, found: Found, viewer: Viewer) -> Answer:
         if scope["method"] == "HEAD":
@@ -201,4 +228,6 @@ def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
             head.request_id = value
         elif name == b"last-event-id":
             head.last_event_id = value
+        elif name == b"if-none-match":
+            head.if_none_match = value if head.if_none_match is None else head.if_none_match + b", " + value
     return head
