@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 
-from app.api.context import RequestContext
+from app.api.context import RequestContext, do_nothing, what_depends_on
 from app.api.documents import Documents, Operation
 from app.api.feeds import LOGS, Event, Feed, Group, Review
 from app.api.schema import core_schema
@@ -53,10 +53,13 @@ class Engine:
         *,
         introspection: bool = True,
         subscribers: int = 2_000,
+        accounts_changed: Callable[[], None] = do_nothing,
     ) -> None:
+        """`accounts_changed` is called once a mutation of accounts or tokens is committed."""
         self.schema = schema
         self._core = core_schema(schema)
         self._database = database
+        self._accounts_changed = accounts_changed
         self._documents = Documents(self._core, introspection=introspection)
         self._feeds = {name: Feed(database, log, most=subscribers) for name, log in LOGS.items()}
 
@@ -96,7 +99,7 @@ class Engine:
         try:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
-            parameters = read.statement.bind(coerced, {"viewer": viewer.researcher})
+            parameters = read.statement.bind(coerced, what_depends_on(viewer))
             body = await self._database.fetch_json(read.statement.sql, parameters, read.statement.shared)
         except (QueryTimeout, DatabaseUnavailable) as problem:
             return failure(problem)
@@ -154,7 +157,7 @@ class Engine:
         result = await self.schema.execute(
             query,
             variable_values=dict(variables),
-            context_value=RequestContext(viewer, self._database),
+            context_value=RequestContext(viewer, self._database, self._accounts_changed),
             root_value=data,
             operation_name=operation.node.name.value if operation.node.name else None,
         )

@@ -7,64 +7,20 @@ What the service refuses becomes a member of the result (`refusals.py`).
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any, TypeVar, cast
-from uuid import UUID
+from typing import Any
 
 import strawberry
-from strawberry import UNSET, Info
 
 from app.api import amendments, inputs, payloads
-from app.api.context import RequestContext
+from app.api.accounts import AccountMutations
+from app.api.changing import Context, change
 from app.api.declaring import mutation
 from app.api.inputs import read_key
-from app.api.reading import plan_payload, read_payload
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
-from app.domain.texts import check_text
-from app.permissions import Operation, Viewer, permit
+from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
-from app.services.idempotency import do_once
-from app.services.inputs import MAX_NOTE
-
-Context = Info[RequestContext, None]
-Payload = TypeVar("Payload")
-Work = Callable[[WriteSession, Viewer], Awaitable[dict[str, Any]]]
-
-
-async def change(
-    info: Context, payload: type[Payload], links: dict[str, NodeType], given: Any, work: Work
-) -> Payload:
-    """Do `work` in one transaction and read the payload of that type back before it is committed.
-
-    `work` gives the keys of the payload's nodes by the names of their fields. The same idempotency key gives
-    the same keys again.
-    """
-    viewer = info.context.viewer
-    # Whoever may do it to nothing is told so before anything is looked at.
-    permit(viewer, Operation(info.field_name), recorded_by=viewer.researcher)
-    request = json.dumps([info.field_name, strawberry.asdict(given)], default=_spell, sort_keys=True)
-    reason = getattr(given, "reason", None)
-    if reason is not None:  # it goes with the transaction, past the service
-        check_text(reason, "reason", max_length=MAX_NOTE)
-    # What cannot be shown is refused before anything is done.
-    types = {name: str(node) for name, node in links.items()}
-    statement = plan_payload(info, payload.__name__, types)
-
-    async def transact(session: WriteSession) -> dict[str, Any]:
-        done = await do_once(session, viewer, given.idempotency_key, request, lambda: work(session, viewer))
-        context = {name: UUID(key) if name in links else key for name, key in done.items()}
-        return await read_payload(info, session, statement, context)
-
-    read = await info.context.database.write(viewer.researcher, transact, reason=reason)
-    # What the compiler read has the form of the payload: the executor finds each field in it by its key.
-    return cast("Payload", read)
-
-
-def _spell(value: object) -> object:
-    # A field that is left out is told from an empty text.
-    return {"left": "out"} if value is UNSET else str(value)
 
 
 def spell_changes(outcome: merges.MergeOutcome) -> str:
@@ -83,7 +39,7 @@ ASSESSMENT = {"assessment": NodeType.ASSESSMENT}
 @strawberry.type(
     description="Every write. Each field is a transaction of its own, done before the next begins."
 )
-class Mutation:
+class Mutation(AccountMutations):
     @mutation
     async def record_agent(self, info: Context, input: inputs.RecordAgentInput) -> payloads.RecordAgentResult:
         """Record anyone who can say or publish something."""

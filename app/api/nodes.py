@@ -48,7 +48,9 @@ class Researcher(Node):
     """Somebody who records."""
 
     name: str
+    email: str | None = described("Theirs alone to see, and an ADMIN's; null for anybody else.")
     role: Role
+    disabled_at: datetime.datetime | None = described("Since then none of their tokens is taken.")
     recorded_at: datetime.datetime
     version: int
 

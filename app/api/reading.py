@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLObjectType
 from strawberry import Info
 
-from app.api.context import RequestContext
+from app.api.context import RequestContext, what_depends_on
 from app.compiler import Statement, compile_node, compile_payload
 from app.database import WriteSession
 
@@ -26,7 +26,8 @@ async def read_payload(
     info: Info[RequestContext, None], session: WriteSession, statement: Statement, context: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The payload as the mutation's own transaction sees it."""
-    body = await session.fetch_json(statement.sql, statement.bind(info.variable_values, context))
+    known = {**what_depends_on(info.context.viewer), **context}
+    body = await session.fetch_json(statement.sql, statement.bind(info.variable_values, known))
     payload: dict[str, Any] = json.loads(body)
     return payload
 
@@ -35,6 +36,6 @@ async def read_node(info: Info[RequestContext, None], id: str) -> Any:
     """The node with this id, as it stands committed; None if there is none."""
     raw = info._raw_info
     statement = compile_node(raw.schema, raw.fragments, raw.field_nodes, info.variable_values, id)
-    viewer = {"viewer": info.context.viewer.researcher}
+    viewer = what_depends_on(info.context.viewer)
     body = await info.context.database.fetch_json(statement.sql, statement.bind(info.variable_values, viewer))
     return json.loads(body)

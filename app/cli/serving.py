@@ -119,10 +119,14 @@ async def run_application(
         if record is not None:
             await record(database, viewer)
 
-        engine = Engine(
-            build_schema(), database, introspection=settings.introspection, subscribers=settings.subscribers
-        )
         authenticator = Authenticator(database, settings)
+        engine = Engine(
+            build_schema(),
+            database,
+            introspection=settings.introspection,
+            subscribers=settings.subscribers,
+            accounts_changed=authenticator.forget,
+        )
         application = create_app(engine, database, authenticator, settings)
         configure_logs(quiet=quiet)
         url = find_url(listener)

@@ -255,7 +255,8 @@ class Planner:
     def _plan_field(self, meaning: Meaning, selected: Selected, row: Row, times: int) -> Value:
         match meaning:
             case Leaf():
-                expression = Fragment(meaning.template, row.number)
+                asked = (Parameter(Context(name), Conversion.AS_IS, sql) for name, sql in meaning.context)
+                expression = Fragment(meaning.template, row.number, parameters=tuple(asked))
                 return Scalar(expression, meaning.encoding, meaning.nullable, meaning.prefix)
             case Part():
                 inner = selected.types[meaning.type]

@@ -52,6 +52,12 @@ PAYLOADS = {
     "unmergeAgents": "MergeAgentsPayload",
     "mergeQuestions": "MergeQuestionsPayload",
     "unmergeQuestions": "MergeQuestionsPayload",
+    "createToken": "CreateTokenPayload",
+    "revokeToken": "RevokeTokenPayload",
+    "addResearcher": "ResearcherPayload",
+    "changeRole": "ResearcherPayload",
+    "disableResearcher": "ResearcherPayload",
+    "enableResearcher": "ResearcherPayload",
 }
 _AMENDING = {name for name in PAYLOADS if name.startswith("amend")}
 _CLAIMING = {"recordClaim", "amendClaim"}
@@ -64,5 +70,6 @@ HAPPENS = {
     "StaleVersion": _AMENDING,
     "Duplicate": _CLAIMING
     | _SOURCING
-    | {"recordAgent", "amendAgent", "restoreClaim", "recordAssessment", "mergeAgents", "unmergeAgents"},
+    | {"recordAgent", "amendAgent", "restoreClaim", "recordAssessment", "mergeAgents", "unmergeAgents"}
+    | {"addResearcher"},
 }

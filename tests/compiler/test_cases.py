@@ -53,7 +53,7 @@ async def test_a_case_has_its_answer(
     statement, variables = compile_case(name)
     async with statements(sample) as sent:
         body = await sample.fetch_json(
-            statement.sql, statement.bind(variables, {"viewer": viewer.researcher})
+            statement.sql, statement.bind(variables, {"viewer": viewer.researcher, "admin": False})
         )
     assert len(sent) == 1
     assert json.loads(body) == json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
@@ -67,7 +67,9 @@ async def write_cases(dsn: str) -> None:
     for name in NAMES:
         statement, variables = compile_case(name)
         (FOLDER / f"{name}.sql").write_text(spell(statement), encoding="utf-8")
-        body = await database.fetch_json(statement.sql, statement.bind(variables, {"viewer": None}))
+        body = await database.fetch_json(
+            statement.sql, statement.bind(variables, {"viewer": None, "admin": False})
+        )
         answer = json.dumps(json.loads(body), ensure_ascii=False, indent=2) + "\n"
         (FOLDER / f"{name}.json").write_text(answer, encoding="utf-8")
     await database.close()

@@ -60,7 +60,10 @@ def bind_all(
             continue
         try:
             statement = operation.read(coerced).statement
-            bound = [statement.bind(coerced, {"viewer": who}) for who in (viewer, NOBODY)]
+            bound = [
+                statement.bind(coerced, {"viewer": who, "admin": admin})
+                for who, admin in ((viewer, False), (NOBODY, False), (viewer, True))
+            ]
         except SaysoError:
             continue
         found[statement] += bound

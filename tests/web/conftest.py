@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from app.api.context import do_nothing
 from app.api.execution import Engine
 from app.api.schema import build_schema
-from app.auth import ViewerProvider
+from app.auth import Authenticator, ViewerProvider
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
@@ -54,8 +55,13 @@ def serve(viewer: Viewer) -> Serve:
         workbench: Workbench | None = None,
         provider: ViewerProvider = provide,
     ) -> AsyncIterator[Site]:
+        changed = provider.forget if isinstance(provider, Authenticator) else do_nothing
         engine = Engine(
-            build_schema(), database, introspection=settings.introspection, subscribers=settings.subscribers
+            build_schema(),
+            database,
+            introspection=settings.introspection,
+            subscribers=settings.subscribers,
+            accounts_changed=changed,
         )
         ready = asyncio.Event()
         server = make_server(create_app(engine, database, provider, settings, workbench), ready.set)

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.api.context import what_depends_on
 from app.api.feeds.logs import Log, Place
 from app.compiler import Statement
 from app.database import Database
@@ -79,7 +80,7 @@ class Group:
         self.key: Hashable = (statement.sql, repr(self._bind([])), viewer)
 
     def _bind(self, keys: Sequence[object]) -> list[object]:
-        context = {"viewer": self.viewer.researcher, "keys": list(keys)}
+        context = {**what_depends_on(self.viewer), "keys": list(keys)}
         return self._statement.bind(self._variables, context)
 
     async def read(

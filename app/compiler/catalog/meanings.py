@@ -11,12 +11,13 @@ from app.compiler.terms import Conversion, Encoding, Order
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value of the row at hand."""
+    """A value of the row at hand. `context`: what of the viewer it depends on, name and SQL type, `{0}` …"""
 
     template: str
     encoding: Encoding
     nullable: bool = False
     prefix: str = ""
+    context: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,7 +241,14 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Researcher": {
         "id": id_of("researcher"),
         "name": text("name"),
+        "email": Leaf(
+            "CASE WHEN {t}.id = {0} OR {1} THEN {t}.email END",
+            Encoding.TEXT,
+            nullable=True,
+            context=(("viewer", "uuid"), ("admin", "boolean")),
+        ),
         "role": word("role"),
+        "disabledAt": time_of("{t}.disabled_at", nullable=True),
         "recordedAt": time_of("{t}.recorded_at"),
         "version": number("version"),
     },

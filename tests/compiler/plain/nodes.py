@@ -68,6 +68,8 @@ def recorded_by(node: Any, reader: Reader) -> Any:
 
 RESEARCHER: Fields = {
     "id": lambda researcher, _: encode_id(NodeType.RESEARCHER, researcher.id),
+    # Nobody asks as an ADMIN here.
+    "email": lambda researcher, reader: researcher.email if researcher.id == reader.viewer else None,
 }
 
 AGENT: Fields = {

@@ -31,7 +31,9 @@ class Stretch:
 class Researcher:
     id: UUID
     name: str
+    email: str | None
     role: str
+    disabled_at: datetime | None
     version: int
     recorded_at: datetime
 

@@ -6,9 +6,9 @@ from tests.compiler.records.keys import Row
 
 RESEARCHERS: dict[str, Row] = {
     "ada": {"name": "Ada", "email": "ada@example.org", "role": "ADMIN"},
-    "noor": {"name": "Noor نور", "email": None, "role": "RESEARCHER", "version": 2},
+    "noor": {"name": "Noor نور", "email": "noor@example.org", "role": "RESEARCHER", "version": 2},
     "edit": {"name": "Édith “the editor”", "email": "edith@example.org", "role": "EDITOR"},
-    "reader": {"name": "A reader\twith a tab", "email": None, "role": "READER"},
+    "reader": {"name": "A reader\twith a tab", "role": "READER", "disabled_at": "2020-02-03T04:05:06+00:00"},
 }
 
 AGENTS: dict[str, Row] = {

@@ -1,0 +1,234 @@
+"""Accounts and tokens: the mutations, what they take and what they answer.
+
+A token's secret is answered once and kept nowhere: not with the idempotency key either.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from app.api.changing import Context, change, do_keyed
+from app.api.declaring import described, input_type, mutation, read_type
+from app.api.inputs import build, optional_key, read_key
+from app.api.nodes import Researcher
+from app.api.payloads import Refused
+from app.api.refusals import Duplicate
+from app.database import WriteSession
+from app.domain.identifiers import NodeType, decode_token_id, encode_token_id
+from app.domain.tokens import prefix_of
+from app.domain.vocabulary import Role
+from app.errors import InvalidInput
+from app.permissions import Viewer
+from app.services import researchers, tokens
+
+RESEARCHER = {"researcher": NodeType.RESEARCHER}
+
+
+@input_type
+class CreateTokenInput:
+    """A token of one's own, or for an ADMIN anybody's."""
+
+    name: str = described("What it is for.")
+    researcher: strawberry.ID | None = UNSET
+    role: Role | None = strawberry.field(default=UNSET, description="As much as may be given, if left out.")
+    expires_at: datetime.datetime | None = strawberry.field(
+        default=UNSET, description="In 90 days if left out; null for never."
+    )
+    idempotency_key: str | None = None
+
+    def read(self) -> tokens.NewToken:
+        owner = optional_key(NodeType.RESEARCHER, self.researcher, "researcher")
+        return build(tokens.NewToken, self, researcher=owner)
+
+
+@input_type
+class RevokeTokenInput:
+    """A token that is to be taken no more."""
+
+    token: strawberry.ID
+    idempotency_key: str | None = None
+
+    def read(self) -> UUID:
+        key = decode_token_id(self.token)
+        if key is None:
+            raise InvalidInput.at("token", message=f"{self.token[:80]!r} is not the id of a token")
+        return key
+
+
+@input_type
+class AddResearcherInput:
+    """A new account. It needs a token to sign in."""
+
+    name: str
+    email: str | None = None
+    role: Role = Role.RESEARCHER
+    idempotency_key: str | None = None
+
+
+@input_type
+class ChangeRoleInput:
+    """What a researcher may do from now on, and what their tokens may at most."""
+
+    researcher: strawberry.ID
+    role: Role
+    idempotency_key: str | None = None
+
+
+@input_type
+class DisableResearcherInput:
+    """An account whose tokens are to be taken no more."""
+
+    researcher: strawberry.ID
+    idempotency_key: str | None = None
+
+
+@input_type
+class EnableResearcherInput:
+    """An account whose tokens are to be taken again."""
+
+    researcher: strawberry.ID
+    idempotency_key: str | None = None
+
+
+@read_type
+class Token:
+    """What is known of an access token: all but the token itself."""
+
+    id: strawberry.ID
+    name: str
+    prefix: str = described("Its first letters.")
+    expires_at: datetime.datetime | None
+
+
+@read_type
+class CreateTokenPayload:
+    """The token that was made."""
+
+    token: Token
+    secret: str | None = described(
+        "The token itself, this once; null where an idempotency key is sent again."
+    )
+
+
+@read_type
+class RevokeTokenPayload:
+    """The token is revoked."""
+
+    id: strawberry.ID
+
+
+@read_type
+class ResearcherPayload:
+    """The account as it stands now."""
+
+    researcher: Researcher
+
+
+CreateTokenResult = Annotated[CreateTokenPayload | Refused, strawberry.union("CreateTokenResult")]
+RevokeTokenResult = Annotated[RevokeTokenPayload | Refused, strawberry.union("RevokeTokenResult")]
+AddResearcherResult = Annotated[
+    ResearcherPayload | Duplicate | Refused, strawberry.union("AddResearcherResult")
+]
+ChangeRoleResult = Annotated[ResearcherPayload | Refused, strawberry.union("ChangeRoleResult")]
+DisableResearcherResult = Annotated[ResearcherPayload | Refused, strawberry.union("DisableResearcherResult")]
+EnableResearcherResult = Annotated[ResearcherPayload | Refused, strawberry.union("EnableResearcherResult")]
+
+
+@strawberry.type
+class AccountMutations:
+    """Who may sign in, and with what."""
+
+    @mutation
+    async def create_token(self, info: Context, input: CreateTokenInput) -> CreateTokenResult:
+        """Make an access token. Its secret is shown once."""
+        made: tokens.MadeToken | None = None
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            nonlocal made
+            made = await tokens.create_token(session, viewer, input.read())
+            return {
+                "id": encode_token_id(made.key),
+                "name": input.name,
+                "prefix": prefix_of(made.letters),
+                "expires_at": made.expires_at and made.expires_at.isoformat(),
+            }
+
+        done = await do_keyed(info, input, work)
+        until = done["expires_at"]
+        token = Token(
+            id=strawberry.ID(done["id"]),
+            name=done["name"],
+            prefix=done["prefix"],
+            expires_at=until and datetime.datetime.fromisoformat(until),
+        )
+        # What was made by an attempt that Postgres undid is no token.
+        secret = made.letters if made and encode_token_id(made.key) == token.id else None
+        return CreateTokenPayload(token=token, secret=secret)
+
+    @mutation
+    async def revoke_token(self, info: Context, input: RevokeTokenInput) -> RevokeTokenResult:
+        """Take a token no more: at once on this server, within 5 seconds on others."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            await tokens.revoke_token(session, viewer, input.read())
+            return {"id": input.token}
+
+        done = await do_keyed(info, input, work)
+        info.context.accounts_changed()
+        return RevokeTokenPayload(id=strawberry.ID(done["id"]))
+
+    @mutation
+    async def add_researcher(self, info: Context, input: AddResearcherInput) -> AddResearcherResult:
+        """Add an account."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            new = build(researchers.NewResearcher, input)
+            return {"researcher": str(await researchers.add_researcher(session, viewer, new))}
+
+        return await change(info, ResearcherPayload, RESEARCHER, input, work)
+
+    @mutation
+    async def change_role(self, info: Context, input: ChangeRoleInput) -> ChangeRoleResult:
+        """Change what a researcher may do. The last ADMIN stays one."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.RESEARCHER, input.researcher, "researcher")
+            await researchers.change_role(session, viewer, key, input.role)
+            return {"researcher": str(key)}
+
+        return await change_account(info, input, work)
+
+    @mutation
+    async def disable_researcher(
+        self, info: Context, input: DisableResearcherInput
+    ) -> DisableResearcherResult:
+        """Take none of their tokens any more. What they recorded stays."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.RESEARCHER, input.researcher, "researcher")
+            await researchers.disable_researcher(session, viewer, key)
+            return {"researcher": str(key)}
+
+        return await change_account(info, input, work)
+
+    @mutation
+    async def enable_researcher(self, info: Context, input: EnableResearcherInput) -> EnableResearcherResult:
+        """Take the tokens of a disabled researcher again."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.RESEARCHER, input.researcher, "researcher")
+            await researchers.enable_researcher(session, viewer, key)
+            return {"researcher": str(key)}
+
+        return await change_account(info, input, work)
+
+
+async def change_account(info: Context, given: Any, work: Any) -> ResearcherPayload:
+    payload = await change(info, ResearcherPayload, RESEARCHER, given, work)
+    info.context.accounts_changed()
+    return payload
