@@ -1147,13 +1147,6 @@ CREATE UNIQUE INDEX researcher_name_key ON public.researcher USING btree (name);
 
 
 --
--- Name: revision_recorded_claim_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX revision_recorded_claim_idx ON public.revision USING btree (((transaction)::xid8), id) WHERE ((table_name = 'claim'::text) AND (operation = 'INSERT'::text));
-
-
---
 -- Name: revision_subject_idx; Type: INDEX; Schema: public; Owner: -
 --
 

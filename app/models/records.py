@@ -32,13 +32,6 @@ class Revision(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("operation IN ('INSERT', 'UPDATE', 'DELETE')", name="operation"),
         Index("revision_subject_idx", "subject", "id"),
-        # The claims recorded, in the order in which that was committed: what subscriptions hear.
-        Index(
-            "revision_recorded_claim_idx",
-            text("(transaction::xid8)"),
-            "id",
-            postgresql_where=text("table_name = 'claim' AND operation = 'INSERT'"),
-        ),
     )
 
     id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))

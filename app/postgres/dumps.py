@@ -27,6 +27,15 @@ _REVISION = re.compile(r"^COPY public\.alembic_version .*\n(\S+)$", re.MULTILINE
 _STEP = re.compile(r"creating |processing data for |executing |dumping contents of table ")
 _ENTRY = re.compile(r"^\d+; ", re.MULTILINE)
 
+# Another cluster counts its transactions anew: what subscriptions have told of is not to be told again when
+# it comes to the same numbers. A backup of an earlier version has no such column.
+_FORGET = """
+DO $$ BEGIN
+  UPDATE public.status_change SET transaction = NULL WHERE transaction IS NOT NULL;
+EXCEPTION WHEN undefined_column THEN NULL;
+END $$;
+"""
+
 # Everything of the schema public but what extensions brought. The extensions stay.
 _CLEAR = """
 DO $$
@@ -113,7 +122,7 @@ def restore_dump(dsn: str, file: Path, *, on_progress: Progress = lambda _done, 
             target.stdin.write(f"BEGIN;\nSET client_min_messages = warning;\n{_CLEAR}".encode())
             shutil.copyfileobj(reader.stdout, target.stdin, 1 << 20)
             whole = reader.wait() == 0
-            target.stdin.write(b"\nCOMMIT;\n" if whole else b"\n\\.\nROLLBACK;\n")
+            target.stdin.write(f"\n{_FORGET}COMMIT;\n".encode() if whole else b"\n\\.\nROLLBACK;\n")
             target.stdin.close()
         except BrokenPipeError:  # psql has ended: what it said, says why
             reader.kill()

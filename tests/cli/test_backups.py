@@ -91,6 +91,11 @@ async def test_a_database_that_holds_records_is_replaced_only_if_told(
         succeed(sayso.run("--database-url", dsn, "restore", str(dump), "--replace"))
         exported = succeed(sayso.run("--database-url", dsn, "export"))
         assert exported == succeed(sayso.run("--database-url", filled, "export"))
+        # Subscriptions are not told again of what they were told of before.
+        connection = await asyncpg.connect(dsn)
+        assert await connection.fetchval("SELECT count(*) FROM status_change") > 0
+        assert await connection.fetchval("SELECT count(transaction) FROM status_change") == 0
+        await connection.close()
 
 
 async def test_a_database_that_is_served_is_left_alone(sayso: Sayso, filled: str, dump: Path) -> None:

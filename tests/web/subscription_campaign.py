@@ -51,7 +51,7 @@ CHANGED = """subscription($filter: ClaimFilter, $after: String) {
 }"""
 TOLD_OF_SOURCE = """SELECT 'claim_' || c.id FROM revision r JOIN claim c ON c.id = r.row_id
   WHERE r.table_name = 'claim' AND r.operation = 'INSERT' AND c.source = $1
-  ORDER BY r.transaction::xid8, r.id"""
+  ORDER BY r.transaction::xid8, (SELECT min(s.id) FROM status_change s WHERE s.claim = c.id)"""
 TOLD_OF_QUESTION = """SELECT 'change_' || s.id FROM status_change s JOIN claim c ON c.id = s.claim
   WHERE c.question = $1 ORDER BY s.transaction::xid8, s.id"""
 WRITERS = 8

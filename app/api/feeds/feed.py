@@ -68,7 +68,12 @@ class Feed:
         before each event, or with what made a statement fail.
         """
         if self._count >= self._most:
-            raise QueryRefused(f"This server has {self._most:,} subscribers already.", hint="Try it later.")
+            told = (
+                f"This server has {self._most:,} subscribers already"
+                if self._most
+                else "Nobody may subscribe"
+            )
+            raise QueryRefused(f"{told} (SAYSO_SUBSCRIBERS).")
         place = await self._log.begin(self._database)
         if after is not None:
             resumed = self._log.read(after)

@@ -77,25 +77,25 @@ _END = Place(10**18, 0)
 
 
 def _page(rows: str, key: str) -> str:
-    # Constants of this module; the values are parameters. Transactions are ordered as numbers of 64 bits.
+    # Constants of this module; the values are parameters. Transactions are ordered as numbers of 64 bits. One
+    # past the snapshot is of another cluster, from which the database was restored.
     return (
-        "SELECT json_build_object('horizon', h.x::text, 'waiting', EXISTS ("  # noqa: S608
-        f"SELECT FROM {rows} AND r.transaction::xid8 >= h.x), 'events', coalesce((SELECT json_agg("
-        "json_build_array(e.transaction, e.id, e.key)) FROM ("
+        "SELECT json_build_object('horizon', h.low::text, 'waiting', EXISTS ("  # noqa: S608
+        f"SELECT FROM {rows} AND r.transaction::xid8 >= h.low AND r.transaction::xid8 < h.high),"
+        " 'events', coalesce((SELECT json_agg(json_build_array(e.transaction, e.id, e.key)) FROM ("
         f"SELECT r.transaction, r.id, {key}::text AS key FROM {rows}"
-        " AND (r.transaction::xid8, r.id) > ($1::text::xid8, $2::bigint) AND r.transaction::xid8 < h.x"
+        " AND (r.transaction::xid8, r.id) > ($1::text::xid8, $2::bigint) AND r.transaction::xid8 < h.low"
         f" ORDER BY r.transaction::xid8, r.id LIMIT $3::integer) e), '[]'))::varchar"
-        " FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS x) h"
+        " FROM (SELECT pg_snapshot_xmin(s) AS low, pg_snapshot_xmax(s) AS high"
+        " FROM pg_current_snapshot() s) h"
     )
 
 
+_CHANGES = "status_change r WHERE r.transaction IS NOT NULL"
+# A claim is recorded with its first status, in one transaction.
+_FIRST = f"{_CHANGES} AND NOT EXISTS (SELECT FROM status_change e WHERE e.claim = r.claim AND e.id < r.id)"
+
 LOGS: Mapping[str, Log] = {
-    "claimRecorded": Log(
-        "claimRecorded",
-        _page("revision r WHERE r.table_name = 'claim' AND r.operation = 'INSERT'", "r.row_id"),
-        UUID,
-    ),
-    "corroborationChanged": Log(
-        "corroborationChanged", _page("status_change r WHERE r.transaction IS NOT NULL", "r.id"), int
-    ),
+    "claimRecorded": Log("claimRecorded", _page(_FIRST, "r.claim"), UUID),
+    "corroborationChanged": Log("corroborationChanged", _page(_CHANGES, "r.id"), int),
 }

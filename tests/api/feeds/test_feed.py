@@ -319,3 +319,20 @@ async def test_a_subscription_is_no_single_answer(engine: Engine, viewer: Viewer
         refused = await engine.subscribe(skipped, {}, viewer)
         assert isinstance(refused, Response)
         assert b"exactly one field" in refused.body
+
+
+async def test_who_goes_away_costs_nothing_any_more(
+    engine: Engine, committed_database: Database, viewer: Viewer, statements: Statements
+) -> None:
+    all_events = [await subscribe(engine, viewer, query) for query in (CLAIMS, CLAIMS, CHANGES)]
+    waiting = [asyncio.ensure_future(anext(events)) for events in all_events]
+    await asyncio.sleep(0.1)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    for events in all_events:
+        await events.aclose()
+    async with statements(committed_database) as sent:
+        await make_claim(committed_database, viewer)
+        await asyncio.sleep(0.2)
+    assert sent == []

@@ -13,11 +13,6 @@ from app.errors import QueryRefused
 from app.permissions import Viewer
 from tests.factories import make_claim
 
-INDEXES = {
-    "claimRecorded": "revision_recorded_claim_idx",
-    "corroborationChanged": "status_change_transaction_idx",
-}
-
 
 @pytest.mark.parametrize("name", sorted(LOGS))
 async def test_a_look_goes_by_its_index_alone(
@@ -31,7 +26,7 @@ async def test_a_look_goes_by_its_index_alone(
     [row] = await connection.fetch(f"EXPLAIN (FORMAT JSON) {LOGS[name].page}", "0", 0, PAGE)
     await connection.close()
     plan = json.dumps(json.loads(row[0]))
-    assert plan.count(INDEXES[name]) == 2
+    assert plan.count("status_change_transaction_idx") == 2
     assert "Seq Scan" not in plan
     assert '"Sort"' not in plan
 
