@@ -303,6 +303,101 @@ export const say = {
     linkCopied: "Link copied.",
     openSource: "Open it in its source",
   },
+
+  // Search
+  search: {
+    title: (text: string) => `“${text}”`,
+    what: "What to search",
+    types: {
+      ALL: "Everything",
+      CLAIM: "Claims",
+      SOURCE: "Sources",
+      AGENT: "Agents",
+      QUESTION: "Questions",
+      EVENT: "Events",
+    },
+    empty: "Search everything that is recorded",
+    emptyWords:
+      "Words of claims and quotes, of sources and their texts, of questions and events; agents by any of their names. Press / from any page.",
+    found: (n: number) => count(n, "result", "results"),
+    nothing: "Nothing recorded has these words",
+    nothingWords: "Try fewer words, or another spelling.",
+    first: "Back to the first",
+    next: "Show the next",
+    nextResult: "Next in the list",
+    previousResult: "Before in the list",
+  },
+
+  // Paste
+  paste: {
+    text: "Text",
+    textHint: "As it was published, word for word. It is kept as it is; a citation can do without.",
+    title: "Title",
+    url: "Address",
+    published: "Published",
+    publishedHint: "2019, 2019-12, 2019-12-31, or a time with its offset.",
+    publisher: "Publisher",
+    byline: "Byline",
+    kind: "Kind",
+    language: "Language",
+    known: "Recorded already:",
+    open: "Open it",
+    save: "Record the source",
+  },
+
+  // Queue
+  queue: {
+    title: "What wants attention",
+    kinds: "Kind of attention",
+    event: "Event",
+    allEvents: "All events",
+    kind: {
+      uncorroborated: "Uncorroborated",
+      disputed: "Disputed",
+      disagreed: "Researchers differ",
+      orphaned: "Orphaned quotes",
+      unasked: "Without a question",
+    },
+    about: {
+      uncorroborated: "One line at most stands for these. Who else says so, independently?",
+      disputed: "Other lines stand against these. Do they speak of the same?",
+      disagreed: "Researchers judged the same evidence differently.",
+      orphaned: "A later version of the source no longer has the words.",
+      unasked: "These answer no question, and so are compared with nothing.",
+    },
+    nothing: "Nothing waits here",
+    nothingWords: {
+      uncorroborated: "Every claim has a second line, or is disputed.",
+      disputed: "No claim has a line against it.",
+      disagreed: "Researchers agree on all that they judged.",
+      orphaned: "Every quote stands where it was found.",
+      unasked: "Every claim answers a question.",
+    },
+  },
+
+  // An agent
+  agent: {
+    also: (names: string) => `Also ${names}`,
+    countsAs: "Counted as",
+    said: "What they said",
+    saidNothing: "No claim is attributed to them.",
+    published: "What they published",
+    tree: "Part of",
+    merge: "Merge into another",
+    mergeWords: (name: string) =>
+      `“${name}” and another agent are one. From then on it stands for the other, in all that is recorded.`,
+    into: "The other",
+    another: "Choose another",
+    preview: "Show what would change",
+    mergeNow: "Merge",
+    mergedNow: (name: string, into: string) => `${name} stands for ${into} now.`,
+    changes: (n: number) =>
+      n === 0 ? "No figure would change" : `${count(n, "claim", "claims")} would change`,
+    mergedInto: "Merged into",
+    unmerge: "They are two after all",
+    unmergeReason: "They are two after all.",
+    unmerged: "They are two again.",
+  },
   sourceKind: {
     ARTICLE: "Article",
     STATEMENT: "Statement",

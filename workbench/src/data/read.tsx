@@ -64,7 +64,7 @@ function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
   const { error, refresh } = reading;
   if (error === undefined) return null;
   const words = error.networkError === undefined ? error.message.replace(/^\[GraphQL\] /, "") : say.offline;
-  if (error.graphQLErrors.some((problem) => problem.extensions["code"] === "NOT_AUTHENTICATED")) {
+  if (error.graphQLErrors.some((problem) => problem.extensions.code === "NOT_AUTHENTICATED")) {
     return (
       <Notice title={say.signInFirst}>
         <a href="/sign-in">{say.signIn}</a>

@@ -1,0 +1,201 @@
+// An agent: what it said, what it published, whom the rule counts it as.
+import { type ReactNode, useRef, useState } from "react";
+import { Link, useParams, useSearchParams } from "react-router";
+import { AgentPage as AgentPageDocument, UnmergeAgents } from "#generated/documents.ts";
+import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/types.ts";
+import { Answer, useRead } from "../data/read.tsx";
+import { useWrite } from "../data/write.ts";
+import { Button } from "../parts/button.tsx";
+import { Chain, QuantityWords } from "../parts/facts.tsx";
+import { StatusMark } from "../parts/status.tsx";
+import { useListKeys } from "../shell/list-keys.ts";
+import { MissingPage } from "../shell/missing.tsx";
+import { Page } from "../shell/shell.tsx";
+import { useShortcuts } from "../shell/shortcuts.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import { MergeDialog } from "./merge.tsx";
+import styles from "./page.module.css";
+
+type Agent = NonNullable<AgentPageQuery["agent"]>;
+
+export function AgentPage(): ReactNode {
+  const { id = "" } = useParams();
+  const [parameters] = useSearchParams();
+  const reading = useRead(AgentPageDocument, { id, after: parameters.get("after") });
+  return (
+    <Answer reading={reading}>
+      {({ agent }) =>
+        agent === null ? (
+          <MissingPage />
+        ) : (
+          <Page title={agent.name}>
+            <AgentBody key={agent.id} agent={agent} />
+          </Page>
+        )
+      }
+    </Answer>
+  );
+}
+
+function AgentBody({ agent }: { agent: Agent }): ReactNode {
+  const [merging, setMerging] = useState(false);
+  useShortcuts(say.shortcuts.here, [{ keys: "m", label: say.agent.merge, run: () => setMerging(true) }]);
+  return (
+    <>
+      <header className={styles.head}>
+        <p className={styles.muted}>{say.agentKind[agent.kind]}</p>
+        <h1>{agent.name}</h1>
+        {agent.aliases.length > 0 && (
+          <p className={styles.muted}>{say.agent.also(agent.aliases.join(", "))}</p>
+        )}
+        {agent.description !== null && <p>{agent.description}</p>}
+        {agent.party.id !== agent.id && (
+          <p>
+            {say.agent.countsAs} <Link to={`/agents/${agent.party.id}`}>{agent.party.name}</Link>
+          </p>
+        )}
+      </header>
+      {agent.mergedInto === null ? (
+        <p className={styles.tools}>
+          <Button keys="m" onClick={() => setMerging(true)}>
+            {say.agent.merge}
+          </Button>
+        </p>
+      ) : (
+        <Merged agent={agent} into={agent.mergedInto} />
+      )}
+      <div className={styles.columns}>
+        <Said agent={agent} />
+        <div className={styles.side}>
+          <Tree agent={agent} />
+          <Published agent={agent} />
+        </div>
+      </div>
+      {merging && <MergeDialog agent={agent} onClose={() => setMerging(false)} />}
+    </>
+  );
+}
+
+function Merged({ agent, into }: { agent: Agent; into: AgentNameFragment }): ReactNode {
+  const { run, busy } = useWrite(UnmergeAgents);
+  const toast = useToast();
+  const unmerge = async (): Promise<void> => {
+    if (busy) return;
+    const written = await run({ input: { agent: agent.id, reason: say.agent.unmergeReason } });
+    toast({ words: written.done ? say.agent.unmerged : written.refusal.message });
+  };
+  return (
+    <p className={styles.merged}>
+      {say.agent.mergedInto} <Link to={`/agents/${into.id}`}>{into.name}</Link>{" "}
+      <Button onClick={() => void unmerge()}>{say.agent.unmerge}</Button>
+    </p>
+  );
+}
+
+function Said({ agent }: { agent: Agent }): ReactNode {
+  const [parameters, setParameters] = useSearchParams();
+  const list = useRef<HTMLOListElement>(null);
+  useListKeys(list);
+  const { claims } = agent;
+  return (
+    <section>
+      <h2>
+        {say.agent.said} <span className={styles.count}>{claims.totalCount}</span>
+      </h2>
+      {claims.totalCount === 0 && <p className={styles.muted}>{say.agent.saidNothing}</p>}
+      <ol ref={list} className={styles.claims}>
+        {claims.edges.map(({ node }) => (
+          <li key={node.id}>
+            <Link to={`/claims/${node.id}`} className={styles.statement}>
+              {node.statement}
+            </Link>
+            <div className={styles.facts}>
+              <StatusMark status={node.corroboration.status} />
+              {node.quantity !== null && <QuantityWords quantity={node.quantity} />}
+              <Chain hops={node.attribution} basis={node.basis} />
+              <Link to={`/sources/${node.source.id}?claim=${node.id}`}>{node.source.title}</Link>
+              <span>{node.source.published?.text ?? say.undated}</span>
+            </div>
+          </li>
+        ))}
+      </ol>
+      <p className={styles.tools}>
+        {parameters.has("after") && <Button onClick={() => setParameters({})}>{say.search.first}</Button>}
+        {claims.pageInfo.hasNextPage && claims.pageInfo.endCursor !== null && (
+          <Button onClick={() => setParameters({ after: claims.pageInfo.endCursor ?? "" })}>
+            {say.search.next}
+          </Button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+interface Branch extends AgentNameFragment {
+  readonly kind: AgentKind;
+  readonly parts?: { readonly edges: readonly { readonly node: Branch }[] };
+}
+
+/** What it is part of, from the root down, and what is part of it. */
+function Tree({ agent }: { agent: Agent }): ReactNode {
+  const above: AgentNameFragment[] = [];
+  for (let up: UpwardLink = agent.partOf; up != null; up = up.partOf) above.unshift(up);
+  const parts = agent.parts.edges.map(({ node }) => node);
+  return (
+    <section>
+      <h2>{say.agent.tree}</h2>
+      <ul className={styles.tree}>
+        {above.reduceRight<ReactNode>(
+          (below, one) => (
+            <li key={one.id}>
+              <Link to={`/agents/${one.id}`}>{one.name}</Link>
+              <ul>{below}</ul>
+            </li>
+          ),
+          <li>
+            <strong aria-current="true">{agent.name}</strong>
+            <Branches branches={parts} />
+          </li>,
+        )}
+      </ul>
+    </section>
+  );
+}
+
+type UpwardLink = (AgentNameFragment & { readonly partOf?: UpwardLink }) | null | undefined;
+
+function Branches({ branches }: { branches: readonly Branch[] }): ReactNode {
+  if (branches.length === 0) return null;
+  return (
+    <ul>
+      {branches.map((branch) => (
+        <li key={branch.id}>
+          <Link to={`/agents/${branch.id}`}>{branch.name}</Link>{" "}
+          <span className={styles.muted}>{say.agentKind[branch.kind]}</span>
+          <Branches branches={branch.parts?.edges.map(({ node }) => node) ?? []} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Published({ agent }: { agent: Agent }): ReactNode {
+  const { sources } = agent;
+  if (sources.totalCount === 0) return null;
+  return (
+    <section>
+      <h2>
+        {say.agent.published} <span className={styles.count}>{sources.totalCount}</span>
+      </h2>
+      <ul className={styles.sources}>
+        {sources.edges.map(({ node }) => (
+          <li key={node.id}>
+            <Link to={`/sources/${node.id}`}>{node.title}</Link>{" "}
+            <span className={styles.muted}>{node.published?.text ?? say.undated}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

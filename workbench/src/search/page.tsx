@@ -1,0 +1,159 @@
+// Search over everything. What is asked stands in the address, so that a search can be kept and sent on.
+import { type ReactNode, useRef } from "react";
+import { Link, useSearchParams } from "react-router";
+import { Search } from "#generated/documents.ts";
+import type { SearchQuery, SearchType } from "#generated/types.ts";
+import { Answer, useRead } from "../data/read.tsx";
+import { Button } from "../parts/button.tsx";
+import { Choice } from "../parts/field.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { StatusMark } from "../parts/status.tsx";
+import { useListKeys } from "../shell/list-keys.ts";
+import { Page } from "../shell/shell.tsx";
+import { say } from "../strings.ts";
+import styles from "./page.module.css";
+
+type Found = SearchQuery["search"]["edges"][number]["node"];
+type Kind = keyof typeof say.search.types;
+
+export function SearchPage(): ReactNode {
+  const [parameters, setParameters] = useSearchParams();
+  const text = parameters.get("q")?.trim() ?? "";
+  const kind = readKind(parameters.get("type"));
+  return (
+    <Page title={text === "" ? say.nav.search : say.search.title(text)}>
+      <h1>{text === "" ? say.nav.search : say.search.title(text)}</h1>
+      <Choice
+        label={say.search.what}
+        value={kind}
+        options={say.search.types}
+        onChange={(type) =>
+          setParameters({ q: text, ...(type === "ALL" ? {} : { type }) }, { replace: true })
+        }
+      />
+      {text === "" ? (
+        <Notice title={say.search.empty}>{say.search.emptyWords}</Notice>
+      ) : (
+        <Results text={text} types={kind === "ALL" ? null : [kind]} key={`${text} ${kind}`} />
+      )}
+    </Page>
+  );
+}
+
+function readKind(value: string | null): Kind {
+  return (Object.keys(say.search.types) as Kind[]).find((kind) => kind === value) ?? "ALL";
+}
+
+function Results({ text, types }: { text: string; types: readonly SearchType[] | null }): ReactNode {
+  const [parameters, setParameters] = useSearchParams();
+  const after = parameters.get("after");
+  const reading = useRead(Search, { text, types, after });
+  const list = useRef<HTMLOListElement>(null);
+  useListKeys(list);
+  const turn = (cursor: string | null): void => {
+    const next = new URLSearchParams(parameters);
+    if (cursor === null) next.delete("after");
+    else next.set("after", cursor);
+    setParameters(next);
+  };
+  return (
+    <Answer reading={reading}>
+      {({ search }) => (
+        <>
+          <p role="status" className={styles.muted}>
+            {say.search.found(search.totalCount)}
+          </p>
+          {search.totalCount === 0 && <Notice title={say.search.nothing}>{say.search.nothingWords}</Notice>}
+          <ol ref={list} className={styles.results}>
+            {search.edges.map(({ node }) => (
+              <li key={node.id}>
+                <Result node={node} />
+              </li>
+            ))}
+          </ol>
+          <p className={styles.pages}>
+            {after !== null && <Button onClick={() => turn(null)}>{say.search.first}</Button>}
+            {search.pageInfo.hasNextPage && (
+              <Button onClick={() => turn(search.pageInfo.endCursor)}>{say.search.next}</Button>
+            )}
+          </p>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Result({ node }: { node: Found }): ReactNode {
+  switch (node.__typename) {
+    case "Claim":
+      return (
+        <Item to={`/claims/${node.id}`} title={node.statement} kind={say.search.types.CLAIM}>
+          <StatusMark status={node.corroboration.status} />{" "}
+          {say.reportsAndLines(
+            node.corroboration.reportsFor,
+            node.corroboration.linesFor,
+            node.corroboration.linesExact,
+          )}
+          {" · "}
+          {node.source.title}
+        </Item>
+      );
+    case "Source":
+      return (
+        <Item to={`/sources/${node.id}`} title={node.title} kind={say.sourceKind[node.sourceKind]}>
+          {node.publisher?.name ?? say.unknownPublisher} · {node.published?.text ?? say.undated}
+        </Item>
+      );
+    case "Agent":
+      return (
+        <Item to={`/agents/${node.id}`} title={node.name} kind={say.agentKind[node.agentKind]}>
+          {[node.party.id === node.id ? "" : node.party.name, node.aliases.join(", ")]
+            .filter(Boolean)
+            .join(" · ")}
+        </Item>
+      );
+    case "Question":
+      return (
+        <Item to={`/questions/${node.id}`} title={node.text} kind={say.search.types.QUESTION}>
+          {node.event?.title}
+        </Item>
+      );
+    case "Event":
+      return (
+        <>
+          <p className={styles.kind}>{say.search.types.EVENT}</p>
+          <p className={styles.title}>{node.title}</p>
+          <p className={styles.muted}>{[node.startsOn, node.place].filter(Boolean).join(" · ")}</p>
+          <ul>
+            {node.questions.edges.map(({ node: question }) => (
+              <li key={question.id}>
+                <Link to={`/questions/${question.id}`}>{question.text}</Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      );
+  }
+}
+
+function Item({
+  to,
+  title,
+  kind,
+  children,
+}: {
+  to: string;
+  title: string;
+  kind: string;
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <>
+      <p className={styles.kind}>{kind}</p>
+      <p className={styles.title}>
+        <Link to={to}>{title}</Link>
+      </p>
+      <p className={styles.muted}>{children}</p>
+    </>
+  );
+}
