@@ -10,13 +10,15 @@ from contextlib import aclosing, suppress
 from app.api.feeds.logs import Log, Page, Place
 from app.api.feeds.subscribers import Event, Group, Subscriber
 from app.database import Database
-from app.errors import DatabaseUnavailable, NotPermitted, QueryRefused, SaysoError
+from app.errors import DatabaseUnavailable, NotPermitted, QueryRefused, QueryTimeout, SaysoError
 from app.permissions import Viewer
 
 log = logging.getLogger(__name__)
 
 # Statements that run at once for events: reads of requests have the other connections.
 STATEMENTS = 2
+# A group whose events take longer to read would hold up the others: it is ended.
+STATEMENT_SECONDS = 5.0
 # A commit is often followed by another: they are looked at together.
 GATHER_SECONDS = 0.02
 # How soon to look again for what another transaction, still under way, holds up: at first, and at last.
@@ -194,4 +196,10 @@ class Feed:
         if not page.events:
             return []
         async with self._statements:
-            return await group.read(self._database, page.events)
+            try:
+                async with asyncio.timeout(STATEMENT_SECONDS):
+                    return await group.read(self._database, page.events)
+            except TimeoutError as problem:
+                raise QueryTimeout(
+                    "The events took longer to read than they may.", hint="Select less of each."
+                ) from problem

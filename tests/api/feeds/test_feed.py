@@ -18,7 +18,7 @@ from app.api.schema import build_schema
 from app.database import Database, WriteSession
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Basis, Role
-from app.errors import NotPermitted, SubscriberTooSlow
+from app.errors import NotPermitted, QueryTimeout, SubscriberTooSlow
 from app.permissions import Viewer
 from app.services.claims import NewClaim, record_claim
 from app.services.inputs import QuoteInput
@@ -319,6 +319,31 @@ async def test_a_subscription_is_no_single_answer(engine: Engine, viewer: Viewer
         refused = await engine.subscribe(skipped, {}, viewer)
         assert isinstance(refused, Response)
         assert b"exactly one field" in refused.body
+
+
+async def test_a_group_that_takes_too_long_is_ended_and_holds_up_nobody(
+    engine: Engine, committed_database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = """subscription { claimRecorded { statement quote { exact } } }"""
+    read = subscribers.Group.read
+
+    async def read_slowly(group: subscribers.Group, *given: Any) -> Any:
+        if "quote_exact" in str(group.key):
+            await asyncio.sleep(60)
+        return await read(group, *given)
+
+    monkeypatch.setattr(subscribers.Group, "read", read_slowly)
+    monkeypatch.setattr(feed, "STATEMENT_SECONDS", 0.5)
+    async with (
+        aclosing(await subscribe(engine, viewer, heavy)) as slow,
+        aclosing(await subscribe(engine, viewer, CLAIMS)) as quick,
+    ):
+        coming = asyncio.ensure_future(take(quick, 2))
+        ending = asyncio.ensure_future(take(slow, 1))
+        made = [node(await make_claim(committed_database, viewer)) for _ in range(2)]
+        with pytest.raises(QueryTimeout):
+            await ending
+        assert claims_of(await coming) == made
 
 
 async def test_who_goes_away_costs_nothing_any_more(
