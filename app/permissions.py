@@ -62,6 +62,7 @@ class Operation(StrEnum):
     CHANGE_ROLE = "changeRole"
     DISABLE_RESEARCHER = "disableResearcher"
     ENABLE_RESEARCHER = "enableResearcher"
+    REDACT = "redact"
 
 
 MINIMUM_ROLE: dict[Operation, Role] = {
@@ -92,6 +93,7 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.CHANGE_ROLE: Role.ADMIN,
     Operation.DISABLE_RESEARCHER: Role.ADMIN,
     Operation.ENABLE_RESEARCHER: Role.ADMIN,
+    Operation.REDACT: Role.ADMIN,
 }
 
 # What the role above allows on one's own alone, and the role that may do it to what is anybody's.

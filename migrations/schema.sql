@@ -111,6 +111,15 @@ END $$;
 
 
 --
+-- Name: erases_only(jsonb, jsonb); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((old_image IS NULL) = (new_image IS NULL)) AND (NOT (EXISTS (SELECT 1 FROM (jsonb_each(erases_only.old_image) o(name, value) FULL JOIN jsonb_each(erases_only.new_image) n(name, value) ON ((o.name = n.name))) WHERE ((o.value IS DISTINCT FROM n.value) AND ((o.name IS NULL) OR (n.value IS DISTINCT FROM '"[redacted]"'::jsonb)))))));
+
+
+--
 -- Name: hash_text(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -130,6 +139,61 @@ END $$;
 CREATE FUNCTION public.joined(words text[]) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN array_to_string(words, ' '::text);
+
+
+--
+-- Name: keep_link(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_link() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (NEW.position, NEW.revision, NEW.hash) IS DISTINCT FROM (OLD.position, OLD.revision, OLD.hash)
+        OR NEW.seed IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'of a link only the seed is ever erased' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+
+--
+-- Name: keep_log(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_log() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF coalesce(current_setting('sayso.redaction', true), '') = '' THEN
+        RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+
+--
+-- Name: keep_revision(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_revision() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (to_jsonb(NEW) - ARRAY['before', 'after', 'reason'])
+           IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['before', 'after', 'reason'])
+        OR NOT public.erases_only(OLD.before, NEW.before) OR NOT public.erases_only(OLD.after, NEW.after)
+        OR (NEW.reason IS DISTINCT FROM OLD.reason AND NEW.reason IS DISTINCT FROM '[redacted]')
+        OR NOT EXISTS (
+            SELECT FROM public.redaction r
+            WHERE r.id::text = current_setting('sayso.redaction', true) AND r.row_id = OLD.row_id)
+    THEN
+        RAISE EXCEPTION 'a revision is only ever redacted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
 
 
 --
@@ -532,6 +596,24 @@ CREATE TABLE public.question (
 
 
 --
+-- Name: redaction; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.redaction (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    table_name text NOT NULL,
+    row_id uuid NOT NULL,
+    subject uuid NOT NULL,
+    fields text[] NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT redaction_reason_not_blank_check CHECK ((reason ~ '\S'::text))
+);
+
+
+--
 -- Name: researcher; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -808,6 +890,14 @@ ALTER TABLE ONLY public.question
 
 ALTER TABLE ONLY public.question
     ADD CONSTRAINT question_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: redaction redaction_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.redaction
+    ADD CONSTRAINT redaction_pkey PRIMARY KEY (id);
 
 
 --
@@ -1133,6 +1223,13 @@ CREATE INDEX question_words_idx ON public.question USING gin (words);
 
 
 --
+-- Name: redaction_row_id_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX redaction_row_id_idx ON public.redaction USING btree (row_id);
+
+
+--
 -- Name: researcher_email_key; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1434,6 +1531,27 @@ CREATE TRIGGER question_revision AFTER INSERT OR DELETE OR UPDATE ON public.ques
 
 
 --
+-- Name: redaction redaction_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER redaction_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.redaction FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
+-- Name: redaction redaction_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER redaction_kept BEFORE TRUNCATE ON public.redaction FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: redaction redaction_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER redaction_revision AFTER INSERT OR DELETE OR UPDATE ON public.redaction FOR EACH ROW EXECUTE FUNCTION public.record_revision('subject');
+
+
+--
 -- Name: researcher researcher_announced; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1465,7 +1583,21 @@ CREATE CONSTRAINT TRIGGER revision_act AFTER INSERT ON public.revision DEFERRABL
 -- Name: revision revision_append_only; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER revision_append_only BEFORE DELETE OR TRUNCATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: revision revision_erased; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER revision_erased BEFORE UPDATE ON public.revision FOR EACH ROW EXECUTE FUNCTION public.keep_revision();
+
+
+--
+-- Name: revision revision_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER revision_kept BEFORE UPDATE ON public.revision FOR EACH STATEMENT EXECUTE FUNCTION public.keep_log();
 
 
 --
@@ -1479,7 +1611,21 @@ CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.se
 -- Name: sealed_revision sealed_revision_append_only; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER sealed_revision_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER sealed_revision_append_only BEFORE DELETE OR TRUNCATE ON public.sealed_revision FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: sealed_revision sealed_revision_erased; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sealed_revision_erased BEFORE UPDATE ON public.sealed_revision FOR EACH ROW EXECUTE FUNCTION public.keep_link();
+
+
+--
+-- Name: sealed_revision sealed_revision_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sealed_revision_kept BEFORE UPDATE ON public.sealed_revision FOR EACH STATEMENT EXECUTE FUNCTION public.keep_log();
 
 
 --
@@ -1738,6 +1884,14 @@ ALTER TABLE ONLY public.question
 
 ALTER TABLE ONLY public.question
     ADD CONSTRAINT question_root_fkey FOREIGN KEY (root) REFERENCES public.question(id);
+
+
+--
+-- Name: redaction redaction_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.redaction
+    ADD CONSTRAINT redaction_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.researcher(id);
 
 
 --

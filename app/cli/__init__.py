@@ -9,6 +9,7 @@
 - `accounts`   researcher, token, sign-in
 - `upkeep`     migrate, recompute
 - `sealing`    seal, seals, verify
+- `redaction`  redact
 - `status`     status
 - `schema`     schema
 
@@ -29,6 +30,7 @@ from app.cli.accounts import researcher, sign_in, token
 from app.cli.backups import backup, restore
 from app.cli.bundles import export, import_
 from app.cli.options import DatabaseUrl, DataDir, remember
+from app.cli.redaction import redact
 from app.cli.schema import schema
 from app.cli.sealing import seal, seals, verify
 from app.cli.serving import demo, serve
@@ -68,6 +70,7 @@ app.add_typer(token, name="token")
 app.command()(seal)
 app.command()(seals)
 app.command()(verify)
+app.command()(redact)
 
 
 @app.callback()

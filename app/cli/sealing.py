@@ -114,6 +114,9 @@ def tell(result: Verification) -> None:
         say(f"{fault.place} {fault.message}")
     if result.found > len(result.faults):
         say(f"… and {result.found - len(result.faults):,} more")
+    for redacted in result.redactions:
+        fields = ", ".join(redacted.fields)
+        note(f"Redacted: {redacted.row} {fields}, by {redacted.by} at {redacted.at}: {redacted.reason}")
     note(
         f"{result.sealed:,} revisions under {result.seals:,} seals, {result.unsealed:,} not sealed yet,"
         f" {result.rows:,} rows; {result.erased:,} values were redacted."

@@ -112,6 +112,22 @@ def erase_more(fields: Fields, kept: Kept, erased: frozenset[str]) -> Kept:
     )
 
 
+def spell_kept(kept: Kept) -> dict[str, dict[str, str]]:
+    """The column `kept` of sealed_revision."""
+    return {
+        **{name: {"salt": salt.hex()} for name, salt in kept.salts.items()},
+        **{name: {"digest": digest.hex()} for name, digest in kept.digests.items()},
+    }
+
+
+def read_kept(column: Mapping[str, Mapping[str, str]]) -> Kept:
+    """What `spell_kept` wrote. Raises ValueError, AttributeError or TypeError for anything else."""
+    return Kept(
+        {name: bytes.fromhex(each["salt"]) for name, each in column.items() if "salt" in each},
+        {name: bytes.fromhex(each["digest"]) for name, each in column.items() if "digest" in each},
+    )
+
+
 def link(previous: bytes, position: int, revision_digest: bytes) -> bytes:
     """The hash of a position: of the hash before it (NO_HASH before the first) and of the revision there."""
     return sha256(previous + _spell_count(position) + revision_digest).digest()

@@ -21,7 +21,7 @@ from app.models.claims import Attribution, Claim
 from app.models.corroboration import Corroboration, StatusChange
 from app.models.functions import install_functions
 from app.models.questions import Event, Question
-from app.models.records import Act, IdempotencyKey, Imported, Revision, Seal, SealedRevision
+from app.models.records import Act, IdempotencyKey, Imported, Redaction, Revision, Seal, SealedRevision
 from app.models.researchers import Researcher, Token
 from app.models.sources import Source
 
@@ -38,6 +38,7 @@ __all__ = [
     "IdempotencyKey",
     "Imported",
     "Question",
+    "Redaction",
     "Researcher",
     "Revision",
     "Seal",

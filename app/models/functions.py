@@ -140,6 +140,52 @@ BEGIN
     RETURN NULL;
 END $$"""
 
+# A redaction opens the log for its own transaction, and then for nothing but tombstones.
+KEEP_LOG = """CREATE FUNCTION public.keep_log() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('sayso.redaction', true), '') = '' THEN
+        RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$"""
+
+ERASES_ONLY = """CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (old_image IS NULL) = (new_image IS NULL) AND NOT EXISTS (
+    SELECT 1 FROM jsonb_each(old_image) o(name, value) FULL JOIN jsonb_each(new_image) n(name, value)
+    ON o.name = n.name
+    WHERE o.value IS DISTINCT FROM n.value
+      AND (o.name IS NULL OR n.value IS DISTINCT FROM '"[redacted]"'::jsonb))"""
+
+KEEP_REVISION = """CREATE FUNCTION public.keep_revision() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF (to_jsonb(NEW) - ARRAY['before', 'after', 'reason'])
+           IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['before', 'after', 'reason'])
+        OR NOT public.erases_only(OLD.before, NEW.before) OR NOT public.erases_only(OLD.after, NEW.after)
+        OR (NEW.reason IS DISTINCT FROM OLD.reason AND NEW.reason IS DISTINCT FROM '[redacted]')
+        OR NOT EXISTS (
+            SELECT FROM public.redaction r
+            WHERE r.id::text = current_setting('sayso.redaction', true) AND r.row_id = OLD.row_id)
+    THEN
+        RAISE EXCEPTION 'a revision is only ever redacted' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$"""
+
+KEEP_LINK = """CREATE FUNCTION public.keep_link() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.position, NEW.revision, NEW.hash) IS DISTINCT FROM (OLD.position, OLD.revision, OLD.hash)
+        OR NEW.seed IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'of a link only the seed is ever erased' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$"""
+
 # At the end of the transaction, once: of its first revision, for which no revision is set yet.
 NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -193,6 +239,7 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "assessment": ("id",),
     "researcher": ("id",),
     "token": ("researcher", "hash", "last_used_at"),
+    "redaction": ("subject",),
 }
 
 
@@ -223,10 +270,12 @@ def _kept_trigger(table: str) -> str:
     )
 
 
-def _append_only_trigger(table: str) -> str:
+def _append_only_triggers(table: str) -> tuple[str, ...]:
     return (
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.{table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()"
+        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE ON public.{table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE ON public.{table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.keep_log()",
     )
 
 
@@ -238,12 +287,23 @@ AFTER_TABLES = (
     REFUSE_CHANGE,
     ANNOUNCE_CHANGE,
     NOTE_ACT,
+    KEEP_LOG,
+    ERASES_ONLY,
+    KEEP_REVISION,
+    KEEP_LINK,
     HASH_TEXT,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
     *(_announcing_trigger(table) for table in ANNOUNCED_TABLES),
-    *(_append_only_trigger(table) for table in ("revision", "sealed_revision", "seal")),
+    *_append_only_triggers("revision"),
+    *_append_only_triggers("sealed_revision"),
+    "CREATE TRIGGER seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.seal"
+    " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
+    "CREATE TRIGGER revision_erased BEFORE UPDATE ON public.revision"
+    " FOR EACH ROW EXECUTE FUNCTION public.keep_revision()",
+    "CREATE TRIGGER sealed_revision_erased BEFORE UPDATE ON public.sealed_revision"
+    " FOR EACH ROW EXECUTE FUNCTION public.keep_link()",
     "CREATE CONSTRAINT TRIGGER revision_act AFTER INSERT ON public.revision"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
     " WHEN (coalesce(current_setting('sayso.revision', true), '') = '')"
@@ -272,6 +332,10 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.refuse_change()",
     "DROP FUNCTION IF EXISTS public.announce_change()",
     "DROP FUNCTION IF EXISTS public.note_act()",
+    "DROP FUNCTION IF EXISTS public.keep_log()",
+    "DROP FUNCTION IF EXISTS public.keep_revision()",
+    "DROP FUNCTION IF EXISTS public.keep_link()",
+    "DROP FUNCTION IF EXISTS public.erases_only(jsonb, jsonb)",
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from app.models.base import (
+    Recorded,
     Timestamp,
     fits_index,
     not_blank,
@@ -105,6 +106,21 @@ class Seal(SQLModel, table=True):
     complete_below: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
     next_transaction: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
     newest_revision: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+
+
+class Redaction(Recorded, table=True):
+    """An erasure: of which row (and for a reader, of what it belongs to), which columns, and why.
+
+    In the log as any record is, and the only reason for which the log lets a value be replaced.
+    """
+
+    __table_args__ = (not_blank("reason"), Index("redaction_row_id_idx", "row_id"))
+
+    table_name: str = text_field()
+    row_id: UUID = Field(nullable=False)
+    subject: UUID = Field(nullable=False)
+    fields: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
+    reason: str = text_field()
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -20,5 +20,6 @@ raises before its first write, so that whoever catches an expected error may go 
     idempotency.py    a request that is sent again is done once
     sealing.py        the log linked into a chain of hashes
     verification.py   the chain and the tables proved
+    redaction.py      a value erased everywhere
     schema.py         the database brought to this version of Sayso
 """

@@ -24,6 +24,7 @@ from app.domain.seals import (
     digest_kept,
     hash_seal,
     link,
+    read_kept,
 )
 from app.models.functions import LOGGED_TABLES
 from app.services.sealing import CONTENT, SEALED_UP_TO, connect, read_fields, reading
@@ -36,6 +37,10 @@ COUNT = "SELECT count(*) FROM public."
 SEALED = """
 SELECT position, revision, seed, hash, kept::text FROM public.sealed_revision
 WHERE position > $1 ORDER BY position LIMIT $2
+"""
+REDACTIONS = """
+SELECT r.table_name, r.row_id, r.fields, r.recorded_at, w.name, r.reason
+FROM public.redaction r LEFT JOIN public.researcher w ON w.id = r.recorded_by ORDER BY r.id
 """
 SEALS = """
 SELECT id, sealed_at, last_position, last_revision, complete_below, next_transaction,
@@ -79,6 +84,17 @@ class Fault:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Values that were erased, by whom and why."""
+
+    row: str
+    fields: tuple[str, ...]
+    at: str
+    by: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Verification:
     """What was proved. `faults`: the first MOST_FAULTS of `found`, those of the log in its order first."""
@@ -89,6 +105,7 @@ class Verification:
     rows: int = 0
     erased: int = 0
     newest_seal: str | None = None
+    redactions: list[Redacted] = field(default_factory=list)
     found: int = 0
     faults: list[Fault] = field(default_factory=list)
 
@@ -120,6 +137,7 @@ async def verify_on(
     tables = ("revision", *LOGGED_TABLES)
     total = sum([await connection.fetchval(COUNT + table) for table in tables])
     verifier = _Verifier(connection, lambda done: on_progress(done, total) if on_progress else None)
+    await verifier.read_redactions()
     await verifier.verify_chain(noted)
     await verifier.verify_unsealed()
     for table in LOGGED_TABLES:
@@ -132,7 +150,17 @@ class _Verifier:
         self._connection = connection
         self._show = show
         self._done = 0
+        # What may be erased of each row.
+        self._redacted: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.result = Verification()
+
+    async def read_redactions(self) -> None:
+        """What may be missing, and who erased it. The rows themselves are in the log, and proved with it."""
+        for table, row, fields, at, by, reason in await self._connection.fetch(REDACTIONS):
+            names = {f"{image}.{name}" for image in ("before", "after") for name in fields}
+            self._redacted[table, str(row)] |= names | {"reason"}
+            told = Redacted(f"{table} {row}", tuple(fields), at.isoformat(), by or "nobody", reason)
+            self.result.redactions.append(told)
 
     # --- the chain --------------------------------------------------------------------------------
 
@@ -172,6 +200,10 @@ class _Verifier:
         elif kept is not None:
             digest = digest_kept(fields, kept)
             self.result.erased += len(kept.digests)
+            values = dict(fields)
+            whose = (json.loads(values["table_name"]), json.loads(values["row_id"]))
+            if kept.digests.keys() - self._redacted[whose]:
+                self.result.note(place, f"lacks values that no redaction erased: {_describe(fields)}")
         if digest is None or (position == before + 1 and link(hash, position, digest) != row["hash"]):
             self.result.note(place, f"was altered, or its link at position {position}: {_describe(fields)}")
 
@@ -299,13 +331,9 @@ class _Seals:
 
 
 def _read_kept(text: str) -> Kept | None:
-    """The column `kept`; None if it is not as sealing writes it."""
+    """The column `kept`; None if it is not as a redaction writes it."""
     try:
-        kept = json.loads(text)
-        return Kept(
-            {name: bytes.fromhex(each["salt"]) for name, each in kept.items() if "salt" in each},
-            {name: bytes.fromhex(each["digest"]) for name, each in kept.items() if "digest" in each},
-        )
+        return read_kept(json.loads(text))
     except (ValueError, AttributeError, TypeError):
         return None
 

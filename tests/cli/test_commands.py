@@ -18,7 +18,7 @@ COMMANDS = [
     *("demo", "serve", "migrate", "import", "export", "status", "schema", "recompute"),
     *("researcher add", "researcher list", "researcher role", "researcher disable", "researcher enable"),
     *("token create", "token list", "token revoke", "sign-in"),
-    *("seal", "seals", "verify"),
+    *("seal", "seals", "verify", "redact"),
 ]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 

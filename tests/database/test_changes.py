@@ -22,10 +22,11 @@ from tests.factories import make_agent
 # Tables whose changes need no announcing, and why.
 QUIET_TABLES = {
     "revision": "written by the triggers of announced tables alone",
+    "act": "written by a trigger of the log alone",
     "status_change": "written by the triggers of corroboration alone",
 }
 # Tables that no query shows.
-HIDDEN_TABLES = {"act", "idempotency_key", "imported", "seal", "sealed_revision", "token"}
+HIDDEN_TABLES = {"idempotency_key", "imported", "seal", "sealed_revision", "token"}
 RENAME = "UPDATE agent SET description = description || '!' WHERE id = $1"
 
 

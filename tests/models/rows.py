@@ -26,6 +26,8 @@ INSERT INTO corroboration (claim, status, live, lines_for, lines_against, lines_
     SELECT id, 'UNCORROBORATED', true, 1, 0, true, 1, 0, '{{}}', '[]', 'One line.', '[]', 1 FROM claim;
 INSERT INTO assessment (recorded_by, claim, evidence_claim, stance, rationale)
     VALUES ({R}, {C}, {D}, 'CONTRADICTS', 'It says so.');
+INSERT INTO redaction (recorded_by, table_name, row_id, subject, fields, reason)
+    VALUES ({R}, 'agent', {A}, {A}, '{{name}}', 'An order');
 INSERT INTO sealed_revision (position, revision, seed, hash) VALUES (1, 1, 'seed', 'hash');
 INSERT INTO seal (last_revision, last_position, hash) SELECT max(id), 1, 'hash' FROM revision;
 INSERT INTO idempotency_key (researcher, key, request_sha256, answer) VALUES ({R}, 'k', 'sha', '{{}}');
@@ -75,6 +77,8 @@ VALID: dict[str, dict[str, str]] = {
     | {"explanation": "'Two lines.'", "named": "'[]'", "rule_version": "1"},
     "status_change": FIGURES | {"claim": C},
     "revision": {"table_name": "'agent'", "row_id": A, "subject": A, "operation": "'INSERT'"},
+    "redaction": RECORDED
+    | {"table_name": "'agent'", "row_id": A, "subject": A, "fields": "'{name}'", "reason": "'An order'"},
     "act": {"transaction": "'1'", "ended": "now()"},
     "sealed_revision": {"position": "2", "revision": "2", "seed": "'seed'", "hash": "'hash'"},
     "seal": {"last_revision": "1", "last_position": "2", "hash": "'hash'"},

@@ -84,6 +84,7 @@ BROKEN: dict[str, dict[str, str]] = {
     "corroboration_figures_check": {"lines_for": "-1"},
     "status_change_status_check": {"status": "'TRUE'"},
     "revision_operation_check": {"operation": "'TRUNCATE'"},
+    "redaction_reason_not_blank_check": {"reason": "' '"},
     "sealed_revision_erased_check": {"seed": "NULL"},
     "sealed_revision_revision_key": {"revision": "1"},
     "seal_last_position_key": {"last_position": "1"},

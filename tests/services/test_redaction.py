@@ -1,0 +1,290 @@
+"""What was redacted is nowhere any more, and everything else can still be proved."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from app.database import Database, WriteSession
+from app.domain.identifiers import NodeType
+from app.domain.seals import erase, spell_kept
+from app.domain.vocabulary import AgentKind, QuestionKind, Role
+from app.errors import InvalidInput, NotFound, NotPermitted
+from app.permissions import Viewer
+from app.postgres import find_binary
+from app.services.agents import AgentChanges, amend_agent
+from app.services.assessments import withdraw_assessment
+from app.services.claims import ClaimChanges, amend_claim
+from app.services.inputs import Hop, QuantityInput, QuoteInput
+from app.services.recomputation import recompute_everything
+from app.services.redaction import FIELDS, free_space, redact
+from app.services.sealing import CONTENT, connect, read_fields, seal_log
+from app.services.sources import SourceChanges, amend_source
+from app.services.verification import verify_log
+from app.services.withdrawals import retract_claim, withdraw_claim
+from tests.factories import (
+    make_agent,
+    make_assessment,
+    make_claim,
+    make_event,
+    make_question,
+    make_source,
+    make_viewer,
+    perform,
+)
+from tests.services.reading import read_row, read_rows
+
+CANARY = "Zyxwvut Qanary"
+CASES = [(node, field) for node, fields in FIELDS.items() for field in fields]
+
+
+def dump(dsn: str) -> str:
+    """Every row of every table, search vectors included, as text."""
+    command: list[str | Path] = [
+        find_binary("pg_dump"),
+        "--data-only",
+        "--restrict-key=sayso",
+        f"--dbname={dsn}",
+    ]
+    done = subprocess.run(command, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+URL = "https://example.org/zyxwvut"
+# How a node comes by the words: what it is recorded with.
+RECORDED: dict[tuple[NodeType, str], dict[str, Any]] = {
+    (NodeType.AGENT, "name"): {"name": CANARY},
+    (NodeType.AGENT, "aliases"): {"aliases": ("other", CANARY)},
+    (NodeType.AGENT, "description"): {"description": f"Of {CANARY}."},
+    (NodeType.AGENT, "pseudonym"): {"pseudonym": CANARY, "protected": True},
+    (NodeType.AGENT, "wikidataId"): {"wikidata_id": "Q77665544"},
+    (NodeType.SOURCE, "title"): {"title": CANARY},
+    (NodeType.SOURCE, "byline"): {"byline": CANARY},
+    (NodeType.SOURCE, "url"): {"url": URL},
+    (NodeType.SOURCE, "archiveUrl"): {"archive_url": URL},
+    (NodeType.SOURCE, "text"): {"text": f"The {CANARY}."},
+    (NodeType.SOURCE, "note"): {"note": CANARY},
+    (NodeType.EVENT, "title"): {"title": CANARY},
+    (NodeType.EVENT, "description"): {"description": CANARY},
+    (NodeType.EVENT, "place"): {"place": CANARY},
+    (NodeType.QUESTION, "text"): {"text": CANARY},
+    (NodeType.QUESTION, "counted"): {"counted": CANARY},
+    (NodeType.QUESTION, "unit"): {"unit": CANARY},
+    (NodeType.CLAIM, "statement"): {"statement": CANARY},
+    (NodeType.CLAIM, "quote"): {"quote": QuoteInput(f"so {CANARY} said", prefix=CANARY, suffix=".")},
+    (NodeType.CLAIM, "quantity"): {"quantity": QuantityInput(f"25 of {CANARY}", lower=Decimal(25))},
+    (NodeType.CLAIM, "note"): {"note": CANARY},
+    (NodeType.ASSESSMENT, "rationale"): {"rationale": CANARY},
+}
+WORDS = {"wikidataId": "Q77665544", "url": URL, "archiveUrl": URL, "retractionUrl": URL, "email": URL}
+
+
+async def make_node(database: Database, viewer: Viewer, node: NodeType, field: str) -> UUID:
+    """A node whose field holds the words."""
+    given = RECORDED.get((node, field), {})
+    if node is NodeType.AGENT:
+        key = await make_agent(database, viewer, **given)
+        await make_claim(database, viewer, said_by=[key])
+        return key
+    if node is NodeType.SOURCE:
+        return await make_source(database, viewer, **given)
+    if node is NodeType.EVENT:
+        return await make_event(database, viewer, **given)
+    if node is NodeType.QUESTION:
+        return await make_question(database, viewer, kind=QuestionKind.QUANTITY, **given)
+    if node is NodeType.CLAIM:
+        return await make_claim_with(database, viewer, field, given)
+    if node is NodeType.ASSESSMENT:
+        key = await make_assessment(database, viewer, claim=await make_claim(database, viewer), **given)
+        if field == "withdrawalReason":
+            await perform(database, viewer, withdraw_assessment, key, f"Since {CANARY} says so")
+        return key
+    await perform(database, viewer, set_email, URL)
+    return viewer.researcher
+
+
+async def set_email(session: WriteSession, viewer: Viewer, email: str) -> None:
+    values = {"email": email, "key": viewer.researcher}
+    await session.execute(text("UPDATE researcher SET email = :email WHERE id = :key"), values)
+
+
+async def make_claim_with(database: Database, viewer: Viewer, field: str, given: dict[str, Any]) -> UUID:
+    if field == "quantity":
+        given = given | {"question": await make_question(database, viewer)}
+    if field == "cue":
+        agent = await make_agent(database, viewer)
+        given = {"hops": (Hop((agent,), cue=f"told {CANARY}"),)}
+    key = await make_claim(database, viewer, **given)
+    if field in ("retractionReason", "retractionUrl"):
+        url = URL if field == "retractionUrl" else None
+        reason = "r" if url else f"{CANARY} denied it"
+        await perform(database, viewer, retract_claim, key, when="2020", reason=reason, url=url)
+    if field == "withdrawalReason":
+        await perform(database, viewer, withdraw_claim, key, f"{CANARY} asked")
+    return key
+
+
+async def redact_field(database: Database, viewer: Viewer, node: NodeType, key: UUID, *fields: str) -> Any:
+    return await database.write(
+        viewer.researcher, lambda session: redact(session, viewer, node, key, fields, "An order of a court")
+    )
+
+
+@pytest.mark.parametrize(("node", "field"), CASES)
+async def test_what_was_redacted_is_nowhere(
+    committed_database: Database, viewer: Viewer, dsn: str, node: NodeType, field: str
+) -> None:
+    words = WORDS.get(field, CANARY)
+    key = await make_node(committed_database, viewer, node, field)
+    before = dump(dsn)
+    assert words in before
+    await seal_log(dsn)
+    done = await redact_field(committed_database, viewer, node, key, field)
+    assert done.rows == 1
+    assert any(words in value for value in done.values)
+    await seal_log(dsn)
+    after = dump(dsn)
+    assert words not in after
+    assert words.lower() not in after.lower()
+    result = await verify_log(dsn)
+    assert result.faults == []
+    assert result.erased > 0
+    assert [redacted.reason for redacted in result.redactions][-1] == "An order of a court"
+    assert await recompute_everything(committed_database, check=True) == []
+    with pytest.raises(InvalidInput, match="nothing stands there"):
+        await redact_field(committed_database, viewer, node, key, field)
+
+
+async def test_what_stood_once_goes_as_well(committed_database: Database, viewer: Viewer, dsn: str) -> None:
+    """Amended twice, sealed between, redacted twice: the second time more of the same revisions."""
+    source = await make_source(committed_database, viewer, text=f"Once {CANARY} said it.", title="A title")
+    await seal_log(dsn)
+    change = SourceChanges(title=f"On {CANARY}")
+    await perform(committed_database, viewer, amend_source, source, 1, change)
+    await seal_log(dsn)
+    await perform(committed_database, viewer, amend_source, source, 2, SourceChanges(title="On somebody"))
+    await redact_field(committed_database, viewer, NodeType.SOURCE, source, "text")
+    await seal_log(dsn)
+    assert (await verify_log(dsn)).faults == []
+    assert f"On {CANARY}" in dump(dsn)
+    await redact_field(committed_database, viewer, NodeType.SOURCE, source, "title")
+    assert CANARY not in dump(dsn)
+    await seal_log(dsn)
+    result = await verify_log(dsn)
+    assert result.faults == []
+    assert [redacted.fields for redacted in result.redactions] == [("text", "text_sha256"), ("title",)]
+    row = await read_row(committed_database, "source", source)
+    assert (row["text"], row["title"], row["version"]) == ("[redacted]", "[redacted]", 5)
+    await free_space(dsn)
+
+
+async def test_a_dry_run_changes_nothing_and_says_what_it_would(
+    committed_database: Database, viewer: Viewer, dsn: str
+) -> None:
+    claim = await make_claim(committed_database, viewer, statement=f"{CANARY} was there", note="n")
+    await perform(
+        committed_database, viewer, amend_claim, claim, 1, ClaimChanges(note=f"as {CANARY} was there")
+    )
+    agent = await make_agent(committed_database, viewer, kind=AgentKind.PERSON, name=CANARY)
+    before = dump(dsn)
+    found = await committed_database.write(
+        viewer.researcher,
+        lambda session: redact(session, viewer, NodeType.AGENT, agent, ["name"], "r", dry_run=True),
+    )
+    assert (found.values, found.rows, found.revisions) == ((CANARY,), 1, 1)
+    assert found.elsewhere == (f"claim {claim}",)
+    assert dump(dsn) == before
+
+
+async def test_only_an_admin_and_only_with_a_reason(database: Database, viewer: Viewer) -> None:
+    agent = await make_agent(database, viewer)
+    editor = await make_viewer(database, Role.EDITOR)
+    for who, key, fields, reason, error in (
+        (editor, agent, ["name"], "r", NotPermitted),
+        (viewer, agent, ["name"], " ", InvalidInput),
+        (viewer, agent, ["kind"], "r", InvalidInput),
+        (viewer, agent, [], "r", InvalidInput),
+        (viewer, agent, ["description"], "r", InvalidInput),
+        (viewer, UUID(int=5), ["name"], "r", NotFound),
+    ):
+        with pytest.raises(error):
+            await perform(database, who, redact, NodeType.AGENT, key, fields, reason)
+
+
+async def test_the_name_of_an_agent_goes_from_explanations(
+    committed_database: Database, viewer: Viewer, dsn: str
+) -> None:
+    agent = await make_agent(committed_database, viewer, name=CANARY)
+    await perform(committed_database, viewer, amend_agent, agent, 1, AgentChanges(name="Another Name"))
+    claim = await make_claim(committed_database, viewer, said_by=[agent])
+    await redact_field(committed_database, viewer, NodeType.AGENT, agent, "name")
+    assert "Another Name" not in dump(dsn)
+    (row,) = await read_rows(
+        committed_database, "SELECT explanation FROM corroboration WHERE claim = $1", claim
+    )
+    assert "[redacted]" in row["explanation"]
+
+
+OPEN = "SELECT set_config('sayso.redaction', (SELECT id::text FROM redaction), true);"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'UPDATE revision SET after = after || \'{"name": "Another"}\'',
+        'UPDATE revision SET after = after || \'{"more": "[redacted]"}\'',
+        "UPDATE revision SET after = after - 'name'",
+        "UPDATE revision SET before = '{}'",
+        "UPDATE revision SET reason = 'because'",
+        "UPDATE revision SET at = now()",
+        "UPDATE revision SET actor = NULL, reason = '[redacted]'",
+        "UPDATE revision SET transaction = '5'",
+        "UPDATE sealed_revision SET seed = 'another'",
+        "UPDATE sealed_revision SET seed = NULL, kept = '{}', hash = 'another'",
+        "UPDATE seal SET hash = 'another'",
+        "DELETE FROM revision",
+    ],
+)
+async def test_the_log_opens_for_nothing_but_tombstones(
+    committed_database: Database, viewer: Viewer, dsn: str, change: str
+) -> None:
+    agent = await make_agent(committed_database, viewer)
+    await redact_field(committed_database, viewer, NodeType.AGENT, agent, "name")
+    await seal_log(dsn)
+    where = "" if "seal" in change else f" WHERE row_id = '{agent}'"
+    async with connect(dsn, "test") as connection:
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await connection.execute(OPEN + change + where)
+
+
+async def test_a_value_that_nobody_redacted_cannot_pass_for_redacted(
+    committed_database: Database, viewer: Viewer, dsn: str
+) -> None:
+    """Somebody with the seed turns a value into a tombstone by themselves, digests and all."""
+
+    await make_agent(committed_database, viewer, name=CANARY)
+    await seal_log(dsn)
+    async with connect(dsn, "test") as connection:
+        id = await connection.fetchval("SELECT id FROM revision WHERE after ->> 'name' = $1", CANARY)
+        content = await connection.fetchrow(CONTENT, [id])
+        assert content is not None
+        seed = await connection.fetchval("SELECT seed FROM sealed_revision WHERE revision = $1", id)
+        kept = json.dumps(spell_kept(erase(read_fields(content), seed, frozenset({"after.name"}))))
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(
+            'UPDATE revision SET after = after || \'{"name": "[redacted]"}\' WHERE id = $1', id
+        )
+        await connection.execute("UPDATE agent SET name = '[redacted]'")
+        await connection.execute(
+            "UPDATE sealed_revision SET seed = NULL, kept = $1 WHERE revision = $2", kept, id
+        )
+    (fault,) = (await verify_log(dsn)).faults
+    assert fault.message.startswith("lacks values that no redaction erased: INSERT of agent")
