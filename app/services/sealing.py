@@ -47,6 +47,9 @@ NEWEST_REVISION = """
 SELECT coalesce(max(last_value), 0) FROM pg_sequences
 WHERE schemaname = 'public' AND sequencename = 'revision_id_seq'
 """
+# A number of its own: whoever has a higher one began later. A snapshot's xmax is none such: transactions that
+# are under way may have it, or a higher one.
+NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 SNAPSHOT = """
 SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint
 FROM pg_current_snapshot() AS now
@@ -176,14 +179,15 @@ async def seal_log(dsn: str, *, on_progress: Progress | None = None) -> Seal | N
     async with connect(dsn, "sayso seal") as writer:
         if not await writer.fetchval(LOCK):
             raise Busy("Another process seals the log at this moment.", hint="Try it again.")
-        # Before the snapshot: who begins after it gets ids above this one.
+        # In this order: who begins after the second gets ids above the first.
         newest = await writer.fetchval(NEWEST_REVISION)
+        upcoming = await writer.fetchval(NEXT_TRANSACTION)
         async with connect(dsn, "sayso seal") as reader, reading(reader):
             snapshot = await reader.fetchrow(SNAPSHOT)
             assert snapshot is not None
-            run = _Run(snapshot[0], snapshot[1], newest)
+            run = _Run(snapshot[0], upcoming, newest)
             since = await reader.fetchval(SEALED_UP_TO)
-            batches = _batch(reader, since, run)
+            batches = _batch(reader, since, snapshot[0], snapshot[1])
             none: list[int] = []
             batch, done = await anext(batches, none), 0
             while batch:
@@ -232,8 +236,10 @@ async def _list_seals(connection: asyncpg.Connection, count: int) -> list[Seal]:
     return [Seal(*row) for row in await connection.fetch(LIST_SEALS, count)]
 
 
-async def _batch(reader: asyncpg.Connection, since: int, run: _Run) -> AsyncIterator[list[int]]:
-    cursor = await reader.cursor(UNSEALED, since, run.complete_below, run.next_transaction)
+async def _batch(
+    reader: asyncpg.Connection, since: int, lowest: int, highest: int
+) -> AsyncIterator[list[int]]:
+    cursor = await reader.cursor(UNSEALED, since, lowest, highest)
     while rows := await cursor.fetch(BATCH):
         yield [row[0] for row in rows]
 

@@ -115,6 +115,23 @@ async def test_what_commits_later_comes_later(dsn: str) -> None:
     assert (result.found, result.unsealed) == (0, 0)
 
 
+async def test_the_newest_transaction_may_be_under_way(dsn: str) -> None:
+    """No snapshot's xmax tells that it has begun: its id was given out before the seal, all the same."""
+    async with connect(dsn, "a") as a, connect(dsn, "b") as b:
+        for number in range(3):
+            await b.fetch(INSERT, f"before {number}")
+            slow = a.transaction()
+            await slow.start()
+            await a.fetch(INSERT, f"under way {number}")
+            await seal_log(dsn)
+            await slow.commit()
+        await seal_log(dsn)
+        sealed = [row[0] for row in await b.fetch(SEALED_EVENTS)]
+    assert sealed == [f"{when} {number}" for number in range(3) for when in ("before", "under way")]
+    result = await verify_log(dsn)
+    assert (result.found, result.unsealed) == (0, 0)
+
+
 async def test_a_transaction_that_is_rolled_back_leaves_no_gap(dsn: str) -> None:
     async with connect(dsn, "a") as a:
         undone = a.transaction()
