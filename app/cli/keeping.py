@@ -15,6 +15,9 @@ from app.postgres import RunningCluster, start_cluster
 
 log = logging.getLogger(__name__)
 
+# Each process of a server that was killed notices by itself; one at work does when it next waits.
+END_SECONDS = 15.0
+
 
 class Keeper:
     """Watches a cluster by one idle connection. What it starts, `close` stops."""
@@ -29,7 +32,7 @@ class Keeper:
         while True:
             await wait_for_end(self._cluster.dsn())
             log.warning("the database has ended; starting it again")
-            again = await asyncio.to_thread(start_cluster, self._cluster.data_dir)
+            again = await asyncio.to_thread(begin_again, self._cluster)
             self._begun.append(again)
             if again.dsn() != self._cluster.dsn():
                 raise DatabaseUnavailable(
@@ -42,6 +45,14 @@ class Keeper:
         """Stop what was started here. Blocks until it has ended."""
         for cluster in self._begun:
             cluster.stop()
+
+
+def begin_again(cluster: RunningCluster) -> RunningCluster:
+    """The server of the same folder, started or attached to. Blocks until it answers."""
+    # The lock of a server that was ours is still held by us, and would keep us out.
+    if cluster.ended_within(END_SECONDS):
+        cluster.stop()
+    return start_cluster(cluster.data_dir)
 
 
 async def wait_for_end(dsn: str) -> None:

@@ -91,6 +91,13 @@ class RunningCluster:
             return self._child.running
         return serves(self.socket_dir, self._home)
 
+    def ended_within(self, seconds: float) -> bool:
+        """Whether the server that this process started has ended, every process of it, within that time.
+
+        False for an attached cluster: only its owner can tell.
+        """
+        return self._child is not None and self._child.wait(seconds)
+
     def stop(self) -> None:
         """Stops the server that this process started; returns when nothing of it is left. Twice is fine.
 

@@ -1,0 +1,1 @@
+"""Faults on purpose: whatever was acknowledged is there afterwards, once. `python -m tests.faults --help`."""

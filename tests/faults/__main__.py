@@ -1,0 +1,42 @@
+"""Kill -9 under writes: `python -m tests.faults [--kills 50] [--rate 200] [--seconds 2]`, and `--disk MIB`.
+
+A `sayso serve` with an embedded database is killed, and its Postgres, in turns, while writers send mutations
+with idempotency keys and send again what was not acknowledged. Afterwards every acknowledged write must be
+there, each once, and `sayso recompute --check` and `sayso verify` must find nothing. Exits with 1 if not.
+
+With --disk the database lies in a small file system of its own (a tmpfs, which takes root on Linux), and the
+writers fill it: writes are then refused, reads go on, and with room again all goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from tests.faults.campaign import Report, fill_disk, kill_often
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--rate", type=float, default=200, help="writes a second that are aimed at")
+    parser.add_argument("--seconds", type=float, default=2, help="of writing between two kills")
+    parser.add_argument("--disk", type=int, metavar="MIB", help="fill a disk of this size instead")
+    given = parser.parse_args()
+    if given.disk:
+        report: Report = asyncio.run(fill_disk(given.disk, given.rate, tell))
+    else:
+        report = asyncio.run(kill_often(given.kills, given.rate, given.seconds, tell))
+    for line in report.lines():
+        tell(line)
+    sys.exit(1 if report.faults else 0)
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""A `sayso serve` that is killed and started again, on one folder and one port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+
+
+class Service:
+    """The server's process and its Postgres. `folder` has the database; `settings` are SAYSO_ variables."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self._settings = {"SAYSO_SEAL_SECONDS": "0.5", **settings}
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder.with_name(f"{folder.name}.log")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+        return {**kept, "SAYSO_DATA_DIR": str(self.folder), **self._settings}
+
+    def start(self, *, seconds: float = 60) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve", "--quiet", "--port", str(self.port)],
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env=self.environment(),
+            )
+        self.await_ready(seconds)
+
+    def await_ready(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while not self.is_ready():
+            assert self._process is not None
+            assert self._process.poll() is None, f"it ended: {self.said()}"
+            assert time.monotonic() < end, f"it does not answer: {self.said()}"
+            time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")[-2_000:]
+
+    def kill_server(self) -> None:
+        """kill -9; its Postgres dies with it. Started again."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self.start()
+
+    def kill_postgres(self) -> None:
+        """kill -9 of the postmaster; the server starts it again."""
+        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)
+        self.await_ready()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(30)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
