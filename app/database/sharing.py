@@ -15,16 +15,19 @@ from time import perf_counter
 from typing import Protocol
 
 MAX_SHARED = 16
-# What sharing saves is about 0.1 ms a request. A statement that takes longer than this by itself gains little
-# by it, and would keep the others of its group waiting.
+# What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
+# up gains little by it, and would keep the others of its group waiting.
 LONGEST_SHARED_SECONDS = 0.005
-# A shared statement is planned without a look at the values. Where that makes it dearer by so much, give or
-# take a pause of the machine, it is left alone for as many statements.
+# A shared statement is planned without a look at the values. Where that makes a request so much dearer, and
+# by so many seconds, the statement is left alone for as many runs.
 DEARER = 2.0
-PAUSE_SECONDS = 0.02
+DEARER_SECONDS = 0.001
 LEFT_ALONE = 1_000
-# The weight of the newest run in the running mean.
+# The weight of the newest run in a running mean.
 NEWEST = 0.1
+# What is quick is believed sooner than what is slow: other work on the machine only ever adds to a time.
+QUICKER = 0.5
+SLOWER = 0.01
 
 
 class Shared(Protocol):
@@ -43,13 +46,15 @@ class Pace:
     """What a statement takes, alone and shared, by the clock of who waits for it."""
 
     alone: float = 0.0  # seconds, a running mean
+    unhindered: float = 0.0  # seconds: as it is where nothing else holds it up
+    together: float = 0.0  # seconds a request in shared runs, a running mean
     left_alone: int = 0
     running: int = 0  # on how many connections
     asked: int = 0  # requests that are not answered yet
     demand: float = 0.0  # how many those are when one more comes, a running mean
 
     def may_share(self) -> bool:
-        return not self.left_alone and self.alone < LONGEST_SHARED_SECONDS
+        return not self.left_alone and self.unhindered < LONGEST_SHARED_SECONDS
 
     def ask(self) -> None:
         self.asked += 1
@@ -79,13 +84,20 @@ class Pace:
         self.note_shared(perf_counter() - begun, requests)
 
     def note_alone(self, seconds: float) -> None:
-        self.alone = seconds if not self.alone else self.alone + NEWEST * (seconds - self.alone)
+        if not self.alone:
+            self.alone = self.unhindered = seconds
+        self.alone += NEWEST * (seconds - self.alone)
+        weight = QUICKER if seconds < self.unhindered else SLOWER
+        self.unhindered += weight * (seconds - self.unhindered)
         if self.left_alone:
             self.left_alone -= 1
 
     def note_shared(self, seconds: float, requests: int) -> None:
-        if self.alone and seconds > PAUSE_SECONDS + DEARER * requests * self.alone:
+        each = seconds / requests
+        self.together = each if not self.together else self.together + NEWEST * (each - self.together)
+        if self.alone and self.together > DEARER * self.alone + DEARER_SECONDS:
             self.left_alone = LEFT_ALONE
+            self.together = 0.0
 
 
 class NobodyWaits(Exception):

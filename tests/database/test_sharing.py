@@ -213,8 +213,15 @@ def test_only_short_statements_are_shared() -> None:
     assert pace.may_share()
     pace.note_alone(2 * LONGEST_SHARED_SECONDS)
     assert not pace.may_share()
-    for _ in range(100):
+    for _ in range(10):
         pace.note_alone(LONGEST_SHARED_SECONDS / 2)
+    assert pace.may_share()
+
+
+def test_a_machine_that_is_busy_does_not_make_a_statement_long() -> None:
+    pace = Pace()
+    for run in range(300):
+        pace.note_alone(LONGEST_SHARED_SECONDS / 5 if run % 4 == 0 else 4 * LONGEST_SHARED_SECONDS)
     assert pace.may_share()
 
 
@@ -222,10 +229,13 @@ def test_a_statement_that_is_dearer_when_shared_is_left_alone_for_a_while() -> N
     pace = Pace()
     pace.note_shared(10.0, 2)
     assert pace.may_share(), "nothing to compare it with"
+    pace = Pace()
     pace.note_alone(0.001)
-    pace.note_shared(0.016, 16)
-    assert pace.may_share()
-    pace.note_shared(0.2, 16)
+    for seconds in (0.016, 0.2, 0.016, 0.016):
+        pace.note_shared(seconds, 16)
+    assert pace.may_share(), "one pause of the machine"
+    for _ in range(20):
+        pace.note_shared(0.2, 16)
     assert not pace.may_share()
     for _ in range(LEFT_ALONE):
         pace.note_alone(0.001)
