@@ -6,6 +6,7 @@ import os
 from gql import Client, gql
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
+from gql.transport.websockets import WebsocketsTransport
 from graphql import GraphQLError
 
 ROW = "fragment Row on Claim { id statement corroboration { status linesFor } }"
@@ -66,6 +67,44 @@ async def be_refused(session: Client) -> None:
         raise AssertionError("gql knows the schema")
 
 
+RECORDED = gql("subscription { claimRecorded { statement } }")
+SOURCE = gql(
+    """mutation ($input: RecordSourceInput!) {
+        recordSource(input: $input) { ... on SourcePayload { source { id } } ... on Error { message } }
+    }"""
+)
+CLAIM = gql(
+    """mutation ($input: RecordClaimInput!) {
+        recordClaim(input: $input) { __typename ... on Error { message } }
+    }"""
+)
+
+
+async def be_told(session: Client) -> None:
+    """Over a socket, of what is recorded over HTTP."""
+    words = "Two ministers have resigned today"
+    SOURCE.variable_values = {"input": {"kind": "ARTICLE", "title": "Told over a socket", "text": words}}
+    source = (await session.execute(SOURCE))["recordSource"]["source"]["id"]
+    transport = WebsocketsTransport(
+        url=os.environ["SAYSO_URL"].replace("http", "ws", 1),
+        init_payload={"authorization": f"Bearer {os.environ['SAYSO_TOKEN']}"},
+        subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
+    )
+    async with Client(transport=transport) as socket:
+        events = socket.subscribe(RECORDED)
+        first = asyncio.ensure_future(anext(events))
+        # Nobody says when a subscription has begun: claims are recorded until it does.
+        for word in words.split():
+            claim = {"source": source, "statement": word, "quote": {"exact": word}, "basis": "UNATTRIBUTED"}
+            CLAIM.variable_values = {"input": claim}
+            done = (await session.execute(CLAIM))["recordClaim"]
+            assert done["__typename"] == "ClaimPayload", done
+            if (await asyncio.wait([first], timeout=1))[0]:
+                break
+        assert (await first)["claimRecorded"]["statement"] in words.split()
+        await events.aclose()
+
+
 async def main() -> None:
     transport = HTTPXAsyncTransport(
         url=os.environ["SAYSO_URL"], headers={"authorization": f"Bearer {os.environ['SAYSO_TOKEN']}"}
@@ -74,6 +113,7 @@ async def main() -> None:
         await read_pages(session)
         await change(session)
         await be_refused(session)
+        await be_told(session)
 
 
 asyncio.run(main())
