@@ -27,13 +27,17 @@ class Kept(Generic[Key, Value]):
         self._room = weight
         self._weigh = weigh
         self._entries: OrderedDict[Key, Value] = OrderedDict()
+        self.hits = self.misses = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get(self, key: Key) -> Value | None:
         value = self._entries.get(key)
-        if value is not None:
+        if value is None:
+            self.misses += 1
+        else:
+            self.hits += 1
             self._entries.move_to_end(key)
         return value
 

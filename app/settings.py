@@ -84,4 +84,15 @@ class Settings(BaseSettings):
     etags: bool = Field(
         True, description="Whether answers to GET have an ETag, and 304 is said while nothing has changed."
     )
+    metrics: str | None = Field(
+        None,
+        pattern=r"^(on|(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5})$",
+        description="Prometheus' /metrics: on, at the same port; HOST:PORT, at an address of its own.",
+    )
+    drain_seconds: float = Field(
+        0, ge=0, le=600, description="How long /readyz says 503 before a server that is to end takes no more."
+    )
+    stop_seconds: int = Field(
+        10, ge=0, le=3_600, description="How long requests under way have when a server ends."
+    )
     introspection: bool = Field(True, description="Whether clients may introspect the schema.")

@@ -206,6 +206,10 @@ class Documents:
         )
         self._numbers = count()
 
+    @property
+    def kept(self) -> Kept[str, Document]:
+        return self._kept
+
     def read(self, text: str) -> Document:
         if len(text) > MAX_KEPT_LENGTH:
             return self._read(text, Kept(0, 0, lambda _, __: 0))

@@ -36,11 +36,23 @@ class Response:
     """The JSON of a response. `executed`: the operation ran; else the request itself was refused.
 
     `lasts`: the same request has the same answer until something is committed.
+    `failed`: it ran and has no data, by no fault of the client's.
     """
 
     body: bytes
     executed: bool
     lasts: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What an engine holds: documents, how often one was found there and how often not, subscriptions."""
+
+    documents: int
+    hits: int
+    misses: int
+    subscriptions: int
 
 
 class Engine:
@@ -62,6 +74,10 @@ class Engine:
         self._accounts_changed = accounts_changed
         self._documents = Documents(self._core, introspection=introspection)
         self._feeds = {name: Feed(database, log, most=subscribers) for name, log in LOGS.items()}
+
+    def use(self) -> Use:
+        kept = self._documents.kept
+        return Use(len(kept), kept.hits, kept.misses, sum(len(feed) for feed in self._feeds.values()))
 
     def operation(self, query: str, operation_name: str | None) -> Operation | Response:
         """The operation a request means, or the response that refuses it."""
@@ -196,7 +212,8 @@ def failure(problem: SaysoError | None = None) -> Response:
     """The request was fine, and yet there is no data. What was not expected is logged, and masked here."""
     masked = GraphQLError(INTERNAL_MESSAGE, extensions={"code": "INTERNAL"})
     shown = _shown(as_graphql_error(problem) if problem else masked)
-    return Response(json.dumps({"data": None, "errors": [shown]}, ensure_ascii=False).encode(), executed=True)
+    body = json.dumps({"data": None, "errors": [shown]}, ensure_ascii=False).encode()
+    return Response(body, executed=True, failed=True)
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:

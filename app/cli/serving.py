@@ -113,6 +113,7 @@ async def run_application(
     from app.cli.logs import configure_logs
     from app.services.sealing import sealing
     from app.web import create_app
+    from app.web.metrics import serving_metrics
     from app.web.server import find_url, serve
 
     async with open_database(place, settings) as (database, viewer):
@@ -135,9 +136,15 @@ async def run_application(
         # The schema and all modules stay: looking for garbage among them would hold every request for 0.1 s.
         gc.collect()
         gc.freeze()
-        serving = serve(application, listener, lambda: announce(url, place, link, sample=record is not None))
-        async with sealing(place.dsn, settings.seal_seconds):
-            await keep_serving(asyncio.ensure_future(serving), place)
+        serving = serve(
+            application,
+            listener,
+            settings,
+            lambda: announce(url, place, link, sample=record is not None),
+        )
+        with serving_metrics(application.metrics, settings):
+            async with sealing(place.dsn, settings.seal_seconds):
+                await keep_serving(asyncio.ensure_future(serving), place)
         await authenticator.close()
 
 

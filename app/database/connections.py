@@ -22,11 +22,21 @@ MAX_PREPARED_SQL = 1_000_000
 _SERVER_SETTINGS = {"default_transaction_read_only": "on", "jit": "off"}
 
 
+class Tally:
+    """How many statements were sent, over all connections of a pool."""
+
+    __slots__ = ("sent",)
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+
 class ReadConnection:
     """A connection that reads, one statement at a time."""
 
-    def __init__(self, driver: asyncpg.Connection) -> None:
+    def __init__(self, driver: asyncpg.Connection, tally: Tally | None = None) -> None:
         self._driver = driver
+        self._tally = tally or Tally()
         # What falls out of the table is closed by the driver before the next one is prepared.
         self._prepared: Kept[str, PreparedStatement] = Kept(
             MAX_PREPARED, MAX_PREPARED_SQL, lambda sql, _: len(sql)
@@ -34,7 +44,9 @@ class ReadConnection:
         self._numbers = count(1)
 
     @classmethod
-    async def open(cls, dsn: str, server_settings: Mapping[str, str]) -> ReadConnection:
+    async def open(
+        cls, dsn: str, server_settings: Mapping[str, str], tally: Tally | None = None
+    ) -> ReadConnection:
         driver = await asyncpg.connect(
             dsn, server_settings={**server_settings, **_SERVER_SETTINGS}, statement_cache_size=0
         )
@@ -42,7 +54,7 @@ class ReadConnection:
         await driver.set_type_codec(
             "varchar", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
         )
-        return cls(driver)
+        return cls(driver, tally)
 
     @property
     def is_lost(self) -> bool:
@@ -50,6 +62,7 @@ class ReadConnection:
 
     async def fetch(self, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
         """The rows of a statement. It stays prepared: planned anew only until Postgres has a plan to keep."""
+        self._tally.sent += 1
         prepared = self._prepared.get(sql)
         if prepared is None:
             prepared = await self._driver.prepare(sql, name=f"read_{next(self._numbers)}")

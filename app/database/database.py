@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
@@ -12,9 +13,10 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from app.database.changes import Changes, listen
-from app.database.connections import ReadConnection
+from app.database.connections import ReadConnection, Tally
 from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
 from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor
@@ -28,12 +30,25 @@ Connect: TypeAlias = Callable[[], Awaitable[asyncpg.Connection]]
 ATTEMPTS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The connections of both pools, the reads that wait for one, and the statements sent to read so far."""
+
+    reads_open: int
+    reads_busy: int
+    reads_waiting: int
+    writes_open: int
+    writes_busy: int
+    statements: int
+
+
 class Database:
     """One database, open. `Database.open` makes it; `close` ends its connections."""
 
-    def __init__(self, engine: AsyncEngine, reads: ReadPool, connect: Connect) -> None:
+    def __init__(self, engine: AsyncEngine, reads: ReadPool, connect: Connect, tally: Tally) -> None:
         self._engine = engine
         self._reads = reads
+        self._tally = tally
         self._connect = connect
         self.changes = Changes()
 
@@ -49,7 +64,8 @@ class Database:
             "statement_timeout": str(settings.statement_timeout_ms),
             "lock_timeout": str(settings.lock_timeout_ms),
         }
-        reads = ReadPool(lambda: ReadConnection.open(dsn, server_settings), settings.read_connections)
+        tally = Tally()
+        reads = ReadPool(lambda: ReadConnection.open(dsn, server_settings, tally), settings.read_connections)
         try:
             await reads.warm()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
@@ -66,7 +82,20 @@ class Database:
             max_overflow=0,
             hide_parameters=True,  # what was recorded does not belong in a log
         )
-        return cls(engine, reads, connect)
+        return cls(engine, reads, connect, tally)
+
+    def use(self) -> Use:
+        """What is in use just now."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)
+        return Use(
+            self._reads.open,
+            self._reads.busy,
+            self._reads.waiting,
+            pool.checkedin() + pool.checkedout(),
+            pool.checkedout(),
+            self._tally.sent,
+        )
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:

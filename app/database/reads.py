@@ -34,6 +34,19 @@ class ReadPool:
         self._closing = False
         self._all_idle = asyncio.Event()
 
+    @property
+    def open(self) -> int:
+        return self._open
+
+    @property
+    def busy(self) -> int:
+        return self._open - len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many reads wait for a connection."""
+        return self._queue.waiting
+
     async def warm(self) -> None:
         """Open a first connection, if there is none. Raises what the driver does."""
         connection = await self._take()

@@ -154,6 +154,11 @@ class Queue:
     def __init__(self) -> None:
         self._groups: OrderedDict[str, Group] = OrderedDict()
 
+    @property
+    def waiting(self) -> int:
+        """How many requests are in it."""
+        return sum(len(group.requests) for group in self._groups.values())
+
     def add(self, sql: str, shared: Shared | None, pace: Pace, request: Request) -> None:
         group = self._groups.get(sql)
         if group is None:

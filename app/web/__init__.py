@@ -17,6 +17,7 @@ In order of control flow:
 - `sockets`      operations over a WebSocket
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI
+- `metrics`      what Prometheus reads
 - `records`      request ids and one line of the log a request
 - `signing_in`   a link or a token → a browser's cookie
 - `workbench`    the researchers' page, out of static/

@@ -17,17 +17,20 @@ from starlette.routing import Route
 from app.api.execution import Engine
 from app.auth import Authenticator, ViewerProvider
 from app.database import Database
-from app.errors import DatabaseOutdated, DatabaseUnavailable, SaysoError
+from app.errors import DatabaseOutdated, DatabaseUnavailable, NotAuthenticated, SaysoError, TooManyAttempts
+from app.permissions import Operation, permit
 from app.services.schema import head_revision
 from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
 from app.web.endpoint import METHODS, GraphQLEndpoint
+from app.web.metrics import CONTENT_TYPE as METRICS_TYPE
+from app.web.metrics import Metrics
 from app.web.negotiation import CONTENT_TYPE, JSON
 from app.web.operations import Operations
 from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
-from app.web.refusals import Headers, Refusal
+from app.web.refusals import Headers, Refusal, refuse_credential
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
@@ -60,13 +63,21 @@ class Application:
         pages: Starlette,
         policy: OriginPolicy,
         *,
+        readiness: Readiness,
+        metrics: Metrics | None,
         max_message_bytes: int,
     ) -> None:
+        self.metrics = metrics
+        self._readiness = readiness
         self.max_message_bytes = max_message_bytes  # of a WebSocket: the server's to hold to
         self._endpoint = endpoint
         self._sockets = sockets
         self._pages = pages
         self._policy = policy
+
+    def announce_end(self) -> None:
+        """Say 503 at /readyz from now on: whoever sends requests here shall send them elsewhere."""
+        self._readiness.announce_end()
 
     def end_streams(self) -> None:
         """Cut off what would never end by itself. Clients come again elsewhere, or later."""
@@ -143,9 +154,15 @@ class Readiness:
         self._turn = asyncio.Lock()
         self._asked = -READY_KEPT_SECONDS
         self._problem: SaysoError | None = None
+        self._ends = False
+
+    def announce_end(self) -> None:
+        self._ends = True
 
     async def problem(self) -> SaysoError | None:
         """What is in the way of serving, at most READY_KEPT_SECONDS old; None if nothing is."""
+        if self._ends:
+            return DatabaseUnavailable("This server is about to end.")
         async with self._turn:
             if monotonic() - self._asked >= READY_KEPT_SECONDS:
                 self._problem = await self._look()
@@ -179,7 +196,8 @@ def create_app(
     Where the workbench was not built, / says why. At its start (the lifespan protocol) the application raises
     DatabaseUnavailable or DatabaseOutdated if it could not answer anything.
     """
-    operations = Operations(engine, PersistedDocuments.from_settings(settings))
+    metrics = Metrics(engine, database) if settings.metrics is not None else None
+    operations = Operations(engine, PersistedDocuments.from_settings(settings), metrics)
     endpoint = GraphQLEndpoint(operations, viewer, database.changes, settings)
     readiness = Readiness(database)
     bench = workbench or Workbench()
@@ -206,8 +224,19 @@ def create_app(
         told = {"status": "unavailable", "code": problem.code, "message": problem.message}
         return JSONResponse(told, status_code=503)
 
+    async def show_metrics(request: Request) -> Response:
+        assert metrics is not None
+        try:
+            permit(await viewer(request.scope), Operation.READ)
+        except (NotAuthenticated, TooManyAttempts) as problem:
+            refusal = refuse_credential(problem)
+            headers = {name.decode(): value.decode() for name, value in refusal.headers}
+            return Response(refusal.body(), refusal.status, headers, media_type="application/json")
+        return Response(metrics.render(), media_type=METRICS_TYPE)
+
     pages = Starlette(
         routes=[
+            *([Route("/metrics", show_metrics)] if settings.metrics == "on" else ()),
             *(sign_in_routes(viewer) if isinstance(viewer, Authenticator) else ()),
             Route("/", bench.show_page if bench.trouble is None else show_welcome),
             Route("/livez", say_live),
@@ -224,5 +253,7 @@ def create_app(
         SocketEndpoint(operations, viewer),
         pages,
         OriginPolicy(settings),
+        readiness=readiness,
+        metrics=metrics,
         max_message_bytes=settings.max_body_bytes,
     )

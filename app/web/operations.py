@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from app.api.documents import Operation
@@ -11,6 +12,7 @@ from app.api.execution import Engine, Response, as_graphql_error, refusal
 from app.api.feeds import Event, Review
 from app.errors import SaysoError
 from app.permissions import Viewer
+from app.web.metrics import Metrics
 from app.web.parameters import Parameters
 from app.web.persisted import PersistedDocuments
 from app.web.refusals import Refusal
@@ -33,25 +35,35 @@ class Found:
 class Operations:
     """Finds operations, by the text of their document or by its id."""
 
-    def __init__(self, engine: Engine, persisted: PersistedDocuments) -> None:
+    def __init__(self, engine: Engine, persisted: PersistedDocuments, metrics: Metrics | None = None) -> None:
         self._engine = engine
         self._persisted = persisted
+        self._metrics = metrics
 
     def find(self, parameters: Parameters) -> Found | Response:
         """The operation, or the response that refuses the request. Raises Refusal for what is too deep."""
+        begun = perf_counter()
         try:
-            return self._find(parameters)
+            found = self._find(parameters)
         except SaysoError as problem:
-            return refusal([as_graphql_error(problem)])
+            found = refusal([as_graphql_error(problem)])
         except RecursionError:
             raise _too_deep() from None
+        if self._metrics is not None and isinstance(found, Response):
+            self._metrics.note_operation("unknown", found, perf_counter() - begun)
+        return found
 
     async def run(self, found: Found, viewer: Viewer) -> Response:
         """The response to a query or a mutation. Raises Refusal for what is too deep."""
+        begun = perf_counter()
         try:
-            return await self._engine.run(found.operation, found.query, found.variables, viewer)
+            response = await self._engine.run(found.operation, found.query, found.variables, viewer)
         except RecursionError:
             raise _too_deep() from None
+        if self._metrics is not None:
+            kind = found.operation.node.operation.value
+            self._metrics.note_operation(kind, response, perf_counter() - begun)
+        return response
 
     async def subscribe(
         self, found: Found, viewer: Viewer, review: Review, after: str | None = None

@@ -13,6 +13,8 @@ import os
 import re
 from time import perf_counter
 
+from app.web.metrics import count_request
+
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 100
@@ -36,7 +38,8 @@ def record(
     operation: str | None = None,
     level: int = logging.INFO,
 ) -> None:
-    """Log one request that began at `begun` (of perf_counter)."""
+    """Log one request that began at `begun` (of perf_counter), and count it."""
+    count_request(method, status)
     if not log.isEnabledFor(level):
         return
     milliseconds = round((perf_counter() - begun) * 1000, 2)

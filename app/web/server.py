@@ -7,17 +7,18 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, TypeVar
 
 import uvicorn
 
 from app.errors import SettingInvalid
+from app.settings import Settings
 from app.web.application import Application
 from app.web.connections import BoundedProtocol
 
 Result = TypeVar("Result")
 
-GRACEFUL_SECONDS = 10
 KEEP_ALIVE_SECONDS = 30
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
@@ -61,16 +62,22 @@ def run_loop(main: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(main)
 
 
-async def serve(application: Application, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way have GRACEFUL_SECONDS to end. A second SIGINT cuts
-    them off. `on_ready` is called once requests are answered."""
-    server = make_server(application, on_ready)
+async def serve(
+    application: Application, listener: socket.socket, settings: Settings, on_ready: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM. Then /readyz says 503 for `drain_seconds`; after that nothing new is
+    taken on, and requests under way have `stop_seconds` to end. A second signal ends the first wait, another
+    SIGINT cuts them off. `on_ready` is called once requests are answered."""
+    server = make_server(application, on_ready, settings)
     with server.ended_by(signal.SIGINT, signal.SIGTERM):
         await server.serve(sockets=[listener])
 
 
-def make_server(application: Application, on_ready: Callable[[], None]) -> Server:
+def make_server(
+    application: Application, on_ready: Callable[[], None], settings: Settings | None = None
+) -> Server:
     """A server that ends when its `should_exit` is set."""
+    settings = settings or Settings()
     config = uvicorn.Config(
         application,
         http=BoundedProtocol,
@@ -83,9 +90,9 @@ def make_server(application: Application, on_ready: Callable[[], None]) -> Serve
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_graceful_shutdown=settings.stop_seconds,
     )
-    return Server(config, on_ready, application.end_streams)
+    return Server(config, on_ready, application, settings.drain_seconds)
 
 
 class Server(uvicorn.Server):
@@ -93,14 +100,28 @@ class Server(uvicorn.Server):
     process before the database is closed; and it would wait for streams that never end by themselves."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], end_streams: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        application: Application,
+        drain_seconds: float,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
-        self._end_streams = end_streams
+        self._application = application
+        self._drain_seconds = drain_seconds
+        self._draining: asyncio.TimerHandle | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._application.announce_end()
+        if self._draining is None and self._drain_seconds:
+            loop = asyncio.get_running_loop()
+            self._draining = loop.call_later(self._drain_seconds, super().handle_exit, sig, frame)
+        else:
+            super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._end_streams()
+        self._application.end_streams()
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -88,3 +89,32 @@ async def test_a_request_under_way_is_answered_before_the_server_ends(
             released.set()
             assert json.loads((await asking).content) == {"data": {"viewer": {"name": "local"}}}
         await asyncio.wait_for(serving, 10)
+
+
+async def test_a_server_that_is_to_end_says_so_first(
+    committed_database: Database, viewer: Viewer, settings: Settings
+) -> None:
+    async def provide(_scope: object) -> Viewer:
+        return viewer
+
+    draining = settings.model_copy(update={"drain_seconds": 600})
+    ready = asyncio.Event()
+    application = create_app(
+        Engine(build_schema(), committed_database), committed_database, provide, draining
+    )
+    server = make_server(application, ready.set, draining)
+    with bind("127.0.0.1", 0) as listener:
+        url = find_url(listener)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await ready.wait()
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.get("/readyz")).status_code == 200
+            server.handle_exit(signal.SIGTERM, None)
+            refused = await client.get("/readyz")
+            assert refused.status_code == 503
+            assert "about to end" in refused.json()["message"]
+            answer = await client.post("/graphql", json={"query": "{ viewer { name } }"})
+            assert answer.json() == {"data": {"viewer": {"name": "local"}}}
+        assert not serving.done()
+        server.handle_exit(signal.SIGTERM, None)  # somebody does not want to wait
+        await asyncio.wait_for(serving, 20)

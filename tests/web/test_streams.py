@@ -19,7 +19,6 @@ from app.permissions import Viewer
 from app.settings import Settings
 from app.web import streams
 from app.web.negotiation import EVENTS, GRAPHQL, JSON, choose_media_type
-from app.web.server import GRACEFUL_SECONDS
 from app.web.streams import spell_event
 from tests.factories import make_claim
 from tests.web.conftest import Serve
@@ -194,7 +193,7 @@ async def test_a_server_that_ends_cuts_streams_off(
             client = await stack.enter_async_context(httpx.AsyncClient(base_url=site.url, timeout=20))
             stream = await stack.enter_async_context(streaming(client))
             begun = monotonic()
-        assert monotonic() - begun < GRACEFUL_SECONDS / 2
+        assert monotonic() - begun < Settings().stop_seconds / 2
         assert await stream.hear() == {}
 
 

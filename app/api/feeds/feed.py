@@ -48,6 +48,10 @@ class Feed:
 
     # --- what the database tells ------------------------------------------------------------------
 
+    def __len__(self) -> int:
+        """How many subscribe."""
+        return self._count
+
     def changed(self, transaction: int) -> None:
         del transaction
         self._stirred.set()
