@@ -73,8 +73,12 @@ def extend(lines: Lines, family: Sequence[Chain], chain: Chain, *, at_most: int)
     """
     if at_most == len(lines.chains):
         return Lines(lines.chains, at_most)
-    if not lines.exact:
-        return None
+    longer = exchange(lines, family, chain) if lines.exact else None
+    return None if longer is None else Lines(longer, len(longer))
+
+
+def exchange(lines: Lines, family: Sequence[Chain], chain: Chain) -> tuple[Chain, ...] | None:
+    """One line more, with this chain, if others of the family take the places of those that it touches."""
     kept = [one for one in lines.chains if one.isdisjoint(chain)]
     used = chain.union(*kept)
     for one in family:
@@ -83,9 +87,7 @@ def extend(lines: Lines, family: Sequence[Chain], chain: Chain, *, at_most: int)
         if one.isdisjoint(used):
             kept.append(one)
             used |= one
-    if len(kept) < len(lines.chains):
-        return None
-    return Lines((*kept, chain), len(kept) + 1)
+    return None if len(kept) < len(lines.chains) else (*kept, chain)
 
 
 def sort_chains(chains: Collection[Chain]) -> list[Chain]:

@@ -7,7 +7,7 @@ chain of its own. Their pools differ by that one chain: what is known of the sha
 from __future__ import annotations
 
 from app.domain.chains import Voice
-from app.domain.lines import WORK_BUDGET, Chain, Lines, add_chain, extend, pack
+from app.domain.lines import WORK_BUDGET, Chain, Lines, add_chain, exchange, extend, pack
 from app.domain.pools import Pool
 from app.domain.weakest_links import WeakestLinks, touch_all
 
@@ -69,7 +69,19 @@ class Searches:
     def _search_with(
         self, voice: Voice, chain: Chain, pool: Pool, lines: Lines
     ) -> tuple[Lines, WeakestLinks]:
+        if not lines.exact:
+            return self._bound_with(voice, chain, pool, lines)
         family = add_chain(pool.family, chain)
         links = touch_all(family, pool.origins | voice.origins, budget=self._budget)
         longer = extend(lines, pool.family, chain, at_most=len(links.parties))
         return longer or pack(family, budget=self._budget), links
+
+    def _bound_with(self, voice: Voice, chain: Chain, pool: Pool, lines: Lines) -> tuple[Lines, WeakestLinks]:
+        """Where the pool took more work than there is, so would the pool with one more: bounds have to do."""
+        links = self.find_links(pool)
+        parties = set(links.parties)
+        if parties.isdisjoint(chain):
+            parties.add(min(voice.origins or chain))
+        longer = exchange(lines, pool.family, chain)
+        at_most = min(lines.at_most + 1, len(parties))
+        return Lines(longer or lines.chains, at_most), WeakestLinks(tuple(sorted(parties)), False)
