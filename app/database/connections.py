@@ -73,7 +73,7 @@ class ReadConnection:
         """Wait until a statement that was given up has ended. Raises what the driver does if it is lost."""
         for last in (False, True):
             try:
-                await self._driver.execute("")
+                await self._driver.execute("SELECT")  # to the driver an empty text is a bug of its own
                 return
             except asyncpg.QueryCanceledError:
                 # Postgres was asked to end that statement, and hit this one instead.

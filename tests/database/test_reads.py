@@ -179,3 +179,16 @@ async def test_who_waits_is_told_that_the_database_is_gone(dsn: str, onlooker: a
     gone = False
     assert int(await pool.fetch_value(PID, [])) != pid
     await pool.close()
+
+
+async def test_a_connection_settles_after_a_statement_that_was_given_up(dsn: str) -> None:
+    connection = await ReadConnection.open(dsn, {})
+    reading = asyncio.ensure_future(connection.fetch("SELECT pg_sleep(20)::text::varchar", []))
+    await asyncio.sleep(0.1)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    async with asyncio.timeout(10):
+        await connection.settle()
+        assert (await connection.fetch("SELECT 'alive'::varchar", []))[0][0] == b"alive"
+    await connection.close()
