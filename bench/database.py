@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,16 +48,31 @@ class Ground:
 
 
 @contextmanager
-def open_ground(data_dir: Path, claims: int, dsn: str | None, *, seed: int = 1) -> Iterator[Ground]:
+def open_ground(data_dir: Path, claims: int, dsn: str | None) -> Iterator[Ground]:
     """The world of this size: at `dsn` it is there already, in `data_dir` it is loaded if need be."""
-    if dsn is not None:
-        yield asyncio.run(_look(dsn, World(claims, seed)))
-        return
-    settings = SETTINGS if claims > 100_000 else SMALL_SETTINGS
-    with start_cluster(data_dir, settings=settings, on_progress=print) as cluster:
-        name = f"bench_{claims}"
-        asyncio.run(_fill(cluster.dsn("postgres"), cluster.dsn(name), name, claims, seed))
-        yield asyncio.run(_look(cluster.dsn(name), World(claims, seed)))
+    with open_grounds(data_dir, [(claims, dsn)]) as (ground,):
+        yield ground
+
+
+@contextmanager
+def open_grounds(
+    data_dir: Path, wanted: Sequence[tuple[int, str | None]], *, seed: int = 1
+) -> Iterator[list[Ground]]:
+    """Several of them, in one server if they are in `data_dir`."""
+    largest = max((claims for claims, dsn in wanted if dsn is None), default=0)
+    with ExitStack() as stack:
+        found = []
+        cluster = None
+        if largest:
+            settings = SETTINGS if largest > 100_000 else SMALL_SETTINGS
+            cluster = stack.enter_context(start_cluster(data_dir, settings=settings, on_progress=print))
+        for claims, dsn in wanted:
+            if dsn is None:
+                assert cluster is not None
+                dsn = cluster.dsn(name := f"bench_{claims}")
+                asyncio.run(_fill(cluster.dsn("postgres"), dsn, name, claims, seed))
+            found.append(asyncio.run(_look(dsn, World(claims, seed))))
+        yield found
 
 
 def _mark(claims: int, seed: int) -> str:

@@ -14,10 +14,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+from graphql import GraphQLSchema
 
 from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
@@ -42,18 +44,30 @@ class Compiled:
     values: list[list[object]]
 
 
+@cache
+def _schema() -> GraphQLSchema:
+    return core_schema(build_schema())
+
+
 def compile_query(name: str, variables: Sequence[Mapping[str, Any]], viewer: object) -> Compiled:
-    """The one statement that answers the query for all these variables."""
-    schema = core_schema(build_schema())
-    operation = Documents(schema, introspection=True).read(document(name)).operation(None)
+    """The one statement that answers a measured query for all these variables."""
+    return compile_text(document(name), variables, viewer)
+
+
+def compile_text(text: str, variables: Sequence[Mapping[str, Any]], viewer: object) -> Compiled:
+    """The one statement that answers a document for all these variables."""
+    schema = _schema()
+    operation = Documents(schema, introspection=True).read(text).operation(None)
     statement: Statement | None = None
+    shape: object = None
     values = []
     for given in variables:
         coerced = operation.coerce(given)
         assert isinstance(coerced, dict), coerced
-        made, _ = compile_read(schema, operation.document, operation.node, coerced)
-        assert statement is None or made.sql == statement.sql, "one shape of variables, one statement"
-        statement = made
+        if statement is None:
+            statement, _ = compile_read(schema, operation.document, operation.node, coerced)
+            shape = operation.shape(coerced)
+        assert operation.shape(coerced) == shape, "one shape of variables, one statement"
         values.append(statement.bind(coerced, {"viewer": viewer}))
     assert statement is not None
     return Compiled(statement, values)
@@ -73,7 +87,7 @@ async def store(dsn: str, name: str, compiled: Compiled) -> None:
     """Make the table that a script takes its parameters from, ten requests a row."""
     columns = [f"p{n}_{i}" for n in range(AT_ONCE) for i in range(1, len(compiled.statement.parameters) + 1)]
     rows = [
-        [place, *(_as_text(value) for values in compiled.values[start : start + AT_ONCE] for value in values)]
+        [place, *(as_text(value) for values in compiled.values[start : start + AT_ONCE] for value in values)]
         for place, start in enumerate(range(0, len(compiled.values) - AT_ONCE + 1, AT_ONCE), 1)
     ]
     connection = await asyncpg.connect(dsn)
@@ -90,7 +104,7 @@ async def store(dsn: str, name: str, compiled: Compiled) -> None:
         await connection.close()
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A parameter as Postgres reads it from text."""
     if isinstance(value, list):
         return "{" + ",".join(f'"{item}"' for item in value) + "}"

@@ -1,0 +1,208 @@
+"""What ten times the claims cost: the queries on two databases in turn, on one connection each.
+
+    python -m bench.growth                                     loads 1,000,000 and 10,000,000 claims first
+    python -m bench.growth --small postgresql://…/one --large postgresql://…/ten       filled before
+
+Each query runs with different variables each time. Its p50 and p99 are the times that a client on the same
+machine waits for the statement alone. Prints a table, keeps the plans in bench/plans, and writes
+bench/GROWTH.md. Exit status: 1 if a plan reads all of a table or has a sort that grows with it
+(bench/plans.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from rich.progress import Progress
+
+from bench.database import Ground, open_grounds
+from bench.load import Kind, World, key
+from bench.peers.pgbench import Compiled, compile_query, compile_text
+from bench.plans import SETTINGS, Explained, explain_all, keep
+from bench.questions import ALL, cursor_of, draw_variables, question_id
+
+FOLDER = Path(__file__).parent
+AT_ONCE = 20  # requests of one database before the other has its turn
+MAX_GROWTH = 1.3  # what the larger database may cost, as a ratio
+# Lists that are counted, and pages at the two ends of a list.
+COUNTS = {
+    "totalCount of all claims": "{ claims { totalCount } }",
+    "totalCount of a question's claims": (
+        "query Q($question: [ID!]!) { claims(filter: { question: $question }) { totalCount } }"
+    ),
+}
+PAGES = {"first pages": (0.0, 0.01), "deep pages": (0.95, 0.99)}
+
+
+@dataclass
+class Times:
+    """Seconds that a client waited."""
+
+    waited: list[float] = field(default_factory=list)
+
+    def percentile(self, share: float) -> float:
+        return sorted(self.waited)[min(len(self.waited) - 1, int(share * len(self.waited)))]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement as each of the two databases is asked it."""
+
+    title: str
+    small: Compiled
+    large: Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What was found: for each title the times on the small database and on the large one."""
+
+    times: Mapping[str, tuple[Times, Times]]
+    plans: tuple[list[Explained], list[Explained]]
+
+
+def asked(small: World, large: World, names: Sequence[str], bodies: int) -> Iterator[Asked]:
+    """The queries, with so many different variables of each world."""
+    for name in names:
+        yield Asked(name, *(compile_query(name, draw_variables(name, w, bodies), 0) for w in (small, large)))
+    for title, text in COUNTS.items():
+        yield Asked(
+            title, *(compile_text(text, _count_variables(text, w, bodies), 0) for w in (small, large))
+        )
+    for title, bounds in PAGES.items():
+        yield Asked(
+            f"Q3, {title}", *(compile_query("Q3", _pages(w, *bounds, bodies), 0) for w in (small, large))
+        )
+
+
+def _count_variables(text: str, world: World, bodies: int) -> list[dict[str, Any]]:
+    if "$question" not in text:
+        return [{}]
+    draw = random.Random(text)
+    return [{"question": [question_id(world, draw)]} for _ in range(bodies)]
+
+
+def _pages(world: World, start: float, end: float, bodies: int) -> list[dict[str, Any]]:
+    """Cursors evenly over a stretch of the list of all claims."""
+    first, last = int(world.claims * start), int(world.claims * end)
+    step = max(1, (last - first) // bodies)
+    return [{"after": cursor_of(key(Kind.CLAIM, n))} for n in range(first, max(last, first + 1), step)]
+
+
+async def measure(small: Ground, large: Ground, names: Sequence[str], rounds: int) -> Growth:
+    """Every query on both databases, whose turns alternate, so that both meet the same machine."""
+    times = {}
+    everything = list(asked(small.world, large.world, names, rounds * AT_ONCE))
+    with Progress(transient=True) as progress:
+        task = progress.add_task("queries", total=len(everything))
+        for each in everything:
+            times[each.title] = await _measure(small.dsn, large.dsn, each, rounds)
+            progress.advance(task)
+    plans = [await explain_all(ground.dsn, ground.world, names) for ground in (small, large)]
+    return Growth(times, (plans[0], plans[1]))
+
+
+async def _measure(small: str, large: str, question: Asked, rounds: int) -> tuple[Times, Times]:
+    sides = [
+        (await asyncpg.connect(dsn, server_settings=SETTINGS), compiled, Times())
+        for dsn, compiled in ((small, question.small), (large, question.large))
+    ]
+    try:
+        prepared = [await connection.prepare(compiled.statement.sql) for connection, compiled, _ in sides]
+        for turn in range(-1, rounds):  # the first warms caches and plans, and does not count
+            for (_, compiled, times), statement in zip(sides, prepared, strict=True):
+                for n in range(AT_ONCE):
+                    values = compiled.values[(max(turn, 0) * AT_ONCE + n) % len(compiled.values)]
+                    started = time.perf_counter()
+                    await statement.fetchval(*values)
+                    if turn >= 0:
+                        times.waited.append(time.perf_counter() - started)
+    finally:
+        for connection, _, _ in sides:
+            await connection.close()
+    return sides[0][2], sides[1][2]
+
+
+def lines(small: Ground, large: Ground, growth: Growth, command: str) -> Iterator[str]:
+    """GROWTH.md."""
+    worlds = (small.world.claims, large.world.claims)
+    yield "# Growth"
+    yield ""
+    yield "Written by `python -m bench.growth`, which says what is measured. Milliseconds."
+    yield ""
+    yield f"- Command: `{command}`"
+    sizes = f"{worlds[0]:,} claims are {small.size}, {worlds[1]:,} are {large.size}"
+    yield f"- PostgreSQL {large.version}; {sizes}"
+    yield ""
+    yield f"| | p50 at {worlds[0]:,} | p50 at {worlds[1]:,} | ratio | p99 | p99 | ratio | |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for title, (few, many) in growth.times.items():
+        cells = []
+        for share in (0.5, 0.99):
+            a, b = few.percentile(share), many.percentile(share)
+            cells.append(f"{a * 1000:.2f} | {b * 1000:.2f} | {b / a:.2f}")
+        grown = many.percentile(0.5) / few.percentile(0.5) > MAX_GROWTH
+        yield f"| {title} | {' | '.join(cells)} | {f'over {MAX_GROWTH}' if grown else ''} |"
+    yield ""
+    first, deep = (growth.times[f"Q3, {title}"] for title in PAGES)
+    ratios = [d.percentile(0.5) / f.percentile(0.5) for f, d in zip(first, deep, strict=True)]
+    at = f"{ratios[0]:.2f} of a first one at {worlds[0]:,} claims, {ratios[1]:.2f} at {worlds[1]:,}"
+    yield f"A deep page costs {at}."
+    yield ""
+    faults = [
+        f"- {each.name} at {claims:,} claims {', '.join(each.faults)}."
+        for claims, plans in zip(worlds, growth.plans, strict=True)
+        for each in plans
+        if each.faults
+    ]
+    yield (
+        "What plans do that grows with the table:"
+        if faults
+        else "No plan reads all of a table or sorts much."
+    )
+    yield from ["", *faults] if faults else []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.growth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--small", help="a database that bench.load has filled, instead of an embedded one")
+    add("--large", help="a larger one")
+    add("--claims", type=int, nargs=2, default=(1_000_000, 10_000_000), help="the sizes of the two")
+    add("--data-dir", type=Path, default=FOLDER / ".data", help="where loaded databases are kept")
+    add("--rounds", type=int, default=100, help=f"of {AT_ONCE} requests on each database")
+    add("--queries", default=",".join(ALL), help="some of Q1,…,Q7")
+    add("--results", type=Path, default=FOLDER / "GROWTH.md", help="where the table is written")
+    add(
+        "--plans",
+        type=Path,
+        default=FOLDER / "plans",
+        help="where the plans are kept, a folder for each size",
+    )
+    given = parser.parse_args()
+    wanted = list(zip(given.claims, (given.small, given.large), strict=True))
+    with open_grounds(given.data_dir, wanted) as (small, large):
+        growth = asyncio.run(measure(small, large, given.queries.split(","), given.rounds))
+    found = list(lines(small, large, growth, " ".join(["python -m bench.growth", *sys.argv[1:]])))
+    print("", *found, sep="\n")
+    given.results.write_text("\n".join(found) + "\n", encoding="utf-8")
+    for claims, plans in zip(given.claims, growth.plans, strict=True):
+        keep(plans, given.plans / str(claims))
+    sys.exit(1 if any(each.faults for plans in growth.plans for each in plans) else 0)
+
+
+if __name__ == "__main__":
+    main()

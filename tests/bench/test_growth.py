@@ -1,0 +1,65 @@
+"""Growth, small: both databases answer every query, figures and plans come out. No speed is asserted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from bench.database import Ground, open_grounds
+from bench.growth import COUNTS, PAGES, lines, measure
+from bench.plans import explain, find_faults
+from bench.questions import ALL
+
+SIZES = (500, 1_000)
+
+
+@pytest.fixture(scope="module")
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Ground]]:
+    with open_grounds(tmp_path_factory.mktemp("growth"), [(size, None) for size in SIZES]) as found:
+        yield found
+
+
+def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) -> None:
+    growth = asyncio.run(measure(grounds[0], grounds[1], ALL, rounds=1))
+    text = "\n".join(lines(grounds[0], grounds[1], growth, "pytest"))
+
+    assert set(growth.times) == {*ALL, *COUNTS, *(f"Q3, {title}" for title in PAGES)}
+    assert all(0 < t.percentile(0.5) <= t.percentile(0.99) for pair in growth.times.values() for t in pair)
+    assert all(f"| {title} |" in text for title in growth.times)
+    assert "A deep page costs" in text
+    for plans in growth.plans:
+        assert [each.name for each in plans] == list(ALL)
+        assert all("Execution Time" in each.text for each in plans)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_query_needs_a_sequential_scan(grounds: list[Ground], name: str) -> None:
+    async def plan() -> str:
+        connection = await asyncpg.connect(grounds[1].dsn, server_settings={"enable_seqscan": "off"})
+        try:
+            return (await explain(connection, name, grounds[1].world)).text
+        finally:
+            await connection.close()
+
+    assert "Seq Scan" not in asyncio.run(plan())
+
+
+def test_what_grows_with_the_table_is_found_in_a_plan() -> None:
+    scan = {
+        "Node Type": "Seq Scan",
+        "Relation Name": "claim",
+        "Actual Rows": 1,
+        "Rows Removed by Filter": 5_000,
+    }
+    small = {"Node Type": "Seq Scan", "Relation Name": "researcher", "Actual Rows": 3}
+    sort = {"Node Type": "Sort", "Plans": [{**small, "Actual Rows": 900}]}
+    deep = {
+        "Node Type": "Result",
+        "Plans": [sort, {"Node Type": "Sort", "Plans": [scan | {"Actual Rows": 5_000}]}],
+    }
+
+    assert list(find_faults(sort)) == []
+    assert list(find_faults(deep)) == ["sorts 5,000 rows", "reads all of claim"]
