@@ -35,6 +35,11 @@ VAGUE = {
     "hundreds of thousands": (200_000, 999_999),
     "millions": (2_000_000, 9_999_999),
     "several": (3, 9),
+    "several dozen": (24, 99),
+    "several hundred": (200, 999),
+    "several thousand": (2000, 9999),
+    "several hundred thousand": (200_000, 999_999),
+    "several million": (2_000_000, 9_999_999),
     "a handful": (3, 7),
     "a few": (3, 5),
     "a couple": (2, 3),
@@ -51,7 +56,7 @@ _ORDINALS = {
 }  # fmt: skip
 _VAGUE_WORDS = file_phrases([phrase for phrase in VAGUE if " of " not in phrase])
 _NONE_WORDS = file_phrases(NONE)
-# Attached to digits these make something else of them: 25+, ~25, >25, 9/11, #25, @25, 10^6, −5.
+# Attached to digits these make something else of them: +25, ~25, >25, 9/11, #25, @25, 10^6, −5.
 _SIGNS = re.compile(r"[/@#_=&\\~≈<>≤≥^|+*±−]")
 
 AMOUNT_STARTS = {
@@ -65,7 +70,8 @@ class Amount:
     """The numbers from `low` to `high`, read up to the token `stop`.
 
     `vague` instead, for words like "dozens"; `fault` says why it cannot be read; `counts` is False for what
-    is no amount: dates, ordinals, labels. A bound is put on a single number alone (`takes_bounds`).
+    is no amount: dates, ordinals, labels. A bound is put on a single number alone (`takes_bounds`), but for
+    "or more", which a range takes too. `or_more`: with a plus sign at its end.
     """
 
     stop: int
@@ -73,6 +79,7 @@ class Amount:
     high: Decimal = Decimal(0)
     is_range: bool = False
     dozen: bool = False
+    or_more: bool = False
     vague: tuple[int, int] | None = None
     takes_bounds: bool = True
     fault: str | None = None
@@ -147,20 +154,34 @@ def _read_number(tokens: Tokens, index: int) -> Amount | None:
         return Amount(low.stop, fault=sign)
     if tokens[tokens.onward(low.stop)].word in MEASURES:
         return Amount(tokens.onward(low.stop) + 1, fault=NO_ROW)
-    return _read_ordinal(tokens, low) or _read_range(tokens, low) or _single(low)
+    return _read_ordinal(tokens, low) or _read_range(tokens, low) or _single(tokens, low)
 
 
-def _single(numeral: Numeral) -> Amount:
-    return Amount(numeral.stop, numeral.value, numeral.value, dozen=numeral.dozen)
+def _single(tokens: Tokens, numeral: Numeral) -> Amount:
+    stop = _after_plus(tokens, numeral.stop)
+    value = numeral.value
+    return Amount(stop, value, value, dozen=numeral.dozen, or_more=stop > numeral.stop)
+
+
+def _after_plus(tokens: Tokens, stop: int) -> int:
+    """The index after a plus sign that closes a number: 25+, 2 million+; but not 25+5, 25++."""
+    if tokens[stop].word != "+" or not tokens.attached(stop):
+        return stop
+    goes_on = tokens.attached(stop + 1) and (
+        tokens[stop + 1].kind in {Kind.DIGITS, Kind.CODE, Kind.WORD} or _SIGNS.match(tokens[stop + 1].word)
+    )
+    return stop if goes_on else stop + 1
 
 
 def _signed(tokens: Tokens, first: int, stop: int) -> str | None:
-    """What is wrong if signs stand on the digits: 25+, ~25, -25."""
+    """What is wrong if signs stand on the digits: ~25, -25, 25+5."""
     text, start, end = tokens.text, tokens[first].start, tokens[stop - 1].end
     if tokens[first].kind is not Kind.DIGITS:
         return None
     before = _SIGNS.match(text, start - 1) if start else None
     after = _SIGNS.match(text, end) if tokens[stop - 1].kind is Kind.DIGITS else None
+    if after is not None and _after_plus(tokens, stop) > stop:
+        after = None
     sign = before or after
     if sign is not None:
         return f"is written with “{sign[0]}”, which could mean several things"
@@ -240,4 +261,5 @@ def _range_to(tokens: Tokens, low: Numeral, index: int) -> Amount | None:
         return Amount(high.stop, fault="can be read two ways")
     if lowest > high.value:
         return Amount(high.stop, fault="runs downwards, so it is no range")
-    return Amount(high.stop, lowest, high.value, is_range=True, takes_bounds=False)
+    stop = _after_plus(tokens, high.stop)
+    return Amount(stop, lowest, high.value, is_range=True, or_more=stop > high.stop, takes_bounds=False)

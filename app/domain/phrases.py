@@ -2,8 +2,8 @@
 
 `scan` finds every phrase of quantity in a text: an amount (amounts.py) and the words that bound it, before or
 after it, as in "at least | two dozen", "around | 750", "30 | or so". What looks like one and has no row in
-the table of docs/corroboration.md is a Fault, so that it is refused and not misread: "several hundred",
-"25+", "a third of 90". quantities.py says which numbers each phrase allows.
+the table of docs/corroboration.md is a Fault, so that it is refused and not misread: "a few hundred", "25++",
+"a third of 90". quantities.py says which numbers each phrase allows.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ BOUNDS = {
     "fewer than": Bound.UNDER,
     "less than": Bound.UNDER,
     "under": Bound.UNDER,
+    "an estimated": Bound.ABOUT,
+    "estimated": Bound.ABOUT,
     "around": Bound.ABOUT,
     "about": Bound.ABOUT,
     "approximately": Bound.ABOUT,
@@ -87,7 +89,7 @@ BOUNDS_AFTER = {"or more": Bound.AT_LEAST, "or so": Bound.ABOUT}
 _UNREAD = (
     "a minimum of", "minimum of", "minimum", "a maximum of", "maximum of", "maximum", "in excess of", "above",
     "below", "beneath", "beyond", "exceeding", "north of", "south of", "upward of", "as few as",
-    "as little as", "as much as", "an estimated", "estimated",
+    "as little as", "as much as",
     "circa", "circa .", "ca .", "c .", "approx", "approx .",
     "virtually", "practically", "just short of", "short of", "just shy of", "shy of", "in the region of",
     "on the order of", "in the order of", "anything like", "nowhere near", "not", "never", "hardly", "barely",
@@ -171,9 +173,13 @@ def _note_phrase(result: Scan, first: int, amount: Amount, before: list[str], *,
         stop = known[1]
     elif unknown is not None and read_numeral(tokens, unknown[1]) is None:
         unread, stop = True, unknown[1]
+    if amount.or_more:
+        bounds.append(Bound.AT_LEAST)
     if tokens[first - 1].word.endswith(("n't", "n’t")):
         unread, first = True, first - 1
-    if fault is None and (unread or (bounds and not amount.takes_bounds)):
+    # "20 to 30 or more": at least 20.
+    opened = amount.is_range and not before and set(bounds) == {Bound.AT_LEAST}
+    if fault is None and (unread or (bounds and not (amount.takes_bounds or opened))):
         fault = NO_ROW
     start, end = tokens[first].start, tokens[stop - 1].end
     if fault is not None:

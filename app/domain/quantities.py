@@ -152,6 +152,8 @@ def _answer_of(mention: Mention) -> _Answer | str:
     if amount.vague is not None:
         low, high = amount.vague
         return Modality.VAGUE, Interval(Decimal(low), Decimal(high))
+    if amount.is_range and mention.bounds:
+        return Modality.AT_LEAST, Interval(amount.low, None)
     if amount.is_range:
         return Modality.BETWEEN, Interval(amount.low, amount.high)
     if not mention.bounds:

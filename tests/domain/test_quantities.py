@@ -71,6 +71,18 @@ TABLE = {
     "20-30": "BETWEEN [20, 30]",
     "20–30": "BETWEEN [20, 30]",
     "from 20 to 30": "BETWEEN [20, 30]",
+    "an estimated 40": "APPROXIMATE [36, 44]",
+    "estimated 40": "APPROXIMATE [36, 44]",
+    "25+": "AT_LEAST [25, ∞)",
+    "2 million+": "AT_LEAST [2000000, ∞)",
+    "20-30+": "AT_LEAST [20, ∞)",
+    "between 20 and 30 or more": "AT_LEAST [20, ∞)",
+    "20 to 30 or more": "AT_LEAST [20, ∞)",
+    "several dozen": "VAGUE [24, 99]",
+    "several hundred": "VAGUE [200, 999]",
+    "several thousand": "VAGUE [2000, 9999]",
+    "several hundred thousand": "VAGUE [200000, 999999]",
+    "several million": "VAGUE [2000000, 9999999]",
     "tens": "VAGUE [20, 99]",
     "dozens": "VAGUE [24, 99]",
     "scores": "VAGUE [40, 99]",
@@ -207,7 +219,17 @@ NO_ROW = "has no row in the table"
         ("at least 20 to 30", NO_ROW),
         ("about dozens", NO_ROW),
         ("almost none", NO_ROW),
-        ("several hundred", NO_ROW),
+        ("several hundreds", NO_ROW),
+        ("several of hundred", NO_ROW),
+        ("several hundred million", NO_ROW),
+        ("several hundred thousand million", NO_ROW),
+        ("about several hundred", NO_ROW),
+        ("around 20 to 30 or more", NO_ROW),
+        ("20 to 30 or so", NO_ROW),
+        ("an estimated dozens", NO_ROW),
+        ("an estimated 25 or more", "two different bounds"),
+        ("up to 25+", "two different bounds"),
+        ("25+ thousand", "2 numbers could be meant"),
         ("a couple of dozen", NO_ROW),
         ("a few hundred thousand", NO_ROW),
         ("tens of millions", NO_ROW),
@@ -217,7 +239,6 @@ NO_ROW = "has no row in the table"
         ("not 25", NO_ROW),
         ("weren't 25", NO_ROW),
         ("not more than 25", NO_ROW),
-        ("an estimated 750", NO_ROW),
         ("in excess of 25", NO_ROW),
         ("approx. 25", NO_ROW),
         ("25 or fewer", NO_ROW),
@@ -230,7 +251,10 @@ NO_ROW = "has no row in the table"
         ("two-thirds", "is a fraction"),
         ("one quarter", "is a fraction"),
         ("another hundred", "needs a number or “a” before it"),
-        ("25+", "written with “+”"),
+        ("+25", "written with “+”"),
+        ("25+5", "2 numbers could be meant"),
+        ("25++", "written with “+”"),
+        ("25+x", "written with “+”"),
         ("~25", "written with “~”"),
         (">25", "written with “>”"),
         ("-25", "minus sign"),
@@ -281,6 +305,9 @@ def test_quantities_are_found_in_the_sample_article() -> None:
         assert ARTICLE[f.start : f.end] == f.quantity.text
 
 
+READ_SINCE = ["An estimated 40", "several hundred", "25+"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -300,7 +327,8 @@ def test_quantities_are_found_in_the_sample_article() -> None:
         ("See https://example.org/2019/12/31/25-dead and #25 and @25", []),
         ("call 555-1234-22 or 555 1234", []),
         ("nineteen eighty-four", []),
-        ("😀 several hundred, but 25 were hurt\n\n30 died", ["25", "30"]),
+        ("😀 a few hundred, but 25 were hurt\n\n30 died", ["25", "30"]),
+        ("An estimated 40 died, several hundred fled, 25+ are missing", READ_SINCE),
         ("between 20 and 30 men, a few women", ["between 20 and 30", "a few"]),
     ],
 )

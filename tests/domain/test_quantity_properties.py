@@ -281,3 +281,21 @@ def test_bounds_are_kept_without_exponent_or_loss() -> None:
     kept = give_bounds("x", make("1.20E+6", "9" * 100 + "." + "9" * 100)).bounds
     assert str(kept.lower) == "1200000"
     assert str(kept.upper) == "9" * 100 + "." + "9" * 100
+
+
+@given(st.integers(0, 10**9))
+def test_a_plus_sign_is_or_more_and_an_estimate_is_around(n: int) -> None:
+    assert _read(f"{n}+") == _read(f"{n} or more")
+    assert _read(f"an estimated {n}") == _read(f"around {n}")
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_range_or_more_is_at_least_its_lower_end(a: int, b: int) -> None:
+    low, high = min(a, b), max(a, b)
+    for phrase in (f"between {low} and {high} or more", f"{low} to {high} or more", f"{low}-{high}+"):
+        assert _read(phrase) == _read(f"at least {low}")
+
+
+def _read(phrase: str) -> tuple[Modality, Interval]:
+    quantity = parse_quantity(phrase)
+    return quantity.modality, quantity.bounds
