@@ -12,7 +12,9 @@ from app.api.nodes import Claim
 
 @read_type
 class Subscription:
-    """What happens from now on, in the order in which it was committed, each once.
+    """What happens from now on, each once, in one order for everybody.
+
+    What was committed before another change began comes before it.
 
     A response has the cursor of its event under extensions.cursor: given as `after`, what follows it comes
     first. A filter is asked of the claim as it stands when the event is sent.

@@ -4,7 +4,7 @@
 
 Writers record claims at once, some of which change the corroboration of others. Subscribers have filters;
 some go away in the middle and go on from their last cursor; some never read. What each has heard is compared
-with what the tables say in the order of commits.
+with what the tables say in the order of transactions.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What happens in the database, told to many as it happens.
 
-    logs.py          which events there are, in the order in which they were committed
+    logs.py          which events there are, in the order of their transactions
     subscribers.py   who waits for events: a bounded queue each, and the groups that ask for the same
     feed.py          one look at the log for all of them, one statement for each group
 

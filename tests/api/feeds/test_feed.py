@@ -1,4 +1,4 @@
-"""Each subscriber is told of its own, once, in the order of commits; nobody waits for anybody."""
+"""Each subscriber is told of its own, once, in one order; nobody waits for anybody."""
 
 from __future__ import annotations
 
