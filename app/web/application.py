@@ -34,7 +34,7 @@ from app.web.refusals import Headers, Refusal, refuse_credential
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
-from app.web.workbench import PAGES, Workbench
+from app.web.workbench import EXPLORER_PATH, PAGES, Workbench
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Application:
         sockets: SocketEndpoint,
         pages: Starlette,
         policy: OriginPolicy,
+        workbench: Workbench,
         *,
         readiness: Readiness,
         metrics: Metrics | None,
@@ -74,6 +75,7 @@ class Application:
         self._sockets = sockets
         self._pages = pages
         self._policy = policy
+        self._workbench = workbench
 
     def announce_end(self) -> None:
         """Say 503 at /readyz from now on: whoever sends requests here shall send them elsewhere."""
@@ -99,7 +101,10 @@ class Application:
         if origin is not None and (preflight := answer_preflight(scope, METHODS)) is not None:
             await _tell(scope, send, 200, preflight, b"")
         elif scope["path"] == GRAPHQL_PATH:
-            await self._endpoint(scope, receive, send)
+            if self._workbench.is_wanted_for(scope):
+                await self._serve_page({**scope, "path": EXPLORER_PATH}, receive, send)
+            else:
+                await self._endpoint(scope, receive, send)
         else:
             await self._serve_page(scope, receive, send)
 
@@ -242,6 +247,7 @@ def create_app(
             Route("/livez", say_live),
             Route("/readyz", say_ready),
             Route(GRAPHQL_PATH, endpoint),  # below a root path, and for the redirect from /graphql/
+            Route(EXPLORER_PATH, bench.show_explorer),
             Route("/assets/{name}", bench.show_asset),
             *(Route(f"/{name}", bench.show_page) for name in PAGES),
             *(Route(f"/{name}/{{id}}", bench.show_page) for name in PAGES),
@@ -253,6 +259,7 @@ def create_app(
         SocketEndpoint(operations, viewer),
         pages,
         OriginPolicy(settings),
+        bench,
         readiness=readiness,
         metrics=metrics,
         max_message_bytes=settings.max_body_bytes,

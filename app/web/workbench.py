@@ -11,6 +11,7 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +19,8 @@ from starlette.responses import PlainTextResponse, Response
 STATIC = Path(__file__).parent / "static"
 NOT_BUILT = "not-built.txt"
 INDEX = "index.html"
+EXPLORER = "graphiql.html"
+EXPLORER_PATH = "/graphiql"
 # The first part of every address that the workbench shows a page for: workbench/src/pages.tsx has the same.
 PAGES = ("sources", "claims", "questions", "agents", "events", "queue", "search", "paste")
 _NEVER_BUILT = "It was not built when Sayso was installed. `python hatch_build.py` in the checkout builds it."
@@ -29,6 +32,13 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
+}
+# GraphiQL makes its styles as it runs, and has its font and pictures in its style.
+EXPLORER_HEADERS = {
+    **SECURITY_HEADERS,
+    "content-security-policy": SECURITY_HEADERS["content-security-policy"]
+    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    .replace("font-src 'self'; img-src 'self'", "font-src 'self' data:; img-src 'self' data:"),
 }
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -55,6 +65,8 @@ class Workbench:
     def __init__(self, folder: Path = STATIC) -> None:
         index = folder / INDEX
         self._index = read_file(index, SECURITY_HEADERS, "no-cache") if index.is_file() else None
+        explorer = folder / EXPLORER
+        self._explorer = read_file(explorer, EXPLORER_HEADERS, "no-cache") if explorer.is_file() else None
         self._assets = {
             path.name: read_file(path, {"x-content-type-options": "nosniff"}, _FOREVER)
             for path in folder.glob("assets/*")
@@ -74,6 +86,16 @@ class Workbench:
             return PlainTextResponse(f"The workbench is not there.\n{self.trouble}\n", status_code=404)
         return self._index.answer(request)
 
+    def is_wanted_for(self, scope: Mapping[str, Any]) -> bool:
+        """Whether a request for GraphQL is a person's: a browser that asks for a page, and sends no query."""
+        if self._explorer is None or scope["method"] not in ("GET", "HEAD") or scope["query_string"]:
+            return False
+        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+    async def show_explorer(self, request: Request) -> Response:
+        """GraphiQL."""
+        return await self.show_page(request) if self._explorer is None else self._explorer.answer(request)
+
     async def show_asset(self, request: Request) -> Response:
         file = self._assets.get(request.path_params["name"])
         return PlainTextResponse("Not Found", status_code=404) if file is None else file.answer(request)
@@ -92,7 +114,7 @@ def read_file(path: Path, headers: Mapping[str, str], caching: str) -> File:
             "content-type": f"{media_type}; charset=utf-8" if text else media_type,
             "cache-control": caching,
             "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
-            "vary": "accept-encoding",
+            "vary": "accept, accept-encoding",
         },
     )
 

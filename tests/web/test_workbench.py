@@ -54,9 +54,22 @@ async def test_index_is_asked_for_again_and_assets_are_kept(client: httpx.AsyncC
 async def test_texts_are_packed_for_who_can_unpack_them(client: httpx.AsyncClient) -> None:
     async with client.stream("GET", "/", headers={"accept-encoding": "br, gzip"}) as response:
         assert response.headers["content-encoding"] == "gzip"
-        assert response.headers["vary"] == "accept-encoding"
+        assert response.headers["vary"] == "accept, accept-encoding"
         packed = b"".join([part async for part in response.aiter_raw()])
     assert gzip.decompress(packed) == (await client.get("/")).content
+
+
+async def test_graphql_shows_people_graphiql_and_programs_graphql(client: httpx.AsyncClient) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page = await client.get("/graphql", headers=browser)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    assert page.content == (STATIC / "graphiql.html").read_bytes()
+    answer = await client.get("/graphql", params={"query": "{__typename}"}, headers=browser)
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert (await client.get("/graphql")).status_code == 400
+    posted = await client.post("/graphql", json={"query": "{__typename}"}, headers=browser)
+    assert posted.json() == {"data": {"__typename": "Query"}}
 
 
 async def test_no_other_file_can_be_asked_for(client: httpx.AsyncClient) -> None:

@@ -140,3 +140,14 @@ async def test_an_address_that_is_recorded_already_is_recognised(fresh: Site, op
     async with open_page(fresh, "/paste") as page:
         await page.get_by_label("Address").fill(url)
         await expect(page.get_by_role("link", name="Here already")).to_be_visible()
+
+
+async def test_graphiql_runs_the_sample_queries_without_another_host(
+    shown: Site, open_page: OpenPage
+) -> None:
+    async with open_page(shown, "/graphql") as page:
+        tab = page.get_by_role("tab", name="Contested")
+        await expect(tab).to_be_visible()
+        await page.get_by_role("button", name=re.compile("Execute query")).click()
+        await expect(page.get_by_text("totalCount").last).to_be_visible()
+        await expect(page.locator(".result-window")).to_contain_text("DISPUTED")

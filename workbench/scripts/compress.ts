@@ -7,7 +7,6 @@ const BUDGET_BYTES = 200_000;
 
 interface Chunk {
   file: string;
-  isEntry?: boolean;
   imports?: string[];
   css?: string[];
 }
@@ -20,8 +19,9 @@ copyFileSync("generated/persisted-documents.json", `${STATIC}/persisted-document
 
 const manifest: Record<string, Chunk> = JSON.parse(readFileSync(`${STATIC}/.vite/manifest.json`, "utf8"));
 const first = new Set(["index.html"]);
-for (const chunk of Object.values(manifest))
-  if (chunk.isEntry === true && chunk.file.includes("index-")) load(chunk);
+const entry = manifest["index.html"];
+if (entry === undefined) throw new Error("The build has no index.html");
+load(entry);
 const bytes = [...first].reduce((sum, file) => sum + readFileSync(`${STATIC}/${file}.gz`).length, 0);
 rmSync(`${STATIC}/.vite`, { recursive: true });
 if (bytes > BUDGET_BYTES) {

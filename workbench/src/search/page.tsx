@@ -23,14 +23,16 @@ export function SearchPage(): ReactNode {
   return (
     <Page title={text === "" ? say.nav.search : say.search.title(text)}>
       <h1>{text === "" ? say.nav.search : say.search.title(text)}</h1>
-      <Choice
-        label={say.search.what}
-        value={kind}
-        options={say.search.types}
-        onChange={(type) =>
-          setParameters({ q: text, ...(type === "ALL" ? {} : { type }) }, { replace: true })
-        }
-      />
+      <div className={styles.what}>
+        <Choice
+          label={say.search.what}
+          value={kind}
+          options={say.search.types}
+          onChange={(type) =>
+            setParameters({ q: text, ...(type === "ALL" ? {} : { type }) }, { replace: true })
+          }
+        />
+      </div>
       {text === "" ? (
         <Notice title={say.search.empty}>{say.search.emptyWords}</Notice>
       ) : (
