@@ -173,6 +173,15 @@ class TooManyAttempts(SaysoError):
         self.seconds = seconds
 
 
+class IssuerUnavailable(SaysoError):
+    """The keys of the OpenID Connect provider cannot be fetched, so that no token of it can be checked."""
+
+    code = "ISSUER_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("Who signs tokens cannot be reached just now.", hint="Try it again.")
+
+
 class IdempotencyConflict(SaysoError):
     """The idempotency key was used before, with another body."""
 

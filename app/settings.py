@@ -34,6 +34,10 @@ HostName = Annotated[str, Field(pattern=r"^(\*|(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
 
 
+# By TLS, or on this very machine.
+WEB_URL = r"^(https://[^/\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?$"
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAYSO_", frozen=True, extra="ignore")
 
@@ -61,6 +65,14 @@ class Settings(BaseSettings):
     read_without_token: bool = Field(
         False, description="Whether whoever sends no token may read. `sayso demo`: yes, unless said."
     )
+    oidc_issuer: str | None = Field(
+        None, pattern=WEB_URL, description="The OpenID Connect provider whose access tokens are taken."
+    )
+    oidc_audience: str | None = Field(None, description="What its tokens for this server name as audience.")
+    oidc_jwks_url: str | None = Field(
+        None, pattern=WEB_URL, description="Where its keys are, unless its configuration says so."
+    )
+    oidc_clock_skew_seconds: int = Field(60, ge=0, le=600, description="How far its clock may be off.")
     max_body_bytes: int = Field(4_000_000, ge=1_000, description="Largest request body.")
     batch_limit: int = Field(
         0, ge=0, le=1_000, description="Most requests in one body, as a JSON array; 0 takes none."

@@ -556,6 +556,23 @@ CREATE TABLE public.idempotency_key (
 
 
 --
+-- Name: identity; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.identity (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    researcher uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT identity_issuer_length_check CHECK ((octet_length(issuer) <= 1000)),
+    CONSTRAINT identity_issuer_not_blank_check CHECK ((issuer ~ '\S'::text)),
+    CONSTRAINT identity_subject_length_check CHECK ((octet_length(subject) <= 1000)),
+    CONSTRAINT identity_subject_not_blank_check CHECK ((subject ~ '\S'::text))
+);
+
+
+--
 -- Name: imported; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -869,6 +886,14 @@ ALTER TABLE ONLY public.idempotency_key
 
 
 --
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: imported imported_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1178,6 +1203,20 @@ CREATE INDEX event_words_idx ON public.event USING gin (words);
 --
 
 CREATE INDEX idempotency_key_created_at_idx ON public.idempotency_key USING btree (created_at);
+
+
+--
+-- Name: identity_researcher_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX identity_researcher_idx ON public.identity USING btree (researcher);
+
+
+--
+-- Name: identity_subject_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX identity_subject_key ON public.identity USING btree (issuer, subject);
 
 
 --
@@ -1507,6 +1546,20 @@ CREATE TRIGGER event_kept BEFORE TRUNCATE ON public.event FOR EACH STATEMENT EXE
 --
 
 CREATE TRIGGER event_revision AFTER INSERT OR DELETE OR UPDATE ON public.event FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'words');
+
+
+--
+-- Name: identity identity_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER identity_kept BEFORE TRUNCATE ON public.identity FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+
+--
+-- Name: identity identity_revision; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER identity_revision AFTER INSERT OR DELETE OR UPDATE ON public.identity FOR EACH ROW EXECUTE FUNCTION public.record_revision('researcher');
 
 
 --
@@ -1844,6 +1897,14 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_researcher_fkey FOREIGN KEY (researcher) REFERENCES public.researcher(id);
+
+
+--
+-- Name: identity identity_researcher_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_researcher_fkey FOREIGN KEY (researcher) REFERENCES public.researcher(id);
 
 
 --

@@ -7,6 +7,7 @@ In order of control flow:
 
 - `credentials`    headers, cookie or connection parameters → the letters of a token; pure
 - `attempts`       who sent wrong ones has to wait; pure
+- `issuers`        a JWT → the subject that an OpenID Connect provider signed it for
 - `authenticator`  letters → the viewer they stand for, looked up at most once in a few seconds
 """
 

@@ -13,7 +13,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from app.auth.attempts import Attempts
 from app.auth.credentials import read_credential
+from app.auth.issuers import Issuer, is_jwt
 from app.database import Database
 from app.domain.tokens import hash_token, is_token, prefix_of
 from app.domain.vocabulary import Role
@@ -49,6 +50,13 @@ SELECT coalesce((
       AND (t.expires_at IS NULL OR t.expires_at > now()) AND r.disabled_at IS NULL
 ), 'null')::varchar
 """  # noqa: S608 - a number of this module's
+FIND_IDENTITY = """
+SELECT coalesce((
+    SELECT json_build_object('researcher', r.id, 'roles', json_build_array(r.role))
+    FROM identity i JOIN researcher r ON r.id = i.researcher
+    WHERE i.issuer = $1 AND i.subject = $2 AND r.disabled_at IS NULL
+), 'null')::varchar
+"""
 NOTE_USE = text(
     "UPDATE token SET last_used_at = now() WHERE id = :id"
     " AND coalesce(last_used_at < now() - make_interval(secs => :seconds), true)"
@@ -89,6 +97,7 @@ class Authenticator:
         self._anybody_reads = settings.read_without_token
         self._clock = clock
         self._attempts = Attempts(clock)
+        self._issuer = Issuer.from_settings(settings)
         self._known = self._make_table()
         self._looking: dict[bytes, asyncio.Future[Viewer]] = {}
         self._noting: set[asyncio.Future[None]] = set()
@@ -148,6 +157,12 @@ class Authenticator:
         known = self._known.get(digest)
         if known is not None and self._clock() < known.until:
             return known.viewer
+        if self._issuer is not None and is_jwt(letters):
+            # Nobody guesses at a signature, and many come to their end while they are being used.
+            viewer = await self._look_up(letters, digest)
+            if viewer is None:
+                raise NotAuthenticated("No researcher who is enabled has the subject of this token.")
+            return viewer
         prefix = prefix_of(letters)
         # One that was right before is looked at without delay: others may have guessed at its prefix.
         if known is None and (delay := self._attempts.wait(address, prefix)):
@@ -175,10 +190,9 @@ class Authenticator:
 
     async def _find(self, letters: str, digest: bytes) -> Viewer:
         known_before = self._known
-        row = json.loads(await self._database.fetch_json(FIND_TOKEN, [prefix_of(letters)]))
-        right = row is not None and hmac.compare_digest(bytes.fromhex(row["hash"]), digest)
+        row = await self._find_row(letters, digest)
         known = self._known.get(digest)
-        if not right:
+        if row is None:
             if known is not None:
                 known.until = 0.0
             raise _Unknown
@@ -189,11 +203,23 @@ class Authenticator:
             if known is None:
                 self._known.put(digest, known := _Known(viewer, 0.0))
             known.viewer, known.until = viewer, self._clock() + seconds
-        if row["unused"]:
+        if row["id"] and row["unused"]:
             noting = asyncio.ensure_future(self._note_use(row["id"]))
             self._noting.add(noting)
             noting.add_done_callback(self._noting.discard)
         return viewer
+
+    async def _find_row(self, letters: str, digest: bytes) -> dict[str, Any] | None:
+        """Whose token it is, what they may, and for how many seconds. Raises NotAuthenticated for a JWT."""
+        row: dict[str, Any] | None
+        if self._issuer is not None and is_jwt(letters):
+            about = await self._issuer.verify(letters)
+            found = await self._database.fetch_json(FIND_IDENTITY, [about.issuer, about.subject])
+            row = json.loads(found)
+            return row and row | {"id": None, "seconds": max(0.0, about.until - time())}
+        row = json.loads(await self._database.fetch_json(FIND_TOKEN, [prefix_of(letters)]))
+        right = row is not None and hmac.compare_digest(bytes.fromhex(row["hash"]), digest)
+        return row if right else None
 
     async def _note_use(self, token: str) -> None:
         """Beside the request, which does not wait for it."""

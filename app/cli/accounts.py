@@ -15,7 +15,7 @@ from app.cli.options import DatabaseUrl, DataDir, Host, Port, read_settings
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say
 from app.domain.vocabulary import Role
-from app.errors import InvalidInput
+from app.errors import InvalidInput, SettingInvalid
 
 if TYPE_CHECKING:
     from app.database import Database, WriteSession
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-researcher = typer.Typer(no_args_is_help=True, help="Accounts: add, list, role, disable, enable.")
+researcher = typer.Typer(no_args_is_help=True, help="Accounts: add, list, role, disable, enable, link.")
 token = typer.Typer(no_args_is_help=True, help="Access tokens: create, list, revoke.")
 
 FIND_RESEARCHER = "SELECT to_json(ARRAY(SELECT id FROM researcher WHERE name = $1))::varchar"
@@ -124,6 +124,56 @@ def enable_researcher(
 
     act(context, database_url, data_dir, work)
     note(f"Enabled {name}.")
+
+
+Subject = Annotated[str, typer.Argument(metavar="SUBJECT", help="The claim `sub` of their tokens.")]
+
+
+@researcher.command("link")
+def link_identity(
+    context: typer.Context,
+    name: Name,
+    subject: Subject,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take the access tokens that SAYSO_OIDC_ISSUER signs for this subject as this researcher's."""
+    from app.services.researchers import link_identity
+
+    issuer = read_issuer(context, database_url, data_dir)
+
+    async def work(session: WriteSession, viewer: Viewer) -> None:
+        await link_identity(session, viewer, await find_researcher(session, name), issuer, subject)
+
+    act(context, database_url, data_dir, work)
+    note(f"{subject} of {issuer} is {name} now.")
+
+
+@researcher.command("unlink")
+def unlink_identity(
+    context: typer.Context,
+    subject: Subject,
+    database_url: DatabaseUrl = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take the access tokens of this subject no more."""
+    from app.services.researchers import unlink_identity
+
+    issuer = read_issuer(context, database_url, data_dir)
+    act(
+        context,
+        database_url,
+        data_dir,
+        lambda session, viewer: unlink_identity(session, viewer, issuer, subject),
+    )
+    note(f"{subject} of {issuer} is nobody now.")
+
+
+def read_issuer(context: typer.Context, database_url: Any, data_dir: Any) -> str:
+    issuer = read_settings(context, database_url, data_dir).oidc_issuer
+    if issuer is None:
+        raise SettingInvalid("SAYSO_OIDC_ISSUER is not set: whose subject is it?")
+    return issuer
 
 
 @token.command("create")

@@ -7,7 +7,7 @@
     claims.py        claim, attribution
     assessments.py   assessment
     corroboration.py corroboration, status_change, and the view `evidence` (what was compared)
-    researchers.py   researcher, token
+    researchers.py   researcher, identity, token
     records.py       revision, seal, idempotency_key, imported
     functions.py     SQL functions and triggers, created with the tables
 
@@ -22,7 +22,7 @@ from app.models.corroboration import Corroboration, StatusChange
 from app.models.functions import install_functions
 from app.models.questions import Event, Question
 from app.models.records import Act, IdempotencyKey, Imported, Redaction, Revision, Seal, SealedRevision
-from app.models.researchers import Researcher, Token
+from app.models.researchers import Identity, Researcher, Token
 from app.models.sources import Source
 
 install_functions(metadata)
@@ -36,6 +36,7 @@ __all__ = [
     "Corroboration",
     "Event",
     "IdempotencyKey",
+    "Identity",
     "Imported",
     "Question",
     "Redaction",

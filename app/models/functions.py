@@ -238,13 +238,17 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "attribution": ("claim",),
     "assessment": ("id",),
     "researcher": ("id",),
+    "identity": ("researcher",),
     "token": ("researcher", "hash", "last_used_at"),
     "redaction": ("subject",),
 }
 
 
 # The tables that queries show, but for those that change only together with one of these.
-ANNOUNCED_TABLES = (*(table for table in LOGGED_TABLES if table != "token"), "corroboration")
+ANNOUNCED_TABLES = (
+    *(table for table in LOGGED_TABLES if table not in ("identity", "token")),
+    "corroboration",
+)
 
 
 def _announcing_trigger(table: str) -> str:

@@ -41,6 +41,24 @@ class Researcher(Keyed, table=True):
     disabled_at: datetime | None = optional_time()
 
 
+class Identity(Keyed, table=True):
+    """The subject by which an OpenID Connect provider knows a researcher."""
+
+    __table_args__ = (
+        Index("identity_subject_key", "issuer", "subject", unique=True),
+        Index("identity_researcher_idx", "researcher"),
+        not_blank("issuer"),
+        not_blank("subject"),
+        fits_index("issuer", octets=1000),
+        fits_index("subject", octets=1000),
+    )
+
+    issuer: str = text_field()
+    subject: str = text_field()
+    researcher: UUID = reference("researcher")
+    recorded_at: datetime = recorded_now()
+
+
 class Token(Keyed, table=True):
     """A secret a researcher holds; only its SHA-256 is stored. `prefix` tells tokens apart in a list."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.database import WriteSession
@@ -19,10 +19,12 @@ from app.permissions import Operation, Viewer, permit
 from app.services.inputs import Problems
 from app.services.rows import insert_row, lock_row, new_key, update_row
 
+MAX_SUBJECT = 255  # OpenID Connect Core, section 2; in ASCII
 MAX_EMAIL_BYTES = 320  # RFC 5321: 64 before the @, 255 after it
 _EMAIL = re.compile(r"[^\s@\x00-\x20]+@[^\s@\x00-\x20]+")
 
 TABLE = metadata.tables["researcher"]
+IDENTITY = metadata.tables["identity"]
 NAME_ACTOR = text("SELECT set_config('sayso.actor', :actor, true)")
 # In one order, so that two who leave at once wait for each other.
 LOCK_ADMINS = text(
@@ -90,6 +92,35 @@ async def _change(
         )
     if changes.get("role") != row["role"]:
         await update_row(session, NodeType.RESEARCHER, row, changes)
+
+
+async def link_identity(
+    session: WriteSession, viewer: Viewer, researcher: UUID, issuer: str, subject: str
+) -> None:
+    """From now on this subject of the issuer's is this researcher, whoever it was.
+
+    Raises InvalidInput, NotFound, NotPermitted.
+    """
+    permit(viewer, Operation.ADD_RESEARCHER)
+    problems = Problems()
+    problems.check_text(issuer, "issuer", max_length=MAX_SUBJECT, required=True)
+    problems.check_text(subject, "subject", max_length=MAX_SUBJECT, required=True)
+    problems.raise_any()
+    await lock_row(session, NodeType.RESEARCHER, researcher)
+    linked = insert(IDENTITY).values(issuer=issuer, subject=subject, researcher=researcher)
+    places = [IDENTITY.c.issuer, IDENTITY.c.subject]
+    await session.execute(
+        linked.on_conflict_do_update(index_elements=places, set_={"researcher": researcher})
+    )
+
+
+async def unlink_identity(session: WriteSession, viewer: Viewer, issuer: str, subject: str) -> None:
+    """This subject is nobody any more. Raises InvalidInput if it was nobody, NotPermitted."""
+    permit(viewer, Operation.ADD_RESEARCHER)
+    theirs = (IDENTITY.c.issuer == issuer, IDENTITY.c.subject == subject)
+    gone = await session.scalars(delete(IDENTITY).where(*theirs).returning(IDENTITY.c.id))
+    if gone.first() is None:
+        raise InvalidInput.at("subject", message="is linked to nobody")
 
 
 async def ensure_researcher(session: WriteSession, name: str, role: Role) -> Viewer:

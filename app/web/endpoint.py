@@ -18,7 +18,6 @@ from app.api.execution import Response, failure
 from app.api.feeds import Event
 from app.auth import ViewerProvider
 from app.database import Changes
-from app.errors import NotAuthenticated, TooManyAttempts
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send, respond
@@ -36,7 +35,7 @@ from app.web.negotiation import (
 from app.web.operations import Found, Operations
 from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
-from app.web.refusals import ClientGone, Headers, Refusal, refuse_credential, refuse_method
+from app.web.refusals import NOT_SIGNED_IN, ClientGone, Headers, Refusal, refuse_credential, refuse_method
 from app.web.revalidation import accepts_any, has_tag, keep_headers, tag_answer
 from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event
 
@@ -95,7 +94,7 @@ class GraphQLEndpoint:
             answer = await self._answer(scope, head, media_type, receive)
         except Refusal as refusal:
             answer = _answer_refused(refusal, media_type)
-        except (NotAuthenticated, TooManyAttempts) as problem:
+        except NOT_SIGNED_IN as problem:
             answer = _answer_refused(refuse_credential(problem), media_type)
         except ClientGone:
             record(request_id, scope["method"], scope["path"], CLIENT_GONE, begun)

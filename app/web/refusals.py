@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from app.errors import NotAuthenticated, TooManyAttempts
+from app.errors import IssuerUnavailable, NotAuthenticated, TooManyAttempts
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -43,8 +43,14 @@ def refuse_method(message: str, allowed: str) -> Refusal:
     return Refusal(405, message, [(b"allow", allowed.encode())])
 
 
-def refuse_credential(problem: NotAuthenticated | TooManyAttempts) -> Refusal:
-    """401 with a challenge of RFC 6750, which names no error where no token was sent; or 429."""
+# What a ViewerProvider raises.
+NOT_SIGNED_IN = (NotAuthenticated, TooManyAttempts, IssuerUnavailable)
+
+
+def refuse_credential(problem: NotAuthenticated | TooManyAttempts | IssuerUnavailable) -> Refusal:
+    """401 with a challenge of RFC 6750, which names no error where no token was sent; or 429, or 503."""
+    if isinstance(problem, IssuerUnavailable):
+        return Refusal(503, problem.message, [(b"retry-after", b"10")], code=problem.code, hint=problem.hint)
     if isinstance(problem, TooManyAttempts):
         headers = [(b"retry-after", str(problem.seconds).encode())]
         return Refusal(429, problem.message, headers, code=problem.code, hint=problem.hint)

@@ -18,11 +18,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app.auth import Authenticator, name_cookie
-from app.errors import NotAuthenticated, TooManyAttempts
 from app.web.asgi import Scope
 from app.web.negotiation import check_content_type
 from app.web.parameters import read_body, read_json
-from app.web.refusals import Refusal, refuse_credential
+from app.web.refusals import NOT_SIGNED_IN, Refusal, refuse_credential
 
 PATH = "/sign-in"
 MAX_BODY_BYTES = 10_000
@@ -46,7 +45,7 @@ def sign_in_routes(authenticator: Authenticator) -> list[Route]:
     async def sign_in(request: Request) -> Response:
         try:
             signed_in = await authenticator.sign_in(request.scope, await _read_letters(request))
-        except (NotAuthenticated, TooManyAttempts) as problem:
+        except NOT_SIGNED_IN as problem:
             return _refuse(refuse_credential(problem))
         except Refusal as refusal:
             return _refuse(refusal)
@@ -55,7 +54,7 @@ def sign_in_routes(authenticator: Authenticator) -> list[Route]:
     async def sign_out(request: Request) -> Response:
         try:
             await authenticator.sign_out(request.scope)
-        except (NotAuthenticated, TooManyAttempts) as problem:
+        except NOT_SIGNED_IN as problem:
             return _refuse(refuse_credential(problem))
         return _set_cookie(request.scope, "", 0)
 

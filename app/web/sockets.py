@@ -21,13 +21,13 @@ from typing import Any
 
 from app.api.execution import Response, explain_end, failure
 from app.auth import ViewerProvider
-from app.errors import NotAuthenticated, SaysoError, TooManyAttempts
+from app.errors import SaysoError
 from app.permissions import Viewer
 from app.web.asgi import Receive, Scope, Send
 from app.web.operations import Found, Operations
 from app.web.parameters import check_parameters, read_json
 from app.web.records import identify, record
-from app.web.refusals import Refusal, refuse_credential
+from app.web.refusals import NOT_SIGNED_IN, Refusal, refuse_credential
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ class Socket:
                 await self._refuse(id, found.body)
         except Refusal as refusal:
             await self._refuse(id, refusal.body())
-        except (NotAuthenticated, TooManyAttempts) as problem:
+        except NOT_SIGNED_IN as problem:
             await self._refuse(id, refuse_credential(problem).body())
         except OSError:
             pass  # the client is lost; the loop that reads will hear of it

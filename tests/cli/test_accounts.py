@@ -42,5 +42,10 @@ def test_accounts_and_tokens_come_and_go(sayso: Sayso) -> None:
     assert sayso.run("token", "revoke", letters[:14]).returncode == 3
     (listed,) = json.loads(sayso.run("token", "list", "--researcher", "Nadia", "--json").stdout)
     assert listed["state"] == "revoked"
+    issuer = {"SAYSO_OIDC_ISSUER": "https://id.example", "SAYSO_OIDC_AUDIENCE": "sayso"}
+    assert sayso.run("researcher", "link", "Nadia", "sub-1").returncode == 3
+    assert sayso.run("researcher", "link", "Nadia", "sub-1", **issuer).returncode == 0
+    assert sayso.run("researcher", "unlink", "sub-1", **issuer).returncode == 0
+    assert sayso.run("researcher", "unlink", "sub-1", **issuer).returncode == 3
     last = sayso.run("researcher", "disable", "local")
     assert (last.returncode, "is the last ADMIN" in last.stderr) == (3, True)

@@ -9,6 +9,7 @@ LONG = "repeat(md5('1') || md5('2'), 1000)"
 SEED = f"""
 INSERT INTO researcher (id, name, email) VALUES ({R}, 'Ada', 'ada@example.org');
 INSERT INTO token (researcher, hash, prefix, name, role) VALUES ({R}, 'hash', 'pre', 'laptop', 'READER');
+INSERT INTO identity (issuer, subject, researcher) VALUES ('https://id.example', 'ada', {R});
 INSERT INTO agent (id, party, recorded_by, kind, name, wikidata_id)
     VALUES ({A}, {A}, {R}, 'PERSON', 'Hassan Rouhani', 'Q348144');
 INSERT INTO source (id, newest_version, recorded_by, kind, title, url, revises)
@@ -63,6 +64,7 @@ RETRACTED = {
 # A row of each table that nothing refuses.
 VALID: dict[str, dict[str, str]] = {
     "researcher": {"name": "'Grace'", "email": "'grace@example.org'"},
+    "identity": {"researcher": R, "issuer": "'https://id.example'", "subject": "'ada again'"},
     "token": {"researcher": R, "hash": "'another'", "prefix": "'fix'", "name": "'phone'", "role": "'ADMIN'"},
     "agent": RECORDED | {"party": NEW, "kind": "'AGENCY'", "name": "'Reuters'", "wikidata_id": "'Q130879'"},
     "source": RECORDED

@@ -199,6 +199,7 @@ async def test_a_row_put_in_is_found(superuser: asyncpg.Connection, table: str) 
                 "prefix",
                 "name",
                 "email",
+                "subject",
             )
         )
         + f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM copied"
