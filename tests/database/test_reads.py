@@ -139,13 +139,11 @@ async def test_a_reader_that_goes_away_while_it_waits_leaves_its_turn_to_others(
         assert len(await database.fetch_json(PID, [])) > 0
 
 
-async def test_closing_waits_for_what_was_begun_and_takes_nothing_on(
-    open_with: Open, onlooker: asyncpg.Connection
-) -> None:
+async def test_closing_waits_for_what_was_begun_and_takes_nothing_on(open_with: Open) -> None:
     sql = "SELECT concat(pg_sleep(0.2), 'done')::varchar"
     async with open_with(1) as database:
         running = asyncio.create_task(database.fetch_json(sql, []))
-        await started(onlooker, sql)
+        await asyncio.sleep(0)
         waiting = asyncio.create_task(database.fetch_json(PID, []))
         await asyncio.sleep(0)
         closing = asyncio.create_task(database.close())
