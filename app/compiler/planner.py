@@ -343,6 +343,7 @@ class Planner:
         self._count(times, selected.path)
         order, descending = plan_order(meaning, selected)
         keys = plan_keys(order, row.number)
+        source = f"{meaning.source} {order.join}".rstrip()
         parameters: tuple[Parameter, ...] = ()
         if meaning is SEARCH:
             parameters = (Parameter(_origin(selected, "text"), Conversion.WORDS, "text", path=selected.path),)
@@ -350,7 +351,7 @@ class Planner:
         condition = self._plan_conditions(meaning, selected, row.number, above)
         parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
         return Page(
-            rows=rows_of(Fragment(meaning.source, row.number, above, parameters), condition, row),
+            rows=rows_of(Fragment(source, row.number, above, parameters), condition, row),
             order=order.name,
             keys=keys,
             descending=descending,

@@ -40,10 +40,14 @@ class Conversion(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is ordered by. `key` comes before the row's own id, which is unique."""
+    """What a list is ordered by. `key` comes before the row's own id, which is unique.
+
+    `join`: where the key is kept, if beside the row; every row has one there.
+    """
 
     name: str
     row_id: str  # a template
     row_type: str  # uuid or bigint
     key: str | None = None  # a template
     key_type: str = "text"
+    join: str = ""  # a template
