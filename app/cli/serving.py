@@ -95,10 +95,11 @@ async def record_sample(database: Database, viewer: Viewer) -> None:
 
 def run_service(settings: Settings, *, quiet: bool, record: Record | None) -> None:
     """Bind, open the database, `record` into it, serve. All that was begun is ended in the opposite order."""
+    from app.tracing import tracing
     from app.web.server import bind, run_loop
 
     # First of all: whoever runs a second one by mistake is told at once.
-    with bind(settings.host, settings.port) as listener, open_place(settings) as place:
+    with bind(settings.host, settings.port) as listener, tracing(), open_place(settings) as place:
         run_loop(run_application(place, settings, listener, record, quiet=quiet))
     note("Stopped.")
 

@@ -15,11 +15,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from app import tracing
 from app.database.changes import Changes, listen
 from app.database.connections import ReadConnection, Tally
 from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
 from app.database.reads import ReadPool
-from app.database.sessions import WriteSession, fetch_json_on, name_actor
+from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
 from app.database.sharing import Shared
 from app.errors import Busy, DatabaseUnavailable
 from app.settings import Settings
@@ -82,6 +83,8 @@ class Database:
             max_overflow=0,
             hide_parameters=True,  # what was recorded does not belong in a log
         )
+        if tracing.tracer is not None:
+            trace_statements(engine)
         return cls(engine, reads, connect, tally)
 
     def use(self) -> Use:
@@ -120,7 +123,10 @@ class Database:
         DatabaseUnavailable if the connection is lost.
         """
         try:
-            return await self._reads.fetch_value(sql, parameters, shared)
+            if tracing.tracer is None:
+                return await self._reads.fetch_value(sql, parameters, shared)
+            with tracing.span_of_statement("SELECT"):
+                return await self._reads.fetch_value(sql, parameters, shared)
         except Exception as problem:
             expected = explain_read(problem)
             if expected is None:

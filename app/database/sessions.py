@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import ExceptionContext, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from app import tracing
 
 
 class WriteSession(AsyncSession):
@@ -36,3 +40,29 @@ async def name_actor(session: WriteSession, actor: UUID, reason: str | None) -> 
         ),
         {"actor": str(actor), "reason": reason or ""},
     )
+
+
+def trace_statements(engine: AsyncEngine) -> None:
+    """From now on each statement of a write has a span of its own (app.tracing)."""
+
+    def begin(
+        _connection: object, _cursor: object, sql: str, _parameters: object, execution: Any, _many: bool
+    ) -> None:
+        execution.traced = ExitStack()
+        execution.traced.enter_context(tracing.span_of_statement(sql.split(None, 1)[0].upper()))
+
+    def end(
+        _connection: object, _cursor: object, _sql: str, _parameters: object, execution: Any, _many: bool
+    ) -> None:
+        execution.traced.close()
+
+    def fail(failed: ExceptionContext) -> None:
+        traced: ExitStack | None = getattr(failed.execution_context, "traced", None)
+        if traced is not None:
+            problem = failed.original_exception
+            with suppress(type(problem)):
+                traced.__exit__(type(problem), problem, None)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", begin)
+    event.listen(engine.sync_engine, "after_cursor_execute", end)
+    event.listen(engine.sync_engine, "handle_error", fail)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from app import tracing
 from app.api.execution import Engine
 from app.auth import Authenticator, ViewerProvider
 from app.database import Database
@@ -88,7 +89,13 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._pages(scope, receive, send)
-            return
+        elif tracing.tracer is None:
+            await self._serve(scope, receive, send)
+        else:
+            with tracing.continued(scope["headers"]):
+                await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             origin = self._policy.check(scope)
         except Refusal as refusal:

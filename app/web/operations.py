@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from app import tracing
 from app.api.documents import Operation
 from app.api.execution import Engine, Response, as_graphql_error, refusal
 from app.api.feeds import Event, Review
@@ -57,13 +58,23 @@ class Operations:
         """The response to a query or a mutation. Raises Refusal for what is too deep."""
         begun = perf_counter()
         try:
-            response = await self._engine.run(found.operation, found.query, found.variables, viewer)
+            if tracing.tracer is None:
+                response = await self._engine.run(found.operation, found.query, found.variables, viewer)
+            else:
+                response = await self._run_traced(found, viewer)
         except RecursionError:
             raise _too_deep() from None
         if self._metrics is not None:
             kind = found.operation.node.operation.value
             self._metrics.note_operation(kind, response, perf_counter() - begun)
         return response
+
+    async def _run_traced(self, found: Found, viewer: Viewer) -> Response:
+        with tracing.span_of_operation(found.operation.node.operation.value, found.name) as fail:
+            response = await self._engine.run(found.operation, found.query, found.variables, viewer)
+            if response.failed:
+                fail()
+            return response
 
     async def subscribe(
         self, found: Found, viewer: Viewer, review: Review, after: str | None = None
