@@ -96,6 +96,9 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.REDACT: Role.ADMIN,
 }
 
+# What the command line alone does: there is no mutation of the name.
+BY_COMMAND = frozenset({Operation.REDACT})
+
 # What the role above allows on one's own alone, and the role that may do it to what is anybody's.
 OTHERS_ROLE: dict[Operation, Role] = {
     Operation.WITHDRAW_ASSESSMENT: Role.EDITOR,

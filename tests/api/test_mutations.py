@@ -12,7 +12,7 @@ from app.api.schema import build_schema, core_schema
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
-from app.permissions import MINIMUM_ROLE, Operation, Viewer
+from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from tests.api.conftest import Ask, asking
 from tests.api.documents import PAYLOADS, mutation
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, make_viewer
@@ -31,7 +31,7 @@ async def do(ask: Ask, name: str, fields: str, /, **given: Any) -> dict[str, Any
 def test_every_write_is_a_mutation_and_has_a_row_in_the_table_of_permissions() -> None:
     mutations = core_schema(build_schema()).mutation_type
     assert mutations is not None
-    assert set(mutations.fields) == set(PAYLOADS) == set(MINIMUM_ROLE) - {Operation.READ}
+    assert set(mutations.fields) == set(PAYLOADS) == set(MINIMUM_ROLE) - {Operation.READ} - BY_COMMAND
 
 
 async def record_source(ask: Ask, **given: Any) -> str:

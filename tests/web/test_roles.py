@@ -21,7 +21,7 @@ from app.auth import Authenticator
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id, encode_token_id
 from app.domain.vocabulary import Role
-from app.permissions import MINIMUM_ROLE, Operation, Viewer
+from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from app.services.merges import merge_agents, merge_questions
 from app.services.researchers import disable_researcher
 from app.services.tokens import NewToken, create_token
@@ -43,7 +43,7 @@ from tests.services.reading import count_rows
 from tests.web.conftest import Serve
 
 ROLES = list(Role)
-WRITES = [operation for operation in Operation if operation is not Operation.READ]
+WRITES = [each for each in Operation if each is not Operation.READ and each not in BY_COMMAND]
 MAKERS: dict[NodeType, Callable[..., Awaitable[UUID]]] = {
     NodeType.AGENT: make_agent,
     NodeType.SOURCE: make_source,
