@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated
 
 import strawberry
@@ -53,8 +54,8 @@ class Query:
         """The nodes with these ids, in the order asked; at most 100."""
 
     @read_field
-    def claim(self, id: strawberry.ID) -> Claim | None:
-        """The claim with this id, withdrawn or not, or null."""
+    def claim(self, id: strawberry.ID, as_of: datetime.datetime | None = UNSET) -> Claim | None:
+        """The claim with this id, withdrawn or not, or null; with `asOf` as it stood at that moment."""
 
     @read_field
     def source(self, id: strawberry.ID) -> Source | None:
@@ -78,12 +79,13 @@ class Query:
         filter: ClaimFilter | None = UNSET,
         order_by: ClaimOrder | None = UNSET,
         include_withdrawn: bool = False,
+        as_of: datetime.datetime | None = UNSET,
         first: int | None = UNSET,
         after: str | None = UNSET,
         last: int | None = UNSET,
         before: str | None = UNSET,
     ) -> Connection[Claim]:
-        """Claims, oldest first unless ordered otherwise."""
+        """Claims, oldest first unless ordered otherwise; with `asOf` as they stood at that moment."""
 
     @read_field
     def sources(

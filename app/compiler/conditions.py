@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.compiler.catalog import FILTERS, Flag, Narrowing
+from app.compiler.catalog import FILTERS, PAST_CONDITIONS, Flag, Narrowing
 from app.compiler.plan import All, Condition, Fragment, Not, Parameter, Some
 from app.compiler.selection import Selected
 from app.compiler.variables import Argument, Given
@@ -14,6 +14,9 @@ from app.errors import QueryRefused
 MAX_CONDITIONS = 200
 
 
+CONDITIONS = {**FILTERS, "PastClaimFilter": PAST_CONDITIONS}
+
+
 class Filters:
     """Plans the filters of one operation, up to a limit on all of them together."""
 
@@ -21,9 +24,17 @@ class Filters:
         self._planned = 0
 
     def plan(
-        self, filter_: str, wanted: Mapping[str, Argument], row: int, path: tuple[str, ...]
+        self,
+        filter_: str,
+        wanted: Mapping[str, Argument],
+        row: int,
+        path: tuple[str, ...],
+        moment: tuple[Parameter, ...] = (),
     ) -> Condition:
-        """What a row of the filter's type has to satisfy. Raises QueryRefused past the limit."""
+        """What a row of the filter's type has to satisfy. Raises QueryRefused past the limit.
+
+        `moment`: the one as of which it is asked, if any; not every condition can be.
+        """
         conditions: list[Condition] = []
         for name, argument in wanted.items():
             self._planned += 1
@@ -34,15 +45,23 @@ class Filters:
             if name in ("and", "or"):
                 assert isinstance(argument, tuple)
                 inner = tuple(
-                    self.plan(filter_, item, row, path) for item in argument if isinstance(item, dict)
+                    self.plan(filter_, item, row, path, moment) for item in argument if isinstance(item, dict)
                 )
                 conditions.append(All(inner) if name == "and" else Some(inner))
             elif name == "not":
                 assert isinstance(argument, dict)
-                conditions.append(Not(self.plan(filter_, argument, row, path)))
+                conditions.append(Not(self.plan(filter_, argument, row, path, moment)))
             else:
                 assert isinstance(argument, Given)
-                conditions.append(_plan_condition(FILTERS[filter_][name], argument, row, (*path, name)))
+                if name not in CONDITIONS[filter_]:
+                    told = ", ".join(CONDITIONS[filter_])
+                    raise QueryRefused(
+                        f"As of a moment claims cannot be narrowed by {name}.",
+                        path=(*path, name),
+                        hint=f"They can by {told}.",
+                    )
+                meaning = CONDITIONS[filter_][name]
+                conditions.append(_plan_condition(meaning, argument, row, (*path, name), moment))
         return All(tuple(conditions))
 
 
@@ -55,16 +74,28 @@ def plan_narrowed(narrowed: Mapping[str, Narrowing], selected: Selected, row: in
     ]
 
 
-def _plan_condition(meaning: Narrowing | Flag, argument: Given, row: int, path: tuple[str, ...]) -> Condition:
+def _plan_condition(
+    meaning: Narrowing | Flag,
+    argument: Given,
+    row: int,
+    path: tuple[str, ...],
+    moment: tuple[Parameter, ...],
+) -> Condition:
     if isinstance(meaning, Flag):
         asked = Fragment(meaning.template, row)
         return asked if argument.value is True else Not(asked)
-    return _narrow(meaning, argument, row, path)
+    return _narrow(meaning, argument, row, path, moment)
 
 
-def _narrow(narrowing: Narrowing, argument: Given, row: int, path: tuple[str, ...]) -> Fragment:
+def _narrow(
+    narrowing: Narrowing,
+    argument: Given,
+    row: int,
+    path: tuple[str, ...],
+    moment: tuple[Parameter, ...] = (),
+) -> Fragment:
     parameter = Parameter(
         argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path
     )
     template = narrowing.alone if argument.alone and narrowing.alone else narrowing.template
-    return Fragment(template, row, parameters=(parameter,))
+    return Fragment(template, row, parameters=(parameter, *(moment if "{1}" in template else ())))

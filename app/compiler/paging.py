@@ -44,7 +44,7 @@ def plan_size(selected: Selected) -> tuple[int, bool]:
 
 
 def plan_order(meaning: Paged, selected: Selected) -> tuple[Order, bool]:
-    """What the list is ordered by, and whether it runs down."""
+    """What the list is ordered by, and whether it runs down. Raises QueryRefused."""
     wanted = selected.arguments.get("orderBy")
     name, descending = meaning.default_order, meaning.descending
     if isinstance(wanted, dict):
@@ -52,6 +52,10 @@ def plan_order(meaning: Paged, selected: Selected) -> tuple[Order, bool]:
         if isinstance(field, Given):
             name = str(field.value)
         descending = isinstance(direction, Given) and direction.value == "DESC"
+    if name not in meaning.orders:
+        raise QueryRefused(
+            f"As of a moment claims are listed by {', '.join(meaning.orders)} alone.", path=selected.path
+        )
     return meaning.orders[name], descending
 
 

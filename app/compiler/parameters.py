@@ -169,6 +169,22 @@ def _times(parameter: Parameter, value: Mapping[str, Any]) -> str:
     return f"[{start.isoformat() if start else ''},{end.isoformat() if end else ''})"
 
 
+def _moment(parameter: Parameter, value: datetime.datetime) -> datetime.datetime:
+    offset = value.utcoffset()
+    if offset is None:
+        raise _refuse(parameter, "A time has an offset: 2019-12-31T21:00:00Z.")
+    if abs(offset) >= MAX_OFFSET:
+        raise _refuse(parameter, "The offset of a time is less than 16 hours.")
+    if value > datetime.datetime.now(datetime.UTC):
+        raise _refuse(
+            parameter, f"{value.isoformat()} is not over yet: nobody can say how things stand then."
+        )
+    try:
+        return value.astimezone(datetime.UTC)
+    except OverflowError:  # before the year 1
+        return datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
 def _date(parameter: Parameter, value: datetime.date) -> datetime.date:
     del parameter
     return value
@@ -238,6 +254,7 @@ _CONVERSIONS: Mapping[Conversion, Callable[[Parameter, Any], object]] = {
     Conversion.NUMBERS: _numbers,
     Conversion.TIMES: _times,
     Conversion.DATE: _date,
+    Conversion.MOMENT: _moment,
     Conversion.CURSOR_ROW: _cursor_row,
     Conversion.CURSOR_KEY: _cursor_key,
     Conversion.AS_IS: _as_is,

@@ -14,6 +14,9 @@ from app.compiler.catalog import (
     KNOWN_JOIN,
     KNOWN_SOURCE,
     NODE_SOURCES,
+    PAST_CLAIM,
+    PAST_CLAIMS,
+    PAST_TYPES,
     ROOT,
     SEARCH,
     TYPES,
@@ -81,6 +84,9 @@ class Planner:
         self._asked = 0
         self._lists = 0
         self._filters = Filters()
+        # What fields mean, and the moment as of which they are asked.
+        self._types = TYPES
+        self._moment: tuple[Parameter, ...] = ()
 
     # --- roots ------------------------------------------------------------------------------------
 
@@ -175,9 +181,31 @@ class Planner:
             return self._plan_comparison(selected, key)
         if name == "nodes":
             return self._plan_nodes(selected)
+        if isinstance(selected.arguments.get("asOf"), Given):
+            return self._plan_past(selected)
         if name in ROOT:
             return self._plan_page(ROOT[name], selected, None, 1)
         return self.plan_node(selected.types, _origin(selected, "id"), selected.path)
+
+    def _plan_past(self, selected: Selected) -> Value:
+        """A claim, or claims, as of a moment."""
+        moment = Parameter(
+            _origin(selected, "asOf"), Conversion.MOMENT, "timestamptz", path=(*selected.path, "asOf")
+        )
+        self._types, self._moment = PAST_TYPES, (moment,)
+        try:
+            if selected.name == "claims":
+                return self._plan_page(PAST_CLAIMS, selected, None, 1)
+            row = self._start()
+            self._count(1, selected.path)
+            origin = _origin(selected, "id")
+            key = Parameter(origin, Conversion.KEY, "uuid", ("Claim",), path=selected.path)
+            value = self._plan_object("Claim", selected.types["Claim"], row, 1)
+            source = Fragment(PAST_CLAIM, row.number, parameters=self._moment)
+            found = Fragment("{t}.key = {0}", row.number, parameters=(key,))
+            return One(rows_of(source, found, row), value, nullable=True)
+        finally:
+            self._types, self._moment = TYPES, ()
 
     def _plan_node(
         self, type_: str, inner: Sequence[Selected], key: Parameter, times: int, *, nullable: bool = True
@@ -231,7 +259,7 @@ class Planner:
         return Row(next(self._numbers), [], [])
 
     def _plan_object(self, type_: str, selections: Sequence[Selected], row: Row, times: int) -> Object:
-        return Object(self._plan_fields(type_, TYPES[type_], selections, row, times))
+        return Object(self._plan_fields(type_, self._types[type_], selections, row, times))
 
     def _plan_fields(
         self,
@@ -247,7 +275,7 @@ class Planner:
                 s.key,
                 TypeName(type_)
                 if s.name == "__typename"
-                else self._plan_field(meanings[s.name], s, row, times),
+                else self._plan_field(_meaning_of(type_, meanings, s), s, row, times),
             )
             for s in selections
         )
@@ -291,7 +319,7 @@ class Planner:
             )
         )
         present = Fragment(f"{{t}}.{link.key} IS NOT NULL", row.number) if link.nullable else None
-        fields = self._plan_fields(link.type, TYPES[link.type], types[link.type], row, times)
+        fields = self._plan_fields(link.type, self._types[link.type], types[link.type], row, times)
         return Object(fields, present)
 
     def _plan_lookup(
@@ -299,7 +327,7 @@ class Planner:
     ) -> One:
         row = self._start()
         value = self._plan_object(link.type, types[link.type], row, times)
-        source = Fragment(link.source, row.number, parent.number)
+        source = Fragment(link.source, row.number, parent.number, self._moment)
         return One(rows_of(source, Fragment(link.join, row.number, parent.number), row), value, link.nullable)
 
     def _plan_variants(
@@ -326,7 +354,7 @@ class Planner:
         row = self._start()
         self._count(times, selected.path)
         value = self._plan_object(meaning.item, selected.types[meaning.item], row, times)
-        source = Fragment(meaning.source, row.number, parent.number)
+        source = Fragment(meaning.source, row.number, parent.number, self._moment)
         rows = rows_of(source, Fragment(meaning.join, row.number, parent.number), row)
         columns = tuple(c for c in columns_of(row.number, value) if c != meaning.by)
         return Groups(rows, meaning.by, meaning.first, columns, tuple(row.members), value)
@@ -344,7 +372,7 @@ class Planner:
         order, descending = plan_order(meaning, selected)
         keys = plan_keys(order, row.number)
         source = f"{meaning.source} {order.join}".rstrip()
-        parameters: tuple[Parameter, ...] = ()
+        parameters = self._moment
         if meaning is SEARCH:
             parameters = (Parameter(_origin(selected, "text"), Conversion.WORDS, "text", path=selected.path),)
         above = parent.number if parent else None
@@ -370,7 +398,7 @@ class Planner:
         conditions.extend(plan_narrowed(meaning.narrowed, selected, row))
         wanted = selected.arguments.get("filter")
         if meaning.filter and isinstance(wanted, dict):
-            conditions.append(self._filters.plan(meaning.filter, wanted, row, selected.path))
+            conditions.append(self._filters.plan(meaning.filter, wanted, row, selected.path, self._moment))
         return All(tuple(conditions))
 
     def _plan_parts(
@@ -413,6 +441,16 @@ class Planner:
                 path=path,
                 hint="Ask for smaller pages (first), or for fewer lists inside lists.",
             )
+
+
+def _meaning_of(type_: str, meanings: Mapping[str, Meaning], selected: Selected) -> Meaning:
+    if selected.name not in meanings:
+        raise QueryRefused(
+            f"{type_}.{selected.name} cannot be told as of a moment.",
+            path=selected.path,
+            hint=f"Of {type_} these can: {', '.join(meanings)}.",
+        )
+    return meanings[selected.name]
 
 
 def _origin(selected: Selected, name: str) -> Origin:

@@ -33,6 +33,7 @@ class Conversion(Enum):
     NUMBERS = auto()  # a range of numbers, both ends in it
     TIMES = auto()  # a range of time, the end not in it
     DATE = auto()
+    MOMENT = auto()  # a time that is over
     CURSOR_ROW = auto()  # the key of the row that a cursor points at
     CURSOR_KEY = auto()  # what that row was ordered by
     AS_IS = auto()

@@ -5,6 +5,7 @@ types.py      every object type and its fields
 filters.py    every condition of every filter
 orders.py     what lists can be ordered by
 root.py       the fields of Query
+past.py       claims as of a moment
 feeds.py      the fields of Subscription
 """
 
@@ -23,6 +24,7 @@ from app.compiler.catalog.meanings import (
     Part,
     Variants,
 )
+from app.compiler.catalog.past import PAST_CLAIM, PAST_CLAIMS, PAST_CONDITIONS, PAST_TYPES
 from app.compiler.catalog.root import CHANGES_SOURCE, KNOWN_JOIN, KNOWN_SOURCE, NODE_SOURCES, ROOT, SEARCH
 from app.compiler.catalog.types import TYPES
 
@@ -33,6 +35,10 @@ __all__ = [
     "KNOWN_JOIN",
     "KNOWN_SOURCE",
     "NODE_SOURCES",
+    "PAST_CLAIM",
+    "PAST_CLAIMS",
+    "PAST_CONDITIONS",
+    "PAST_TYPES",
     "ROOT",
     "SEARCH",
     "TYPES",

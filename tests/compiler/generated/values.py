@@ -249,6 +249,8 @@ def _times_of(rows: Rows) -> Iterable[str]:
         *(end for row in rows.sources.values() if row.published for end in _ends_of(row.published)),
         *(row.recorded_at for row in rows.claims.values()),
         *(row.recorded_at for row in rows.agents.values()),
+        *rows.ended[::3],
+        *rows.ended[-1:],
     ]
     spoken = timezone(timedelta(hours=3, minutes=30))
     for number, time in enumerate(sorted(set(times))):

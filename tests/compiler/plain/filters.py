@@ -81,6 +81,8 @@ def _is_about(claim: Claim, events: list[str], reader: Reader) -> bool:
 
 def _is_compared_under(claim: Claim, questions: list[str], reader: Reader) -> bool:
     known = reader.rows.questions
+    if claim.question_root is None:  # none, or none that the log tells
+        return claim.question in keys(questions)
     return claim.question_root in {known[key].root for key in keys(questions) if key in known}
 
 

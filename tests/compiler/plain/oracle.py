@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from graphql import (
     validate,
 )
 
+from tests.compiler.plain.past import load_past
 from tests.compiler.plain.reader import Reader
 from tests.compiler.plain.refusals import Inspection, Refused
 from tests.compiler.plain.rows import Rows
@@ -67,15 +69,16 @@ class Oracle:
         """The answer; `resolve` may look over the shoulder of the resolver that it stands for."""
         try:
             document = self._read(query)
-            texts = self._inspect(document, variables or {}, operation_name)
+            texts, moments = self._inspect(document, variables or {}, operation_name)
         except (GraphQLError, Refused) as problem:
             return Answer(None, str(problem))
         for text in texts:
             await self._words.look_up(text)
+        past = {moment: await load_past(self._connection, moment, self.rows) for moment in moments}
         result = execute_sync(
             self.schema,
             document,
-            context_value=Reader(self.rows, self._words, viewer),
+            context_value=Reader(self.rows, self._words, viewer, past),
             variable_values=dict(variables or {}),
             operation_name=operation_name,
             field_resolver=resolve,
@@ -97,8 +100,9 @@ class Oracle:
 
     def _inspect(
         self, document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None
-    ) -> set[str]:
-        """The words that the operation searches for. Raises what it is refused with."""
+    ) -> tuple[set[str], set[datetime]]:
+        """The words that the operation searches for, and the moments that it asks of. Raises what it is
+        refused with."""
         operation = get_operation_ast(document, operation_name)
         if operation is None:
             raise Refused("Which operation?")
@@ -112,4 +116,4 @@ class Oracle:
         }
         inspection = Inspection(self.schema, fragments, values)
         inspection.inspect(operation)
-        return inspection.texts
+        return inspection.texts, inspection.moments

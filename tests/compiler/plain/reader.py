@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,13 @@ class Reader:
     rows: Rows
     words: Words
     viewer: UUID | None
+    # Of a moment: the rows as they stood then. Of a field at the root: as of which moment it is asked.
+    past: dict[datetime, Rows] = field(default_factory=dict)
+    asked: dict[str | int, datetime] = field(default_factory=dict)
+
+    def of(self, root: str | int) -> Reader:
+        """The reader of what stands below a field at the root."""
+        return replace(self, rows=self.past[self.asked[root]]) if root in self.asked else self
 
     def party(self, key: UUID | str) -> Agent | UnknownPublisher:
         """A party is an agent, or a source whose publisher is not known."""

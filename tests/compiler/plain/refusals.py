@@ -7,6 +7,7 @@ Every field that is selected is looked at, whether or not there will be a row to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from graphql import (
@@ -37,6 +38,7 @@ from graphql.execution import VariableValues
 from app.domain.identifiers import NodeType, decode_id
 from tests.compiler.plain.connections import order_of
 from tests.compiler.plain.cursors import MalformedCursor
+from tests.compiler.plain.past import can_be_told, is_over
 
 MOST = 100
 LONGEST_WORDS = 1_000
@@ -74,7 +76,8 @@ class Refused(Exception):
 
 
 class Inspection:
-    """Walks one operation, with its variables. `texts` are the words that it searches for."""
+    """Walks one operation, with its variables. `texts` are the words that it searches for, `moments` those
+    as of which it asks."""
 
     def __init__(
         self,
@@ -86,6 +89,8 @@ class Inspection:
         self._fragments = fragments
         self._variables = variables
         self.texts: set[str] = set()
+        self.moments: set[datetime] = set()
+        self._in_past = False
 
     def inspect(self, operation: OperationDefinitionNode) -> None:
         """Raises Refused, or GraphQLError for an argument that a variable leaves without a value."""
@@ -100,14 +105,28 @@ class Inspection:
 
     def _inspect_set(self, selections: SelectionSetNode, possible: set[GraphQLObjectType]) -> None:
         for node, types in self._fields(selections, possible):
+            for type_ in types:
+                self._check_told(type_.name, node.name.value)
             for field in {id(type_.fields.get(node.name.value)): type_ for type_ in types}.values():
                 self._inspect_field(node, field.fields.get(node.name.value))
+
+    def _check_told(self, type_: str, field: str) -> None:
+        if self._in_past and field != "__typename" and not can_be_told(type_, field):
+            raise Refused(f"{type_}.{field} cannot be told of the past.")
 
     def _inspect_field(self, node: FieldNode, field: GraphQLField | None) -> None:
         if field is None:  # __typename, __schema, __type
             return
         arguments = get_argument_values(field, node, self._variables)
         named = get_named_type(field.type)
+        moment = arguments.get("asOf")
+        if moment is not None:
+            if not is_over(moment):
+                raise Refused(f"{moment} is not over.")
+            self.moments.add(moment)
+            self._in_past = True
+            if (arguments.get("orderBy") or {}).get("field", "RECORDED") != "RECORDED":
+                raise Refused("The past is in one order.")
         if named.name.endswith("Connection"):
             check_page(named.name, arguments)
         if node.name.value == "nodes" and len(arguments["ids"]) > MOST:
@@ -120,6 +139,8 @@ class Inspection:
             self._inspect_value(argument.type, arguments.get(name))
         if node.selection_set:
             self._inspect_set(node.selection_set, self._possible(named))
+        if moment is not None:
+            self._in_past = False
 
     def _inspect_value(self, type_: GraphQLInputType, value: Any) -> None:
         bare = get_nullable_type(type_)
@@ -137,6 +158,10 @@ class Inspection:
                 self.add_text(text)
             for name, types in ID_TYPES.get(bare.name, {}).items():
                 check_ids(value.get(name) or [], types)
+            if bare.name == "ClaimFilter":
+                for name, given in value.items():
+                    if given is not None:
+                        self._check_told(bare.name, name)
             for name, field in bare.fields.items():
                 self._inspect_value(field.type, value.get(name))
 

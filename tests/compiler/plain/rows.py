@@ -248,6 +248,8 @@ class Rows:
     evidence_of: dict[UUID, list[Evidence]]
     changes_of: dict[UUID, list[StatusChange]]
     revisions_of: dict[UUID, list[Revision]]
+    # When transactions ended.
+    ended: list[datetime]
 
     def missing(self) -> list[str]:
         """The tables of nodes without a row."""
@@ -260,20 +262,21 @@ class Rows:
             assessments = await _load(connection, Assessment)
             revisions = await _load(connection, Revision)
             return cls(
-                researchers=_by_id(await _load(connection, Researcher)),
-                agents=_by_id(await _load(connection, Agent)),
-                sources=_by_id(await _load(connection, Source)),
-                events=_by_id(await _load(connection, Event)),
-                questions=_by_id(await _load(connection, Question)),
-                claims=_by_id(await _load(connection, Claim)),
-                assessments=_by_id(assessments),
-                revisions=_by_id(revisions),
+                researchers=by_id(await _load(connection, Researcher)),
+                agents=by_id(await _load(connection, Agent)),
+                sources=by_id(await _load(connection, Source)),
+                events=by_id(await _load(connection, Event)),
+                questions=by_id(await _load(connection, Question)),
+                claims=by_id(await _load(connection, Claim)),
+                assessments=by_id(assessments),
+                revisions=by_id(revisions),
                 corroborations={row.claim: row for row in await _load(connection, Corroboration)},
-                attributions_of=_grouped(await _load(connection, Attribution), lambda row: row.claim),
-                assessments_of=_grouped(assessments, lambda row: row.claim),
-                evidence_of=_grouped(await _load(connection, Evidence), lambda row: row.claim),
-                changes_of=_grouped(await _load(connection, StatusChange), lambda row: row.claim),
-                revisions_of=_grouped(revisions, lambda row: row.subject),
+                attributions_of=grouped(await _load(connection, Attribution), lambda row: row.claim),
+                assessments_of=grouped(assessments, lambda row: row.claim),
+                evidence_of=grouped(await _load(connection, Evidence), lambda row: row.claim),
+                changes_of=grouped(await _load(connection, StatusChange), lambda row: row.claim),
+                revisions_of=grouped(revisions, lambda row: row.subject),
+                ended=[row[0] for row in await connection.fetch("SELECT ended FROM act ORDER BY 1")],
             )
 
 
@@ -282,10 +285,10 @@ async def _load(connection: asyncpg.Connection, row: type[Row]) -> list[Row]:
     listed = ", ".join(f"{_EXPRESSIONS.get((row, name), name)} AS {name}" for name in names)
     relation = _RELATIONS.get(row, row.__name__.lower())
     records = await connection.fetch(f"SELECT {listed} FROM {relation}")
-    return [row(**{name: _read(name, record[name]) for name in names}) for record in records]
+    return [row(**{name: read_value(name, record[name]) for name in names}) for record in records]
 
 
-def _read(name: str, value: Any) -> Any:
+def read_value(name: str, value: Any) -> Any:
     if isinstance(value, asyncpg.Range):
         return Stretch(value.lower, value.upper, value.lower_inc, value.upper_inc)
     if name in _DOCUMENTS and value is not None:
@@ -293,11 +296,11 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
-def _by_id(rows: Iterable[Any]) -> dict[Any, Any]:
+def by_id(rows: Iterable[Any]) -> dict[Any, Any]:
     return {row.id: row for row in rows}
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)

@@ -135,7 +135,13 @@ def read_schema() -> GraphQLSchema:
 
 
 def resolve_field(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-    reader: Reader = info.context
+    root = info.path
+    while root.prev:
+        root = root.prev
+    moment = arguments.pop("asOf", None)
+    if moment is not None:
+        info.context.asked[root.key] = moment
+    reader: Reader = info.context.of(root.key)
     resolver = FIELDS.get(info.parent_type.name, {}).get(info.field_name)
     if resolver:
         return resolver(source, reader, **arguments)

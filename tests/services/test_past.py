@@ -1,0 +1,165 @@
+"""Claims as of a moment: whatever was done since, they are answered as they were answered then."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from app.api.execution import Engine
+from app.api.schema import build_schema
+from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.vocabulary import Role
+from app.permissions import Viewer
+from app.services.redaction import redact
+from app.services.sealing import connect
+from tests.conftest import Statements
+from tests.factories import make_agent, make_claim, make_viewer
+from tests.services.world import STEPS, World
+
+CHANGES = 500
+RECORD = "version recordedAt recordedBy { id name role version }"
+AGENT = (
+    f"id kind name aliases description wikidataId protected partOf {{ id name }} mergedInto {{ id }} {RECORD}"
+)
+CLAIM = f"""{{ id statement basis polarity note {RECORD}
+    quote {{ exact prefix suffix start end }}
+    source {{ id kind title url text textSha256 publisher {{ {AGENT} }}
+        reprints {{ id title }} revises {{ id }} published {{ text from to }} {RECORD} }}
+    question {{ id kind text unit counted mergedInto {{ id }} event {{ id title }} {RECORD} }}
+    attribution {{ position cue mode channel agents {{ {AGENT} }} }}
+    quantity {{ text modality lower upper lowerInclusive upperInclusive boundsGiven }}
+    asserted {{ text from to }}
+    corroboration {{ status linesFor linesAgainst reportsFor reportsAgainst }}
+    retraction {{ retracted {{ text from to }} reason url recordedBy {{ id }} recordedAt }}
+    withdrawal {{ at reason by {{ id }} }} }}"""
+NOW = f"{{ claims(includeWithdrawn: true, first: 100) {{ edges {{ cursor node {CLAIM} }} }} }}"
+THEN = f"""query($then: DateTime!) {{
+    claims(includeWithdrawn: true, first: 100, asOf: $then) {{ edges {{ cursor node {CLAIM} }} }} }}"""
+CLOCK = "SELECT to_json(clock_timestamp())::varchar"
+
+
+class Past:
+    """What was answered at which moment."""
+
+    def __init__(self, database: Database, viewer: Viewer) -> None:
+        self.engine = Engine(build_schema(), database)
+        self.database, self.viewer = database, viewer
+
+    async def ask(self, query: str, **variables: object) -> dict[str, Any]:
+        response = await self.engine.execute(query, variables, None, self.viewer)
+        answer: dict[str, Any] = json.loads(response.body)
+        assert "errors" not in answer, answer
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def refusal(self, query: str, **variables: object) -> str:
+        response = await self.engine.execute(query, variables, None, self.viewer)
+        return str(json.loads(response.body)["errors"][0]["message"])
+
+    async def now(self) -> str:
+        return str(json.loads(await self.database.fetch_json(CLOCK, [])))
+
+
+@pytest.fixture
+def past(committed_database: Database, viewer: Viewer) -> Past:
+    return Past(committed_database, viewer)
+
+
+async def test_every_state_is_answered_as_it_was(past: Past, statements: Statements) -> None:
+    """Five hundred random changes; after each tenth, what was answered. Afterwards all is asked again."""
+    chance = random.Random(500)
+    viewers = [past.viewer, await make_viewer(past.database, Role.EDITOR)]
+    world = World(past.database, viewers)
+    await world.begin()
+    names = list(STEPS)
+    kept = []
+    before = await past.now()
+    for number in range(CHANGES):
+        name = "record_claim" if number < 30 else chance.choice(names)
+        await world.take(name, [chance.randrange(41) for _ in range(6)])
+        if number % 10 == 9:
+            kept.append((await past.ask(NOW), await past.now()))
+    assert world.done > CHANGES / 3
+    for answer, moment in kept:
+        async with statements(past.database) as sent:
+            assert await past.ask(THEN, then=moment) == answer
+        assert len(sent) == 1
+    assert await past.ask(THEN, then=before) == {"claims": {"edges": []}}
+    assert len({json.dumps(answer) for answer, _ in kept}) > 30
+
+
+async def test_an_act_counts_from_when_it_ended(past: Past, dsn: str) -> None:
+    """It began before another, and ended after it: as of a moment between, only the other counts."""
+    one = await make_claim(past.database, past.viewer, statement="first")
+    two = await make_claim(past.database, past.viewer, statement="first")
+    async with connect(dsn, "slow") as slow, connect(dsn, "quick") as quick:
+        await slow.execute("BEGIN")
+        await slow.execute("UPDATE claim SET note = 'slow' WHERE id = $1", one)
+        await quick.execute("UPDATE claim SET note = 'quick' WHERE id = $1", two)
+        between = await past.now()
+        await slow.execute("COMMIT")
+    query = "query($then: DateTime) { claims(asOf: $then) { edges { node { note } } } }"
+    for moment, notes in ((between, [None, "quick"]), (await past.now(), ["slow", "quick"])):
+        found = await past.ask(query, then=moment)
+        assert [edge["node"]["note"] for edge in found["claims"]["edges"]] == notes
+
+
+async def test_one_claim_and_filters_and_pages(past: Past) -> None:
+    agent = await make_agent(past.database, past.viewer, name="Once", aliases=("One",))
+    keys = [await make_claim(past.database, past.viewer, said_by=[agent]) for _ in range(5)]
+    then = await past.now()
+    await make_claim(past.database, past.viewer)
+    await past.database.write(
+        past.viewer.researcher,
+        lambda session: redact(session, past.viewer, NodeType.AGENT, agent, ["aliases"], "an order"),
+    )
+    one = """query($id: ID!, $then: DateTime) {
+        claim(id: $id, asOf: $then) { id attribution { agents { aliases } } } }"""
+    id = encode_id(NodeType.CLAIM, keys[0])
+    assert (await past.ask(one, id=id, then=then))["claim"]["attribution"] == [{"agents": [{"aliases": []}]}]
+    assert await past.ask(one, id=id, then="2001-01-01T00:00:00Z") == {"claim": None}
+    assert (await past.ask(one, id=id, then=None))["claim"]["id"] == id
+    page = """query($then: DateTime, $after: String, $filter: ClaimFilter) {
+        claims(first: 2, after: $after, filter: $filter, asOf: $then) {
+            totalCount pageInfo { hasNextPage endCursor } edges { node { id } } } }"""
+    found, after = [], None
+    while True:
+        claims = (await past.ask(page, then=then, after=after))["claims"]
+        found += [edge["node"]["id"] for edge in claims["edges"]]
+        assert claims["totalCount"] == 5
+        if not claims["pageInfo"]["hasNextPage"]:
+            break
+        after = claims["pageInfo"]["endCursor"]
+    assert found == [encode_id(NodeType.CLAIM, key) for key in keys]
+    for filter, count in (
+        ({"status": ["UNCORROBORATED"]}, 5),
+        ({"not": {"status": ["UNCORROBORATED"]}}, 0),
+        ({"basis": ["FIRSTHAND"]}, 0),
+        ({"hasQuestion": False, "or": [{"withdrawn": False}, {"polarity": ["DENIES"]}]}, 5),
+    ):
+        assert (await past.ask(page, then=then, filter=filter))["claims"]["totalCount"] == count
+
+
+@pytest.mark.parametrize(
+    ("selected", "refused"),
+    [
+        ("claims(asOf: $then) { edges { node { quoteStatus } } }", "Claim.quoteStatus cannot be told"),
+        ("claims(asOf: $then) { edges { node { history { totalCount } } } }", "Claim.history cannot be told"),
+        (
+            "claims(asOf: $then) { edges { node { corroboration { explanation } } } }",
+            "Corroboration.explanation",
+        ),
+        ("claims(asOf: $then, filter: {disagreed: true}) { totalCount }", "cannot be narrowed by disagreed"),
+        ("claims(asOf: $then, orderBy: {field: ASSERTED}) { totalCount }", "are listed by RECORDED alone"),
+        ('claims(asOf: "9000-01-01T00:00:00Z") { totalCount }', "is not over yet"),
+    ],
+)
+async def test_what_cannot_be_told_is_refused(past: Past, selected: str, refused: str) -> None:
+    then = await past.now()
+    assert refused in await past.refusal(
+        f"query($then: DateTime) {{ {selected} x: claims(asOf: $then) {{ totalCount }} }}", then=then
+    )
