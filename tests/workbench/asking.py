@@ -45,6 +45,10 @@ async def find_agent(site: Site, **filter: Any) -> str:
     return await _find(site, "agents", filter)
 
 
+async def find_question(site: Site, **filter: Any) -> str:
+    return await _find(site, "questions", filter)
+
+
 async def _find(site: Site, nodes: str, filter: dict[str, Any]) -> str:
     """The id of the first of these nodes."""
     type_ = f"{nodes.removesuffix('s').capitalize()}Filter"

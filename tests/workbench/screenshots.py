@@ -41,16 +41,12 @@ _KILLED = '{ questions(filter: { text: "airstrikes kill" }) { edges { node { id 
 _CLAIM = '{ claims(filter: { text: "two dozen", status: [DISPUTED] }) { edges { node { id } } } }'
 _AGENT = '{ agents(filter: { text: "\\"Popular Mobilization Forces\\"" }) { edges { node { id } } } }'
 PICTURES = (
-    Picture("home", "/"),
     Picture("source", "/sources/{}", _ARTICLE, ("j", "j")),
     Picture("record", "/sources/{}", _ARTICLE, (*["s"] * 8, "c")),
     Picture("question", "/questions/{}", _KILLED),
     Picture("claim", "/claims/{}", _CLAIM),
-    Picture("claim-dark", "/claims/{}", _CLAIM, context={"viewport": WIDE, "color_scheme": "dark"}),
     Picture("queue", "/queue?kind=disputed"),
-    Picture("search", "/search?q=Pentagon"),
     Picture("agent", "/agents/{}", _AGENT),
-    Picture("paste", "/paste"),
     Picture("phone", "/sources/{}", _ARTICLE, context={"viewport": PHONE}),
 )
 

@@ -19,6 +19,7 @@ const router = createBrowserRouter([
       { index: true, element: <HomePage /> },
       { path: "sources/:id", lazy: page(() => import("./source/page.tsx"), "SourcePage") },
       { path: "claims/:id", lazy: page(() => import("./claim/page.tsx"), "ClaimPage") },
+      { path: "questions/:id", lazy: page(() => import("./question/page.tsx"), "QuestionPage") },
       { path: "agents/:id", lazy: page(() => import("./agent/page.tsx"), "AgentPage") },
       { path: "queue", lazy: page(() => import("./queue/page.tsx"), "QueuePage") },
       { path: "search", lazy: page(() => import("./search/page.tsx"), "SearchPage") },

@@ -398,6 +398,28 @@ export const say = {
     unmergeReason: "They are two after all.",
     unmerged: "They are two again.",
   },
+
+  // A question
+  question: {
+    origins: (n: number) => count(n, "origin", "origins"),
+    standing: "The range that stands:",
+    mergedInto: "Merged into",
+    nothing: "No claim answers it yet",
+    nothingWords:
+      "Mark words in a source, and choose this question in the form: every origin's answer will stand here on one axis.",
+    chart: "Every origin's position over time",
+    lines: "Who stands behind the answer",
+    graph: "Roads of the reports, from origins to publishers",
+    legend:
+      "From origins to publishers. Bold: lines that share nobody. Framed: who would all have to be wrong.",
+    unsaid: (n: number) =>
+      `Not drawn: ${count(n, "report that does", "reports that do")} not say how they know.`,
+    noRoads: "No report says how it knows: there is no line to draw.",
+    passing: (n: number) => `${count(n, "claim passes", "claims pass")} through here`,
+    faded: "no longer counts",
+    next: "Next answer",
+    previous: "Answer before",
+  },
   sourceKind: {
     ARTICLE: "Article",
     STATEMENT: "Statement",
