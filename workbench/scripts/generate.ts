@@ -18,6 +18,7 @@ import {
   validate,
   visit,
 } from "graphql";
+import { createRequest, formatDocument, stringifyDocument } from "urql";
 
 // A fragment may wait for the page that will use it.
 const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
@@ -114,9 +115,11 @@ function printWhole(operation: OperationDefinitionNode): string {
     });
   };
   follow(operation);
-  return [operation, ...[...used].sort().map((name) => fragments.get(name))]
+  const text = [operation, ...[...used].sort().map((name) => fragments.get(name))]
     .map((definition) => (definition === undefined ? "" : print(definition)))
     .join("\n\n");
+  // Letter for letter what the client sends: servers know a document by its hash.
+  return stringifyDocument(formatDocument(createRequest(text, {}).query));
 }
 
 function nameOf(operation: OperationDefinitionNode): string {
