@@ -42,4 +42,4 @@ class Reader:
         return self.rows.agents.get(key) or UnknownPublisher(self.rows.sources[key])
 
     def holds(self, table: str, key: UUID, text: str) -> bool:
-        return key in self.words.ranks(table, text)
+        return self.words.holds(table, key, text)

@@ -11,7 +11,7 @@ import asyncpg
 SEARCHED = ("claim", "source", "agent", "question", "event")
 
 Ranks = dict[str, dict[UUID, float]]
-"""table → the rows that hold the words → their rank."""
+"""table → the rows that were found → their rank."""
 
 _SCHEME = re.compile(r"\b[A-Za-z]{2,10}://")
 _FOUND = """SELECT '{table}' AS searched, id, ts_rank(words, query) AS rank
@@ -37,32 +37,40 @@ class Words:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self._found: dict[str, Ranks] = {}
+        self._holding: dict[str, Ranks] = {}
+        self._near: dict[str, Ranks] = {}
 
     async def look_up(self, text: str) -> None:
         """Find the words of a text. Postgres files a URL without its scheme, so it is looked for without."""
-        if text in self._found:
+        if text in self._holding:
             return
-        ranks: Ranks = {table: {} for table in SEARCHED}
+        holding: Ranks = {table: {} for table in SEARCHED}
+        near: Ranks = {table: {} for table in SEARCHED}
         statement = " UNION ALL ".join(_FOUND.format(table=table) for table in SEARCHED)
         words = _SCHEME.sub("", text)
         for row in await self._connection.fetch(statement, words):
-            ranks[row["searched"]][row["id"]] = row["rank"]
+            holding[row["searched"]][row["id"]] = row["rank"]
         if not _TO_THE_LETTER.search(words) and len(words) <= 60:
             for table, names in _NAMES.items():
-                if len(ranks[table]) < 20:
-                    await self._add_near(words, names, ranks[table])
-        self._found[text] = ranks
+                if len(holding[table]) < 20:
+                    near[table] = await self._find_near(words, names, holding[table])
+        self._holding[text], self._near[text] = holding, near
 
-    async def _add_near(self, words: str, names: str, ranks: dict[UUID, float]) -> None:
+    async def _find_near(self, words: str, names: str, holding: dict[UUID, float]) -> dict[UUID, float]:
         """Rows that are near and do not hold the words, below all that do. Two letters are near nothing."""
         if len(await self._connection.fetchval("SELECT show_trgm(unaccent($1))", words)) < 4:
-            return
-        for row in await self._connection.fetch(_NEAR.format(names=names), words):
-            if row["likeness"] >= 0.5 and row["id"] not in ranks:
-                # As a `real` has it, which is what ranks are.
-                ranks[row["id"]] = unpack("f", pack("f", row["likeness"] - 2))[0]
+            return {}
+        return {
+            # As a `real` has it, which is what ranks are.
+            row["id"]: unpack("f", pack("f", row["likeness"] - 2))[0]
+            for row in await self._connection.fetch(_NEAR.format(names=names), words)
+            if row["likeness"] >= 0.5 and row["id"] not in holding
+        }
+
+    def holds(self, table: str, key: UUID, text: str) -> bool:
+        """Whether a row holds the words themselves; KeyError for a text that was not looked up."""
+        return key in self._holding[text][table]
 
     def ranks(self, table: str, text: str) -> dict[UUID, float]:
-        """What `look_up` found; KeyError for a text that was not looked up."""
-        return self._found[text][table]
+        """The rows that hold the words, and those that are near; KeyError as above."""
+        return self._holding[text][table] | self._near[text][table]
