@@ -204,8 +204,8 @@ CREATE FUNCTION public.note_act() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO public.act (transaction, ended) VALUES (NEW.transaction, clock_timestamp())
-    ON CONFLICT (transaction) DO UPDATE SET ended = excluded.ended;
+    INSERT INTO public.act (transaction, ended, first_revision)
+    VALUES (NEW.transaction, clock_timestamp(), NEW.id);
     RETURN NULL;
 END $$;
 
@@ -308,7 +308,8 @@ SET default_table_access_method = heap;
 
 CREATE TABLE public.act (
     transaction text NOT NULL,
-    ended timestamp with time zone NOT NULL
+    ended timestamp with time zone NOT NULL,
+    first_revision bigint NOT NULL
 );
 
 
@@ -826,7 +827,7 @@ CREATE TABLE public.token (
 --
 
 ALTER TABLE ONLY public.act
-    ADD CONSTRAINT act_pkey PRIMARY KEY (transaction);
+    ADD CONSTRAINT act_pkey PRIMARY KEY (transaction, first_revision);
 
 
 --

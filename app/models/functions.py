@@ -190,8 +190,8 @@ END $$"""
 NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO public.act (transaction, ended) VALUES (NEW.transaction, clock_timestamp())
-    ON CONFLICT (transaction) DO UPDATE SET ended = excluded.ended;
+    INSERT INTO public.act (transaction, ended, first_revision)
+    VALUES (NEW.transaction, clock_timestamp(), NEW.id);
     RETURN NULL;
 END $$"""
 

@@ -57,11 +57,14 @@ class Act(SQLModel, table=True):
     """A transaction that wrote revisions, and when it ended: as a trigger at its commit read the clock.
 
     Whoever saw what it wrote ends later, so that acts in the order of `ended` are in the order in which they
-    could see each other. `revision.at` is when it began.
+    could see each other. `revision.at` is when it began. A server counts its transactions from the beginning,
+    so that after a restore into another one a number comes again: the act of a revision is the last one of
+    its number that did not begin after it.
     """
 
     transaction: str = Field(primary_key=True, sa_type=Text, nullable=False)
     ended: datetime = Field(sa_type=Timestamp, nullable=False)
+    first_revision: int = Field(primary_key=True, sa_type=BigInteger, nullable=False)
 
 
 class SealedRevision(SQLModel, table=True):

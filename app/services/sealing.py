@@ -88,7 +88,10 @@ SELECT r.id, r.at, r.actor::text, r.reason, r.table_name, r.row_id::text, r.subj
                          ORDER BY s.id)::text
         FROM public.status_change s WHERE s.revision = r.id) AS statuses
 FROM public.revision r
-LEFT JOIN public.act a ON a.transaction = r.transaction
+LEFT JOIN LATERAL (
+    SELECT a.ended FROM public.act a WHERE a.transaction = r.transaction AND a.first_revision <= r.id
+    ORDER BY a.first_revision DESC LIMIT 1
+) a ON true
 CROSS JOIN LATERAL (
     SELECT array_agg(key) AS names, array_agg(value::text) AS values
     FROM jsonb_each(CASE jsonb_typeof(r.before) WHEN 'object' THEN r.before END)

@@ -81,7 +81,7 @@ VALID: dict[str, dict[str, str]] = {
     "revision": {"table_name": "'agent'", "row_id": A, "subject": A, "operation": "'INSERT'"},
     "redaction": RECORDED
     | {"table_name": "'agent'", "row_id": A, "subject": A, "fields": "'{name}'", "reason": "'An order'"},
-    "act": {"transaction": "'1'", "ended": "now()"},
+    "act": {"transaction": "'1'", "ended": "now()", "first_revision": "1"},
     "sealed_revision": {"position": "2", "revision": "2", "seed": "'seed'", "hash": "'hash'"},
     "seal": {"last_revision": "1", "last_position": "2", "hash": "'hash'"},
     "idempotency_key": {"researcher": R, "key": "'l'", "request_sha256": "'sha'", "answer": "'{}'"},

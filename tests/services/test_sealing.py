@@ -195,6 +195,22 @@ async def test_a_database_from_another_server_is_sealed_on(dsn: str) -> None:
         assert (result.found, result.sealed, result.unsealed) == (0, before + 1, 0)
 
 
+async def test_a_number_that_comes_again_is_another_act(dsn: str) -> None:
+    """After a restore: what was sealed keeps its time when another transaction gets its number."""
+    async with connect(dsn, "a") as a:
+        await a.execute("UPDATE researcher SET name = 'Ada'")
+        await seal_log(dsn)
+        before = (await verify_log(dsn)).sealed
+        await a.execute(
+            "INSERT INTO revision (table_name, row_id, subject, operation, before, after, transaction)"
+            " SELECT table_name, row_id, subject, operation, after, after, transaction"
+            " FROM revision WHERE operation = 'UPDATE' ORDER BY id DESC LIMIT 1"
+        )
+        await seal_log(dsn)
+        result = await verify_log(dsn)
+        assert (result.found, result.sealed, result.unsealed) == (0, before + 1, 0)
+
+
 async def test_an_act_ends_after_all_that_it_saw(dsn: str) -> None:
     """It began before the other, waited for it, and ended after it: `at` has them in the wrong order."""
     async with connect(dsn, "a") as a, connect(dsn, "b") as b:

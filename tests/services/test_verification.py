@@ -20,11 +20,13 @@ from tests.conftest import NewDatabase
 from tests.models.rows import SEED, A, R
 
 LOG = ("revision", "act", "sealed_revision", "seal", "status_change")
+# Only orders what subscriptions are told; a restore clears it.
+UNSEALED = {("status_change", "transaction")}
 COLUMNS = [
     (table, column.name)
     for table in (*LOGGED_TABLES, *LOG)
     for column in metadata.tables[table].columns
-    if column.name not in LOGGED_TABLES.get(table, ())[1:]
+    if column.name not in LOGGED_TABLES.get(table, ())[1:] and (table, column.name) not in UNSEALED
 ]
 # Rows of each column that are tried.
 TRIES = settings.default.max_examples // 60 if settings.default else 1

@@ -14,7 +14,10 @@ from app.compiler.catalog.meanings import Flag, Grouped, Link, Meaning, Members,
 from app.compiler.catalog.types import TYPES
 from app.compiler.terms import Conversion, Order
 
-_ENDED = "SELECT a.ended FROM act a WHERE a.transaction = r.transaction"
+_ENDED = (
+    "SELECT a.ended FROM act a WHERE a.transaction = r.transaction AND a.first_revision <= r.id"
+    " ORDER BY a.first_revision DESC LIMIT 1"
+)
 
 
 def _image(subject: str, table: str, row: str) -> str:
@@ -60,8 +63,7 @@ _HOPS = (
 def _status(claim: str, moment: str) -> str:
     return (
         f"SELECT s.* FROM status_change s WHERE s.claim = {claim}"
-        f" AND coalesce((SELECT a.ended FROM revision r JOIN act a ON a.transaction = r.transaction"
-        f" WHERE r.id = s.revision), s.since) <= {moment}"
+        f" AND coalesce((SELECT ({_ENDED}) FROM revision r WHERE r.id = s.revision), s.since) <= {moment}"
         " ORDER BY s.id DESC LIMIT 1"
     )
 

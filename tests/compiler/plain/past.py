@@ -39,17 +39,25 @@ TOLD: dict[str, set[str]] = {
         *("recorded", "hasQuestion", "withdrawn"),
     },
 }
-_IMAGES = """
+# An act has the revisions of its transaction from its first up to the next act of the same number.
+_ACTS = """
+WITH acts AS (
+    SELECT r.id AS revision, a.ended FROM revision r JOIN act a USING (transaction)
+    WHERE a.first_revision = (
+        SELECT max(o.first_revision) FROM act o
+        WHERE o.transaction = r.transaction AND o.first_revision <= r.id))
+"""
+_IMAGES = f"""{_ACTS}
 SELECT image.* FROM (
     SELECT DISTINCT ON (r.row_id) r.after
-    FROM revision r LEFT JOIN act a USING (transaction)
+    FROM revision r LEFT JOIN acts a ON a.revision = r.id
     WHERE r.table_name = $1 AND coalesce(a.ended, r.at) <= $2
-    ORDER BY r.row_id, r.id DESC) last, jsonb_populate_record(NULL::{table}, last.after) image
+    ORDER BY r.row_id, r.id DESC) last, jsonb_populate_record(NULL::{{table}}, last.after) image
 WHERE last.after IS NOT NULL
 """
-_STATUSES = """
-SELECT DISTINCT ON (s.claim) {columns} FROM status_change s
-LEFT JOIN revision r ON r.id = s.revision LEFT JOIN act a ON a.transaction = r.transaction
+_STATUSES = f"""{_ACTS}
+SELECT DISTINCT ON (s.claim) {{columns}} FROM status_change s
+LEFT JOIN acts a ON a.revision = s.revision
 WHERE coalesce(a.ended, s.since) <= $1 ORDER BY s.claim, s.id DESC
 """
 
