@@ -6,12 +6,14 @@ In order of control flow:
     variables.py      which values a plan may depend on, and where the others come from when it runs
     catalog/          what each GraphQL field means in SQL
     plan.py           the plan: frozen dataclasses only
-    planner.py     2. Selection + Catalog → Plan; every decision, limit and row filter
+    planner.py     2. Selection + Catalog → Plan; every decision, limit and row filter: the roots
+    objects.py        the part of that which concerns objects, their links and lists
     conditions.py     the part of that which concerns filters
     paging.py         the part of that which concerns connections
     rows.py           the row at hand, and what is joined beside it
     columns.py        which columns of a row are taken
     render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
+    spelling.py       pieces of JSON text, and how SQL spells them
 
 `compile_read`, `compile_events`, `compile_payload` and `compile_node` run all three. What they give can be
 kept and run again with other values: `Statement.bind` takes the variables of each request.
@@ -26,7 +28,7 @@ from app.compiler.compile import (
     compile_payload,
     compile_read,
 )
-from app.compiler.planner import TYPE_MARK
+from app.compiler.objects import TYPE_MARK
 from app.compiler.variables import evaluate, shape_of
 
 __all__ = [

@@ -1,9 +1,7 @@
 """Plan → SQL text + parameters. Mechanical: it decides nothing and knows no schema.
 
-Measured on PostgreSQL 18: `concat` of literal keys with `json_scalar` values and an ordered inner query under
-`string_agg` are the cheapest way to JSON text (`json_build_object` costs a third more, `jsonb` twice as much
-and reorders keys). What a page's rows link to is joined to them after they are limited: looking it up row by
-row costs a sixth more. `concat` takes at most 100 arguments, so long ones are nested.
+Measured on PostgreSQL 18: an ordered inner query under `string_agg` is the cheapest way to a list. What a
+page's rows link to is joined to them after they are limited: looking it up row by row costs a sixth more.
 """
 
 from __future__ import annotations
@@ -39,27 +37,11 @@ from app.compiler.plan import (
     TypeName,
     Value,
 )
-from app.compiler.terms import Conversion, Encoding
+from app.compiler.spelling import Pieces, Sql, Text, concat, encode, literal, spell_cursor
+from app.compiler.terms import Conversion
 
 # Sent as text and cast by Postgres: the driver's own encoding of these types would need its classes.
 SENT_AS_TEXT = frozenset({Conversion.NUMBERS, Conversion.TIMES, Conversion.CURSOR_KEY})
-MAX_CONCAT_ARGUMENTS = 90
-
-
-class Text(str):
-    """JSON text that is known beforehand."""
-
-    __slots__ = ()
-
-
-class Sql(str):
-    """A SQL expression whose value is text; NULL adds nothing."""
-
-    __slots__ = ()
-
-
-Pieces = list[Text | Sql]
-
 
 Rendered = tuple[str, tuple[Parameter, ...], tuple[Parameter, ...]]
 
@@ -126,33 +108,6 @@ def parameters_of(part: object) -> Iterator[Parameter]:
     elif is_dataclass(part):
         for field in fields(part):
             yield from parameters_of(getattr(part, field.name))
-
-
-def concat(pieces: Pieces) -> str:
-    """One SQL expression for the pieces in a row. Neighbouring texts are one literal."""
-    merged: list[str] = []
-    text = ""
-    for piece in pieces:
-        if isinstance(piece, Text):
-            text += piece
-            continue
-        if text:
-            merged.append(literal(text))
-            text = ""
-        merged.append(piece)
-    if text:
-        merged.append(literal(text))
-    while len(merged) > MAX_CONCAT_ARGUMENTS:
-        merged = [
-            f"concat({', '.join(merged[i : i + MAX_CONCAT_ARGUMENTS])})"
-            for i in range(0, len(merged), MAX_CONCAT_ARGUMENTS)
-        ]
-    return f"concat({', '.join(merged)})"
-
-
-def literal(text: str) -> str:
-    """A SQL string literal. What comes from a document is names: letters, digits, underscores."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def row_name(row: int | None) -> str:
@@ -241,7 +196,7 @@ class _Renderer:
             case Cursor():
                 return [
                     Text('"'),
-                    *_cursor(value.order, [self.fragment(key) for key in value.keys]),
+                    *spell_cursor(value.order, [self.fragment(key) for key in value.keys]),
                     Text('"'),
                 ]
 
@@ -260,7 +215,7 @@ class _Renderer:
 
     def scalar(self, scalar: Scalar) -> Pieces:
         expression = self.fragment(scalar.expression)
-        pieces = _encode(expression, scalar.encoding, scalar.prefix)
+        pieces = encode(expression, scalar.encoding, scalar.prefix)
         if not scalar.nullable:
             return pieces
         if len(pieces) == 1:
@@ -382,7 +337,7 @@ class _Renderer:
         if not page.size:
             return Sql(literal("null"))
         keys = [f"(array_agg(r.k{n}))[{place}]" for n in range(len(page.keys))]
-        cursor = concat([Text('"'), *_cursor(page.order, keys), Text('"')])
+        cursor = concat([Text('"'), *spell_cursor(page.order, keys), Text('"')])
         return Sql(f"CASE WHEN count(*) > 0 THEN {cursor} ELSE 'null' END")
 
 
@@ -392,33 +347,5 @@ def _counts_rows(page: Page, info: PageInfo) -> bool:
     return any(isinstance(part, PageInfoPart) and part is not known for _, part in info.fields)
 
 
-def _cursor(order: str, keys: Sequence[str]) -> Pieces:
-    """ORDER.row or ORDER.row.key, the key in base64url without padding; parameters.py reads it back."""
-    *key, row_id = keys
-    pieces: Pieces = [Text(f"{order}."), Sql(row_id)]
-    for expression in key:
-        encoded = f"encode(convert_to({expression}::text, 'UTF8'), 'base64')"
-        pieces += [Text("."), Sql(f"rtrim(translate({encoded}, E'+/\\n', '-_'), '=')")]
-    return pieces
-
-
 def _key(field: Field) -> str:
     return json.dumps(field.key) + ":"
-
-
-def _encode(expression: str, encoding: Encoding, prefix: str) -> Pieces:
-    match encoding:
-        case Encoding.TEXT:
-            return [Sql(f"json_scalar({expression})")]
-        case Encoding.WORD:
-            return [Text('"'), Sql(expression), Text('"')]
-        case Encoding.PREFIXED:
-            return [Text(f'"{prefix}'), Sql(expression), Text('"')]
-        case Encoding.NUMBER:
-            return [Sql(expression)]
-        case Encoding.BOOLEAN:
-            return [Sql(f"CASE WHEN {expression} THEN 'true' ELSE 'false' END")]
-        case Encoding.TIME | Encoding.TEXTS:
-            return [Sql(f"to_json({expression})")]
-        case Encoding.JSON:
-            return [Sql(f"{expression}::text")]
