@@ -1,62 +1,200 @@
+"""The page of a question: its figures are those of the API, and who does not see the chart reads the same."""
+
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.web.conftest import Site
-from tests.workbench.asking import find_question
+from tests.workbench.asking import ask, find_question, record
 from tests.workbench.conftest import OpenPage, find_faults
+
+QUESTIONS = "{ questions(first: 50) { edges { node { id kind text } } } }"
+COMPARED = """query($id: ID!) {
+  compare(question: $id) {
+    standing { lower upper }
+    origins {
+      origin { ... on Agent { name } }
+      positions { live claim { id quantity { lower upper } polarity } }
+    }
+  }
+}"""
+FIGURES = """query($id: ID!) {
+  claim(id: $id) {
+    corroboration { reportsFor linesFor explanation weakestLinks { ... on Agent { name } } }
+  }
+}"""
+CHART = "Every origin's answers: the numbers each allows, when it was said, and in how many claims"
+
+
+def lines_of(page: Page) -> Any:
+    return page.get_by_role("region", name="Who stands behind the answer")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_one_sees_how_many_lines_an_answer_has(shown: Site, open_page: OpenPage, scheme: str) -> None:
     question = await find_question(shown, text="airstrikes kill")
     async with open_page(shown, f"/questions/{question}", color_scheme=scheme) as page:
-        await expect(
-            page.get_by_text("22 claims · 5 origins · The range that stands: 24 or more")
-        ).to_be_visible()
-        lines = page.get_by_role("region", name="Who stands behind the answer")
-        await expect(lines.get_by_text("16 reports, 4 independent lines").first).to_be_visible()
+        await expect(page.get_by_text("22 claims · 4 origins")).to_be_visible()
+        await expect(page.get_by_text("24 or more people killed")).to_be_visible()
+        lines = lines_of(page)
+        await expect(lines.get_by_text("16 reports, 4 independent lines", exact=True)).to_be_visible()
+        assert await lines.get_by_role("img").count() == 4  # a drawing a line, and one weakest link in each
         assert await lines.locator("svg [data-weak]").count() == 4
-        chart = page.get_by_role("region", name="Every origin's position over time")
-        await expect(chart.get_by_role("heading", name="Nobody named")).to_be_attached()
-        assert await chart.locator("li:not([data-live])").count() == 5
         assert await find_faults(page) == []
 
 
-async def test_nine_papers_quoting_one_minister_are_one_line(shown: Site, open_page: OpenPage) -> None:
-    question = await find_question(shown, text="additional troops")
-    async with open_page(shown, f"/questions/{question}") as page:
-        lines = page.get_by_role("region", name="Who stands behind the answer")
-        await expect(lines.get_by_text("9 reports, 1 independent line", exact=True)).to_be_visible()
-        weak = lines.locator("svg [data-weak]")
-        assert await weak.count() == 1
-        assert re.match(
-            r"United States government: \d+ claims pass", await weak.locator("title").text_content() or ""
+async def test_the_figures_of_every_question_are_those_of_the_api(shown: Site, open_page: OpenPage) -> None:
+    found = (await ask(shown, QUESTIONS))["questions"]["edges"]
+    async with open_page(shown) as page:
+        for question in [edge["node"] for edge in found]:
+            compared = (await ask(shown, COMPARED, id=question["id"]))["compare"]
+            await page.goto(f"/questions/{question['id']}")
+            await expect(page.get_by_role("heading", name=question["text"], level=1)).to_be_visible()
+            claims = {at["claim"]["id"] for origin in compared["origins"] for at in origin["positions"]}
+            await expect(
+                page.get_by_text(re.compile(rf"^{len(claims)} claims? · \d+ origin"))
+            ).to_be_visible()
+            link = lines_of(page).get_by_role("link", name="Judge this answer")
+            claim = (await link.get_attribute("href") or "").removeprefix("/claims/")
+            figures = (await ask(shown, FIGURES, id=claim))["claim"]["corroboration"]
+            reports, lines = figures["reportsFor"], figures["linesFor"]
+            await expect(
+                lines_of(page).get_by_text(re.compile(rf"^{reports} reports?, {lines} independent lines?$"))
+            ).to_be_visible()
+            await expect(lines_of(page).get_by_text(figures["explanation"])).to_be_visible()
+            assert await lines_of(page).locator("[data-weak]").count() == len(figures["weakestLinks"])
+            if question["kind"] == "QUANTITY":
+                await find_in_table(page, compared["origins"])
+
+
+async def find_in_table(page: Page, origins: list[dict[str, Any]]) -> None:
+    """Each origin has a group of rows, whose claims add up; each answer a row, faded if outdated."""
+    groups = page.get_by_role("table", name=CHART).locator("tbody")
+    assert await groups.count() == len(origins)
+    for origin in origins:
+        name = origin["origin"]["name"] if origin["origin"] else "Nobody named"
+        group = groups.filter(has=page.get_by_role("rowheader", name=re.compile(re.escape(name))))
+        group = group if await group.count() else groups.filter(has_text=name)
+        rows = group.locator("tr[class*=row]")
+        answers = {
+            (at["live"], at["claim"]["quantity"]["lower"], at["claim"]["quantity"]["upper"])
+            for at in origin["positions"]
+        }
+        assert await rows.count() == len(answers)
+        assert sum(int(text) for text in await rows.locator("td:last-child").all_inner_texts()) == len(
+            origin["positions"]
         )
+        live = sum(1 for answer in answers if answer[0])
+        assert await group.locator("tr[data-live]").count() == live
 
 
-async def test_an_answer_is_chosen_by_keyboard_and_kept_in_the_address(
+async def test_nine_papers_quoting_one_minister_are_one_line(fresh: Site, open_page: OpenPage) -> None:
+    minister = await record(fresh, "recordAgent", name="The minister", kind="PERSON")
+    event = await record(fresh, "recordEvent", title="A count")
+    question = await record(
+        fresh, "recordQuestion", event=event, kind="QUANTITY", text="How many came?", counted="guests"
+    )
+    for number in range(9):
+        paper = await record(fresh, "recordAgent", name=f"Paper {number}", kind="OUTLET")
+        source = await record(
+            fresh,
+            "recordSource",
+            kind="ARTICLE",
+            title=f"They came, {number}",
+            text="Forty came, the minister said.",
+            publisher=paper,
+        )
+        await record(
+            fresh,
+            "recordClaim",
+            source=source,
+            question=question,
+            statement="Forty came.",
+            quote={"exact": "Forty came"},
+            quantity={"text": "forty"},
+            basis="ATTRIBUTED",
+            hops=[{"agents": [minister]}],
+        )
+    async with open_page(fresh, f"/questions/{question}") as page:
+        lines = lines_of(page)
+        await expect(lines.get_by_text("9 reports, 1 independent line", exact=True)).to_be_visible()
+        await expect(lines.get_by_text("Line 1 9 claims, all through The minister")).to_be_visible()
+        drawn = lines.get_by_role("img")
+        assert await drawn.count() == 1
+        for number in range(9):
+            await expect(drawn.get_by_text(f"Paper {number}", exact=True)).to_be_visible()
+        [weak] = await drawn.locator("[data-weak] title").all_text_contents()
+        assert weak == "The minister: 9 claims pass through here"
+        row = page.get_by_role("row", name=re.compile("^40"))
+        await expect(row.get_by_role("cell").last).to_have_text("9")
+
+
+async def test_an_answer_is_opened_by_keyboard_and_kept_in_the_address(
     shown: Site, open_page: OpenPage
 ) -> None:
     question = await find_question(shown, text="airstrikes kill")
     async with open_page(shown, f"/questions/{question}") as page:
-        lines = page.get_by_role("region", name="Who stands behind the answer")
-        await expect(lines).to_be_visible()
-        await page.get_by_role("button", name=re.compile(r"19\s*, Outdated, no longer counts")).press("Enter")
-        await expect(lines.get_by_text("Outdated", exact=True)).to_be_visible()
+        await expect(page.get_by_role("table", name=CHART)).to_be_visible()
+        answer = page.get_by_role("button", name=re.compile(r"^19\s*, Outdated, no longer counts"))
+        await answer.press("Enter")
+        await expect(answer).to_have_attribute("aria-expanded", "true")
+        await expect(lines_of(page).get_by_text("Outdated", exact=True)).to_be_visible()
+        await expect(page.get_by_role("link", name="UrduPoint", exact=True)).to_be_visible()
+        assert await find_faults(page) == []
         await page.wait_for_url(re.compile(r"\?claim=claim_"))
         await page.reload()
-        await expect(page.locator("[data-chosen]").first).to_contain_text("19")
+        await expect(answer).to_have_attribute("aria-expanded", "true")
+        await page.keyboard.press("j")
+        await expect(answer).to_have_attribute("aria-expanded", "false")
+        await page.keyboard.press("k")
+        await expect(answer).to_have_attribute("aria-expanded", "true")
+        await answer.press("Enter")
+        await page.wait_for_url(re.compile(rf"/questions/{question}$"))
 
 
 async def test_a_yes_or_no_question_has_two_sides(shown: Site, open_page: OpenPage) -> None:
     question = await find_question(shown, text="Iran responsible")
     async with open_page(shown, f"/questions/{question}") as page:
-        chart = page.get_by_role("region", name="Every origin's position over time")
-        await expect(chart.get_by_text("Denies").first).to_be_visible()
+        sides = page.get_by_role("region", name="The answers, and who gives them")
+        await expect(sides.get_by_role("heading", level=2)).to_have_text(["Yes", "No"])
+        await expect(sides.get_by_role("heading", level=3)).to_have_text(
+            ["United States government", "Government of Iran"]
+        )
+        await sides.get_by_role("button", name=re.compile("Tehran is fully responsible")).press("Enter")
+        await expect(lines_of(page).get_by_text("2 reports, 1 independent line", exact=True)).to_be_visible()
+        assert await find_faults(page) == []
+        await page.goto(f"/questions/{await find_question(shown, text='Muhandis orchestrate')}")
+        await expect(sides.get_by_text("No claim recorded says so.")).to_be_visible()
+
+
+async def test_an_open_question_has_a_column_an_answer_and_an_empty_one_teaches(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    event = await record(fresh, "recordEvent", title="A storm")
+    question = await record(fresh, "recordQuestion", event=event, kind="OPEN", text="Who broke the door?")
+    async with open_page(fresh, f"/questions/{question}") as page:
+        await expect(page.get_by_text("No claim answers it yet")).to_be_visible()
+        assert await find_faults(page) == []
+        source = await record(fresh, "recordSource", kind="POST", title="Seen", text="The wind. Or a child.")
+        for answer in ("The wind", "a child"):
+            await record(
+                fresh,
+                "recordClaim",
+                source=source,
+                question=question,
+                statement=f"{answer} broke it.",
+                quote={"exact": answer},
+                basis="UNATTRIBUTED",
+            )
+        await page.reload()
+        sides = page.get_by_role("region", name="The answers, and who gives them")
+        await expect(sides.get_by_role("heading", level=2)).to_have_text(
+            ["The wind broke it.", "a child broke it."]
+        )
         assert await find_faults(page) == []
 
 
@@ -64,4 +202,6 @@ async def test_it_fits_a_phone(shown: Site, open_page: OpenPage) -> None:
     question = await find_question(shown, text="airstrikes kill")
     async with open_page(shown, f"/questions/{question}", viewport={"width": 360, "height": 740}) as page:
         await expect(page.get_by_text("16 reports, 4 independent lines").first).to_be_visible()
+        await expect(page.get_by_role("button", name=re.compile("^24 to 99"))).to_be_attached()
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert await find_faults(page) == []

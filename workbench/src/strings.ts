@@ -6,6 +6,7 @@ import type {
   CorroborationStatus,
   Mode,
   Polarity,
+  QuestionKind,
   SourceKind,
   Stance,
 } from "#generated/types.ts";
@@ -405,17 +406,41 @@ export const say = {
     standing: "The range that stands:",
     mergedInto: "Merged into",
     nothing: "No claim answers it yet",
-    nothingWords:
-      "Mark words in a source, and choose this question in the form: every origin's answer will stand here on one axis.",
-    chart: "Every origin's position over time",
+    nothingWords: {
+      QUANTITY:
+        "Mark words in a source, and choose this question in the form: every origin's answer will stand here on one axis.",
+      YES_NO:
+        "Mark words in a source, and choose this question in the form: who asserts it and who denies it will stand here side by side.",
+      OPEN: "Mark words in a source, and choose this question in the form: every answer will stand here with those who give it.",
+    } satisfies Record<QuestionKind, string>,
+    missing: "An answer is missing?",
+    judge: "Judge this answer",
+    chart: "Every origin's answers: the numbers each allows, when it was said, and in how many claims",
+    sides: "The answers, and who gives them",
+    polarity: { ASSERTS: "Yes", DENIES: "No" } satisfies Record<Polarity, string>,
+    silent: "No claim recorded says so.",
+    answer: "Answer",
+    numbers: "Numbers it allows",
+    when: "When it was said",
+    claims: "Claims",
+    nobody: "Claims that do not say how they know",
+    moreOrigins: (n: number) => `Show ${count(n, "more origin", "more origins")}`,
+    moreAnswers: (n: number) => `Show ${count(n, "more answer", "more answers")}`,
+    moreClaims: (n: number) => `Show ${count(n, "more claim", "more claims")}`,
+    moreLines: (n: number) => `Show ${count(n, "more line", "more lines")}`,
     lines: "Who stands behind the answer",
-    graph: "Roads of the reports, from origins to publishers",
-    legend:
-      "From origins to publishers. Bold: lines that share nobody. Framed: who would all have to be wrong.",
-    unsaid: (n: number) =>
-      `Not drawn: ${count(n, "report that does", "reports that do")} not say how they know.`,
-    noRoads: "No report says how it knows: there is no line to draw.",
+    line: (n: number) => `Line ${numbers.format(n)}`,
+    through: (party: string) => `all through ${party}`,
+    strays: "Beside the lines",
     passing: (n: number) => `${count(n, "claim passes", "claims pass")} through here`,
+    others: (n: number) => `and ${numbers.format(n)} more`,
+    graph: "From origins to publishers",
+    legend: "From origins to publishers. Framed: who would have to be wrong for the line to fall.",
+    unsaid: (n: number) =>
+      `Not drawn: ${count(n, "claim that does", "claims that do")} not say how they know.`,
+    drawn: (n: number, of: number) =>
+      `Drawn: the first ${numbers.format(n)} of ${numbers.format(of)} claims.`,
+    noRoads: "No report says how it knows: there is no line to draw.",
     faded: "no longer counts",
     next: "Next answer",
     previous: "Answer before",

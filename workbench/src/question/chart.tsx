@@ -1,149 +1,215 @@
-// Every position on one axis: dots for figures, bars for bounds, arrows for open ends, what is outdated faded.
-import { type CSSProperties, type ReactNode, useMemo } from "react";
-import type { QuestionKind } from "#generated/types.ts";
+// Every answer of every origin on one axis of numbers and one of time. It is a table, with marks in its cells:
+// who does not see it reads the same.
+import { Fragment, type ReactNode, useMemo, useState } from "react";
+import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
 import { writeBounds, writeNumber } from "../parts/quantity.ts";
 import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
+import type { AnswerOf, Comparison, OriginAnswers } from "./answers.ts";
 import styles from "./chart.module.css";
-import type { Comparison, Position } from "./page.tsx";
+import { Band, NumberMark, stretchesOf, TimeMarks } from "./marks.tsx";
+import { Reports } from "./reports.tsx";
 import { makeScale, type Scale } from "./scale.ts";
+import { makeTimeScale, type TimeScale, writeDays } from "./time.ts";
+
+/** So many are drawn at first, and more each time they are asked for. */
+const ORIGINS = 12;
+const ANSWERS = 8;
 
 export function Chart({
-  kind,
-  comparison,
+  origins,
+  standing,
   chosen,
   onChoose,
 }: {
-  kind: QuestionKind;
-  comparison: Comparison;
+  origins: readonly OriginAnswers[];
+  standing: Comparison["standing"];
   chosen: string | undefined;
-  onChoose: (claim: string) => void;
+  onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const scale = useMemo(() => {
-    const found = comparison.origins.flatMap(({ positions }) => positions);
-    return makeScale(found.flatMap(({ claim }) => (claim.quantity === null ? [] : [claim.quantity])));
-  }, [comparison]);
+  const [most, setMost] = useState(ORIGINS);
+  const { scale, time } = useMemo(() => makeScales(origins), [origins]);
+  const shown = useMemo(() => {
+    const at = origins.findIndex(({ answers }) => answers.some(({ key }) => key === chosen));
+    return origins.slice(0, Math.max(most, at + 1));
+  }, [origins, most, chosen]);
   return (
-    <section aria-label={say.question.chart} className={styles.chart} data-kind={kind}>
-      {kind === "QUANTITY" && <Axis scale={scale} standing={comparison.standing} />}
-      {kind === "YES_NO" && (
-        <div className={styles.axis} aria-hidden="true">
-          <span style={{ insetInlineStart: "25%" }}>{say.polarity.DENIES}</span>
-          <span style={{ insetInlineStart: "75%" }}>{say.polarity.ASSERTS}</span>
-        </div>
+    <>
+      <table className={styles.chart}>
+        <caption className="only-read">{say.question.chart}</caption>
+        <Head scale={scale} time={time} standing={standing} />
+        {shown.map((origin) => (
+          <Origin
+            key={origin.key}
+            origin={origin}
+            scale={scale}
+            time={time}
+            standing={standing}
+            chosen={chosen}
+            onChoose={onChoose}
+          />
+        ))}
+      </table>
+      {shown.length < origins.length && (
+        <p className={styles.more}>
+          <Button onClick={() => setMost(shown.length + 4 * ORIGINS)}>
+            {say.question.moreOrigins(origins.length - shown.length)}
+          </Button>
+        </p>
       )}
-      {comparison.origins.map(({ origin, positions }) => (
-        <section key={keyOf(origin)} className={styles.origin}>
-          <h3>
-            <PartyName party={origin} />
-          </h3>
-          <ol>
-            {positions.map((position) => (
-              <li
-                key={position.claim.id}
-                data-live={position.live || undefined}
-                data-chosen={position.claim.id === chosen || undefined}
-              >
-                <Row
-                  position={position}
-                  scale={scale}
-                  chosen={position.claim.id === chosen}
-                  onChoose={onChoose}
-                />
-              </li>
-            ))}
-          </ol>
-        </section>
-      ))}
-    </section>
+    </>
   );
 }
 
-function keyOf(origin: Comparison["origins"][number]["origin"]): string {
-  if (origin === null) return "nobody";
-  return origin.__typename === "Agent" ? origin.id : origin.source.id;
+function makeScales(origins: readonly OriginAnswers[]): { scale: Scale; time: TimeScale } {
+  const answers = origins.flatMap((origin) => origin.answers);
+  return {
+    scale: makeScale(answers.flatMap(({ claim }) => (claim.quantity === null ? [] : [claim.quantity]))),
+    time: makeTimeScale(answers.flatMap(({ positions }) => stretchesOf(positions))),
+  };
 }
 
-function Axis({ scale, standing }: { scale: Scale; standing: Comparison["standing"] }): ReactNode {
-  return (
-    <div className={styles.axis} aria-hidden="true">
-      {standing !== null && <i className={styles.band} style={span(scale, standing.lower, standing.upper)} />}
-      {scale.ticks.map((tick) => (
-        <span key={tick} style={{ insetInlineStart: `${scale.place(tick)}%` }}>
-          {writeNumber(String(tick))}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-function Row({
-  position,
+function Head({
   scale,
+  time,
+  standing,
+}: {
+  scale: Scale;
+  time: TimeScale;
+  standing: Comparison["standing"];
+}): ReactNode {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{say.question.answer}</th>
+        <th scope="col">
+          <span className="only-read">{say.question.numbers}</span>
+          <svg className={styles.axis} aria-hidden="true">
+            {standing !== null && <Band bounds={standing} scale={scale} />}
+            {scale.ticks.map((tick) => (
+              <text key={tick} x={`${scale.place(tick)}%`} y="1.1em">
+                {writeNumber(String(tick))}
+              </text>
+            ))}
+          </svg>
+        </th>
+        <th scope="col">
+          <span className="only-read">{say.question.when}</span>
+          <svg className={styles.axis} aria-hidden="true">
+            {time.ticks.map(({ place, label }) => (
+              <text key={place} x={`${place}%`} y="1.1em">
+                {label}
+              </text>
+            ))}
+          </svg>
+        </th>
+        <th scope="col">{say.question.claims}</th>
+      </tr>
+    </thead>
+  );
+}
+
+function Origin({
+  origin: { origin, answers, claims },
+  scale,
+  time,
+  standing,
   chosen,
   onChoose,
 }: {
-  position: Position;
+  origin: OriginAnswers;
   scale: Scale;
-  chosen: boolean;
-  onChoose: (claim: string) => void;
+  time: TimeScale;
+  standing: Comparison["standing"];
+  chosen: string | undefined;
+  onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const { claim, live, said } = position;
+  const [most, setMost] = useState(ANSWERS);
+  const at = answers.findIndex(({ key }) => key === chosen);
+  const shown = answers.slice(0, Math.max(most, at + 1));
+  return (
+    <tbody>
+      <tr className={styles.origin}>
+        <th scope="rowgroup" colSpan={3}>
+          <PartyName party={origin} />
+          {origin === null && <span className={styles.aside}> {say.question.nobody}</span>}
+        </th>
+        <td className={styles.total}>{say.claims(claims)}</td>
+      </tr>
+      {shown.map((answer) => (
+        <Fragment key={answer.key}>
+          <tr
+            className={styles.row}
+            data-live={answer.live || undefined}
+            data-chosen={answer.key === chosen || undefined}
+          >
+            <th scope="row">
+              <AnswerButton answer={answer} chosen={answer.key === chosen} onChoose={onChoose} />
+            </th>
+            <td>
+              <NumberMark answer={answer} scale={scale} standing={standing} />
+            </td>
+            <td>
+              <TimeMarks positions={answer.positions} time={time} />
+              <span className="only-read">{whenOf(answer)}</span>
+            </td>
+            <td className={styles.count}>{answer.positions.length}</td>
+          </tr>
+          {answer.key === chosen && (
+            <tr className={styles.opened}>
+              <td colSpan={4}>
+                <Reports positions={answer.positions} />
+              </td>
+            </tr>
+          )}
+        </Fragment>
+      ))}
+      {shown.length < answers.length && (
+        <tr className={styles.origin}>
+          <td colSpan={4}>
+            <Button look="quiet" onClick={() => setMost(shown.length + 4 * ANSWERS)}>
+              {say.question.moreAnswers(answers.length - shown.length)}
+            </Button>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+/** The answer, with its status; choosing it shows its reports, and who stands behind it. */
+export function AnswerButton({
+  answer,
+  chosen,
+  onChoose,
+}: {
+  answer: AnswerOf;
+  chosen: boolean;
+  onChoose: (answer: AnswerOf) => void;
+}): ReactNode {
+  const { claim, live } = answer;
   const { status } = claim.corroboration;
   return (
-    <button type="button" className={styles.row} aria-pressed={chosen} onClick={() => onChoose(claim.id)}>
-      <span className={styles.when}>
-        {said === null ? say.undated : said.from.slice(5, 16).replace("T", " ")}
-      </span>
-      <span className={styles.who}>{claim.source.publisher?.name ?? say.unknownPublisher}</span>
-      <span className={styles.track}>
-        <Mark position={position} scale={scale} />
-      </span>
-      <span className={styles.words}>
-        <StatusShape status={status} />
-        <span>
-          {claim.quantity === null ? claim.statement : writeBounds(claim.quantity)}
-          <span className="only-read">
-            , {say.status[status]}
-            {live ? "" : `, ${say.question.faded}`}
-          </span>
+    <button
+      type="button"
+      className={styles.answer}
+      aria-expanded={chosen}
+      title={say.status[status]}
+      onClick={() => onChoose(answer)}
+    >
+      <StatusShape status={status} />
+      <span>
+        {claim.quantity === null ? claim.statement : writeBounds(claim.quantity)}
+        <span className="only-read">
+          , {say.status[status]}
+          {live ? "" : `, ${say.question.faded}`}
         </span>
       </span>
     </button>
   );
 }
 
-/** The numbers an answer allows; of a yes or no, its side. */
-function Mark({ position, scale }: { position: Position; scale: Scale }): ReactNode {
-  const { quantity, polarity, corroboration } = position.claim;
-  if (quantity === null) {
-    if (polarity === null) return null;
-    const place = polarity === "ASSERTS" ? "75%" : "25%";
-    return (
-      <i className={styles.dot} data-status={corroboration.status} style={{ insetInlineStart: place }} />
-    );
-  }
-  const { lower, upper } = quantity;
-  if (lower !== null && lower === upper) {
-    const place = `${scale.place(Number(lower))}%`;
-    return (
-      <i className={styles.dot} data-status={corroboration.status} style={{ insetInlineStart: place }} />
-    );
-  }
-  return (
-    <i
-      className={styles.bar}
-      data-status={corroboration.status}
-      data-open-end={upper === null || undefined}
-      data-open-start={lower === null || undefined}
-      style={span(scale, lower, upper)}
-    />
-  );
-}
-
-function span(scale: Scale, lower: string | null, upper: string | null): CSSProperties {
-  const from = lower === null ? 0 : scale.place(Number(lower));
-  const to = upper === null ? 100 : scale.place(Number(upper));
-  return { insetInlineStart: `${from}%`, inlineSize: `${Math.max(to - from, 0.6)}%` };
+export function whenOf({ positions }: AnswerOf): string {
+  return writeDays(stretchesOf(positions)) || say.undated;
 }

@@ -1,8 +1,7 @@
 // A question: what every origin said, when, on one axis; and who really stands behind an answer.
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
-import type { QuestionPageQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
@@ -10,13 +9,11 @@ import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
+import { type AnswerOf, type Comparison, groupAnswers, type Question, strongest } from "./answers.ts";
 import { Chart } from "./chart.tsx";
 import { Lines } from "./lines.tsx";
 import styles from "./page.module.css";
-
-export type Question = NonNullable<QuestionPageQuery["question"]>;
-export type Comparison = NonNullable<QuestionPageQuery["compare"]>;
-export type Position = Comparison["origins"][number]["positions"][number];
+import { Sides } from "./sides.tsx";
 
 export function QuestionPage(): ReactNode {
   const { id = "" } = useParams();
@@ -38,69 +35,103 @@ export function QuestionPage(): ReactNode {
 
 function QuestionBody({ question, comparison }: { question: Question; comparison: Comparison }): ReactNode {
   const [parameters, setParameters] = useSearchParams();
-  const positions = comparison.origins.flatMap((origin) => origin.positions);
-  const claims = [...new Map(positions.map(({ claim }) => [claim.id, claim])).values()];
+  const origins = useMemo(() => groupAnswers(comparison.origins), [comparison]);
+  const answers = useMemo(() => origins.flatMap((origin) => origin.answers), [origins]);
+  const claims = useMemo(
+    () => new Set(answers.flatMap(({ positions }) => positions.map(({ claim }) => claim.id))).size,
+    [answers],
+  );
   const asked = parameters.get("claim");
-  const chosen = claims.find(({ id }) => id === asked) ?? strongest(positions);
-  const choose = (id: string): void =>
-    setParameters({ claim: id }, { replace: true, preventScrollReset: true });
+  const chosen = useMemo(
+    () =>
+      answers.find(({ positions }) => asked !== null && positions.some(({ claim }) => claim.id === asked)),
+    [answers, asked],
+  );
+  const best = useMemo(() => bestOf(answers), [answers]);
+  const choose = (answer: AnswerOf | undefined): void =>
+    setParameters(answer === undefined ? {} : { claim: answer.claim.id }, {
+      replace: true,
+      preventScrollReset: true,
+    });
   const step = (by: 1 | -1): void => {
-    const at = claims.findIndex(({ id }) => id === chosen?.id);
-    const next = claims[Math.min(Math.max(at + by, 0), claims.length - 1)];
-    if (next !== undefined) choose(next.id);
+    const at = chosen === undefined ? (by === 1 ? -1 : 1) : answers.indexOf(chosen);
+    choose(answers[Math.min(Math.max(at + by, 0), answers.length - 1)]);
   };
   useShortcuts(say.shortcuts.here, [
     { keys: "j", label: say.question.next, run: () => step(1) },
     { keys: "k", label: say.question.previous, run: () => step(-1) },
   ]);
-  const { standing } = comparison;
+  const shown = chosen?.claim ?? best;
+  const toggle = (answer: AnswerOf): void => choose(answer === chosen ? undefined : answer);
   return (
     <>
-      <header className={styles.head}>
-        {question.event !== null && (
-          <p className={styles.muted}>
-            {[question.event.title, question.event.startsOn, question.event.place]
-              .filter(Boolean)
-              .join(" · ")}
-          </p>
-        )}
-        <h1>{question.text}</h1>
-        {question.mergedInto !== null && (
+      <Head question={question} comparison={comparison} claims={claims} />
+      {claims === 0 ? (
+        <Notice title={say.question.nothing}>
+          <p>{say.question.nothingWords[question.kind]}</p>
           <p>
-            {say.question.mergedInto}{" "}
-            <Link to={`/questions/${question.mergedInto.id}`}>{question.mergedInto.text}</Link>
+            <Link to="/paste">{say.nav.paste}</Link>
           </p>
-        )}
-        <p className={styles.muted}>
-          {say.claims(claims.length)} · {say.question.origins(comparison.origins.length)}
-          {standing !== null && (
-            <>
-              {" · "}
-              {say.question.standing} <strong className={styles.standing}>{writeBounds(standing)}</strong>
-            </>
-          )}
-        </p>
-      </header>
-      {claims.length === 0 ? (
-        <Notice title={say.question.nothing}>{say.question.nothingWords}</Notice>
+        </Notice>
       ) : (
         <>
-          {chosen !== undefined && <Lines claim={chosen.id} />}
-          <Chart kind={question.kind} comparison={comparison} chosen={chosen?.id} onChoose={choose} />
+          {shown !== undefined && <Lines claim={shown.id} />}
+          {question.kind === "QUANTITY" ? (
+            <Chart origins={origins} standing={comparison.standing} chosen={chosen?.key} onChoose={toggle} />
+          ) : (
+            <Sides kind={question.kind} origins={origins} chosen={chosen?.key} onChoose={toggle} />
+          )}
+          <p className={styles.missing}>
+            {say.question.missing} <Link to="/paste">{say.nav.paste}</Link>
+          </p>
         </>
       )}
     </>
   );
 }
 
-/** The live answer with most lines; of those with as many, the one in most reports. */
-function strongest(positions: readonly Position[]): Position["claim"] | undefined {
-  return positions
-    .filter(({ live }) => live)
-    .map(({ claim }) => claim)
-    .toSorted(
-      (one, other) =>
-        other.corroboration.linesFor - one.corroboration.linesFor ||
-        other.corroboration.reportsFor - one.corroboration.reportsFor,
-    )[0];
+/** What the page shows before an answer is chosen: of those that still count, the strongest. */
+function bestOf(answers: readonly AnswerOf[]): AnswerOf["claim"] | undefined {
+  const live = answers.filter((answer) => answer.live);
+  return strongest((live.length > 0 ? live : answers).map(({ claim }) => claim));
+}
+
+function Head({
+  question,
+  comparison: { standing, origins },
+  claims,
+}: {
+  question: Question;
+  comparison: Comparison;
+  claims: number;
+}): ReactNode {
+  const { event } = question;
+  const named = origins.filter(({ origin }) => origin !== null).length;
+  return (
+    <header className={styles.head}>
+      {event !== null && (
+        <p className={styles.muted}>
+          {[event.title, event.startsOn, event.place].filter(Boolean).join(" · ")}
+        </p>
+      )}
+      <h1>{question.text}</h1>
+      {question.mergedInto !== null && (
+        <p>
+          {say.question.mergedInto}{" "}
+          <Link to={`/questions/${question.mergedInto.id}`}>{question.mergedInto.text}</Link>
+        </p>
+      )}
+      <p className={styles.muted}>
+        {say.claims(claims)} · {say.question.origins(named)}
+      </p>
+      {standing !== null && (
+        <p className={styles.standing}>
+          <span className={styles.muted}>{say.question.standing}</span>{" "}
+          <strong>
+            {writeBounds(standing)} {question.counted}
+          </strong>
+        </p>
+      )}
+    </header>
+  );
 }
