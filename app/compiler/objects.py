@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, groupby
 
 from app.compiler.catalog import (
     PAST_TYPES,
@@ -41,6 +41,7 @@ from app.compiler.plan import (
     PageInfo,
     Parameter,
     Scalar,
+    Span,
     Total,
     TypeName,
     Value,
@@ -91,7 +92,7 @@ class Objects:
 
     def start(self) -> Row:
         """A row of rows of their own: nothing is joined beside them yet."""
-        return Row(self.number(), [], [])
+        return Row(self.number(), [])
 
     def count(self, times: int, path: tuple[str, ...]) -> None:
         """Add nodes to those that the operation may come to. Raises QueryRefused where they are too many."""
@@ -145,8 +146,8 @@ class Objects:
                 return self._plan_groups(meaning, selected, row, times)
             case Members():
                 self.count(times, selected.path)
-                row.members.append(self._plan_link(meaning.link, selected.types, row, times))
-                return MemberList(row.number, len(row.members) - 1)
+                assert row.order, "only groups have members"
+                return MemberList(row.order, self._plan_link(meaning.link, selected.types, row, times))
             case Paged():
                 return self.plan_page(meaning, selected, row, times)
 
@@ -156,7 +157,7 @@ class Objects:
         """The row joined beside the one above, if it has a key and there is room; else looked up."""
         if link.key is None or len(parent.joins) >= MAX_JOINS:
             return self._plan_lookup(link, types, parent, times)
-        row = Row(self.number(), parent.joins, [])
+        row = Row(self.number(), parent.joins)
         parent.joins.append(
             Join(
                 Fragment(link.source, row.number, parent.number),
@@ -196,13 +197,19 @@ class Objects:
         return Many(rows, tuple(Fragment(template, row.number) for template in meaning.order), value)
 
     def _plan_groups(self, meaning: Grouped, selected: Selected, parent: Row, times: int) -> Groups:
-        row = self.start()
+        number = self.number()
+        by, order = (Fragment(f"{{t}}.{column}", number) for column in (meaning.by, meaning.first))
+        row = Row(number, [], order)
         self.count(times, selected.path)
         value = self.plan_object(meaning.item, selected.types[meaning.item], row, times)
-        source = Fragment(meaning.source, row.number, parent.number, self._moment)
-        rows = rows_of(source, Fragment(meaning.join, row.number, parent.number), row)
-        columns = tuple(c for c in columns_of(row.number, value) if c != meaning.by)
-        return Groups(rows, meaning.by, meaning.first, columns, tuple(row.members), value)
+        source = Fragment(meaning.source, number, parent.number, self._moment)
+        rows = rows_of(source, Fragment(meaning.join, number, parent.number), row)
+
+        def is_of_first(field: Field) -> bool:
+            return not isinstance(field.value, MemberList) and columns_of(number, field, by) != (meaning.by,)
+
+        spans = (Span(tuple(fields), first) for first, fields in groupby(value.fields, is_of_first))
+        return Groups(rows, by, order, tuple(spans))
 
     # --- connections ------------------------------------------------------------------------------
 

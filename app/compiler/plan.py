@@ -138,26 +138,31 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """The members of the group at hand: `Groups.members` at this place."""
+    """A list of what is made of each row of the group at hand, in order."""
 
-    row: int
-    place: int
+    order: Fragment
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Fields of a group that stand side by side. `first`: they are made of its first row, in order."""
+
+    fields: tuple[Field, ...]
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """A list of groups of rows that share the column `by`, in its order.
+    """A list of groups of rows that share `by`, in its order: of each an object, of fields in spans.
 
-    `value` is made of the first row of each group, in the order of the column `first`, and takes `columns` of
-    it. Each of `members` is made of every row.
+    What is not made of a group's first row is made of `by` alone, or is a MemberList.
     """
 
     rows: Rows
-    by: str
-    first: str
-    columns: tuple[str, ...]
-    members: tuple[Value, ...]
-    value: Object
+    by: Fragment
+    order: Fragment
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,8 +189,8 @@ class _Renderer:
                 return self.many(value)
             case Groups():
                 return self.groups(value)
-            case MemberList(row, place):
-                return [Text("["), Sql(f"{row_name(row)}.m{place}"), Text("]")]
+            case MemberList():
+                return self.member_list(value)
             case Page():
                 return [self.page(value)]
             case Cursor():
@@ -201,13 +201,16 @@ class _Renderer:
                 ]
 
     def object(self, value: Object) -> Pieces:
-        pieces: Pieces = [Text("{")]
-        for place, field in enumerate(value.fields):
-            pieces += [Text(("," if place else "") + _key(field)), *self.value(field.value)]
-        pieces.append(Text("}"))
+        pieces: Pieces = [Text("{"), *self.fields(value.fields), Text("}")]
         if value.present is None:
             return pieces
         return [Sql(f"CASE WHEN {self.fragment(value.present)} THEN {concat(pieces)} ELSE 'null' END")]
+
+    def fields(self, fields: Sequence[Field]) -> Pieces:
+        pieces: Pieces = []
+        for place, field in enumerate(fields):
+            pieces += [Text(("," if place else "") + _key(field)), *self.value(field.value)]
+        return pieces
 
     def one(self, value: One) -> Sql:
         found = f"(SELECT {concat(self.object(value.value))} {self.joined_rows(value.rows)})"
@@ -229,19 +232,22 @@ class _Renderer:
         return [Text("["), Sql(f"(SELECT string_agg(r.item, ',') FROM ({inner}) r)"), Text("]")]
 
     def groups(self, groups: Groups) -> Pieces:
-        """Groups come and rows within them stand in order, so that an index can give them as they are."""
-        row = row_name(groups.rows.row)
-        order = f"ORDER BY {row}.{groups.first}"
-        made = [f"{row}.{groups.by}"]
-        made += [f"(array_agg({row}.{column} {order}))[1] AS {column}" for column in groups.columns]
-        made += [
-            f"string_agg({concat(self.value(member))}, ',' {order}) AS m{place}"
-            for place, member in enumerate(groups.members)
-        ]
-        by = f"{row}.{groups.by}"
-        inner = f"SELECT {', '.join(made)} {self.joined_rows(groups.rows)} GROUP BY {by} ORDER BY {by}"
-        item = concat(self.object(groups.value))
-        return [Text("["), Sql(f"(SELECT string_agg({item}, ',') FROM ({inner}) {row})"), Text("]")]
+        """Groups come and rows within them stand in order, so that an index can give them as they are.
+
+        What is made of the first row is one aggregate of text. One for each column costs a claim 3 % more.
+        """
+        by, order = self.fragment(groups.by), self.fragment(groups.order)
+        pieces: Pieces = [Text("{")]
+        for place, span in enumerate(groups.spans):
+            made = [*([Text(",")] if place else []), *self.fields(span.fields)]
+            pieces += [Sql(f"(array_agg({concat(made)} ORDER BY {order}))[1]")] if span.first else made
+        item = concat([*pieces, Text("}")])
+        inner = f"SELECT {item} AS item {self.joined_rows(groups.rows)} GROUP BY {by} ORDER BY {by}"
+        return [Text("["), Sql(f"(SELECT string_agg(r.item, ',') FROM ({inner}) r)"), Text("]")]
+
+    def member_list(self, members: MemberList) -> Pieces:
+        item, order = concat(self.value(members.value)), self.fragment(members.order)
+        return [Text("["), Sql(f"string_agg({item}, ',' ORDER BY {order})"), Text("]")]
 
     # --- pages ------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.compiler.catalog import NODE_SOURCES
 from app.compiler.columns import columns_of
-from app.compiler.plan import Condition, Fragment, Join, Parameter, Rows, SortKey, Value
+from app.compiler.plan import Condition, Fragment, Join, Parameter, Rows, SortKey
 
 # Rows joined beside one list's rows, at most: Postgres weighs the orders of joins against each other, in time
 # that doubles with each. What is more is looked up row by row.
@@ -15,11 +15,11 @@ MAX_JOINS = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The row at hand, what is joined beside the rows it came with, and what its group's members are."""
+    """The row at hand, what is joined beside the rows it came with, and the order of those of its group."""
 
     number: int
     joins: list[Join]
-    members: list[Value]
+    order: Fragment | None = None
 
 
 def rows_of(source: Fragment, condition: Condition, row: Row) -> Rows:
