@@ -22,6 +22,7 @@ from tests.workbench.conftest import FLAGS, find_chromium
 
 FOLDER = Path(app.__file__).parents[1] / "docs" / "workbench"
 WIDE = {"width": 1280, "height": 800}
+TALL = {"width": 1280, "height": 1680}
 PHONE = {"width": 390, "height": 800}
 
 
@@ -43,7 +44,7 @@ _AGENT = '{ agents(filter: { text: "\\"Popular Mobilization Forces\\"" }) { edge
 PICTURES = (
     Picture("source", "/sources/{}", _ARTICLE, ("j", "j")),
     Picture("record", "/sources/{}", _ARTICLE, (*["s"] * 8, "c")),
-    Picture("question", "/questions/{}", _KILLED),
+    Picture("question", "/questions/{}", _KILLED, context={"viewport": TALL}),
     Picture("claim", "/claims/{}", _CLAIM),
     Picture("queue", "/queue?kind=disputed"),
     Picture("agent", "/agents/{}", _AGENT),
@@ -64,8 +65,8 @@ async def main(names: list[str]) -> None:
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[tuple[str, str]]:
-    """`sayso demo` on a free port: its address, and a link that signs in."""
+async def served(bundle: Path | None = None) -> AsyncIterator[tuple[str, str]]:
+    """`sayso demo` on a free port, and this bundle too: its address, and a link that signs in."""
     with tempfile.TemporaryDirectory(prefix="sayso-pictures-") as folder:
         command = ("-m", "app", "demo", "--port", "0", "--quiet", "--data-dir", f"{folder}/data")
         process = await asyncio.create_subprocess_exec(
@@ -79,6 +80,12 @@ async def served() -> AsyncIterator[tuple[str, str]]:
                 assert line, "the server ended"
                 said += line.decode()
             link = found[1]
+            if bundle is not None:
+                more = ("-m", "app", "import", "--data-dir", f"{folder}/data", str(bundle))
+                importing = await asyncio.create_subprocess_exec(
+                    sys.executable, *more, stdout=asyncio.subprocess.DEVNULL
+                )
+                assert await importing.wait() == 0
             yield link.partition("/sign-in")[0], link
         finally:
             process.terminate()

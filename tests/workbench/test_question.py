@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
+from app.exchange.importing import import_bundle
+from app.permissions import Viewer
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_question, record
+from tests.workbench.budget import ASKED, make_bundle
 from tests.workbench.conftest import OpenPage, find_faults
 
 QUESTIONS = "{ questions(first: 50) { edges { node { id kind text } } } }"
@@ -151,6 +156,7 @@ async def test_an_answer_is_opened_by_keyboard_and_kept_in_the_address(
         await page.keyboard.press("j")
         await expect(answer).to_have_attribute("aria-expanded", "false")
         await page.keyboard.press("k")
+        await expect(answer).to_be_focused()
         await expect(answer).to_have_attribute("aria-expanded", "true")
         await answer.press("Enter")
         await page.wait_for_url(re.compile(rf"/questions/{question}$"))
@@ -205,3 +211,25 @@ async def test_it_fits_a_phone(shown: Site, open_page: OpenPage) -> None:
         await expect(page.get_by_role("button", name=re.compile("^24 to 99"))).to_be_attached()
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
         assert await find_faults(page) == []
+
+
+async def test_of_many_claims_some_are_drawn_and_more_when_asked(
+    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "many.json"
+    bundle.write_text(json.dumps(make_bundle(60, origins=20)), encoding="utf-8")
+    await import_bundle(fresh.database, viewer, bundle)
+    question = await find_question(fresh, text="market")
+    async with open_page(fresh, f"/questions/{question}") as page:
+        await expect(page.get_by_role("heading", name=ASKED, level=1)).to_be_visible()
+        await expect(page.get_by_text(re.compile("^60 claims"))).to_be_visible()
+        groups = page.get_by_role("table", name=CHART).locator("tbody")
+        await expect(groups).to_have_count(12)
+        more = page.get_by_role("button", name=re.compile(r"Show \d+ more origins?$"))
+        hidden = int(re.findall(r"\d+", await more.inner_text())[0])
+        totals = [int(text.split()[0]) for text in await groups.locator("td[class*=total]").all_inner_texts()]
+        assert totals == sorted(totals, reverse=True)
+        await more.press("Enter")
+        await expect(groups).to_have_count(12 + hidden)
+        lines = lines_of(page).get_by_role("img")
+        assert await lines.count() <= 6

@@ -152,7 +152,7 @@ function Origin({
             </td>
             <td>
               <TimeMarks positions={answer.positions} time={time} />
-              <span className="only-read">{whenOf(answer)}</span>
+              <span className={styles.when}>{whenOf(answer)}</span>
             </td>
             <td className={styles.count}>{answer.positions.length}</td>
           </tr>

@@ -1,5 +1,5 @@
 // How many independent lines an answer really has: the roads of its reports, one drawing a line.
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
 import { AnswerLines } from "#generated/documents.ts";
 import type { AnswerLinesQuery, PartyNameFragment } from "#generated/types.ts";
@@ -21,9 +21,13 @@ const WEAKEST = 12;
 
 export function Lines({ claim }: { claim: string }): ReactNode {
   const reading = useRead(AnswerLines, { id: claim });
+  // Until the next answer's lines are there those of the last one stay, so that nothing below them jumps.
+  const last = useRef(reading.data);
+  if (reading.data !== undefined) last.current = reading.data;
+  const data = reading.error === undefined ? last.current : reading.data;
   return (
     <section className={styles.lines} aria-label={say.question.lines} aria-busy={reading.waiting}>
-      <Answer reading={reading}>
+      <Answer reading={{ ...reading, data }}>
         {({ claim: found }) =>
           found !== null && (
             <>

@@ -1,5 +1,5 @@
 // A question: what every origin said, when, on one axis; and who really stands behind an answer.
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
 import { Answer, useRead } from "../data/read.tsx";
@@ -14,6 +14,8 @@ import { Chart } from "./chart.tsx";
 import { Lines } from "./lines.tsx";
 import styles from "./page.module.css";
 import { Sides } from "./sides.tsx";
+
+const ANSWERS = "answers";
 
 export function QuestionPage(): ReactNode {
   const { id = "" } = useParams();
@@ -53,10 +55,19 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
       replace: true,
       preventScrollReset: true,
     });
+  const stepped = useRef<string>(undefined);
   const step = (by: 1 | -1): void => {
     const at = chosen === undefined ? (by === 1 ? -1 : 1) : answers.indexOf(chosen);
-    choose(answers[Math.min(Math.max(at + by, 0), answers.length - 1)]);
+    const answer = answers[Math.min(Math.max(at + by, 0), answers.length - 1)];
+    stepped.current = answer?.key;
+    choose(answer);
   };
+  // The address changes later than the key is pressed: the focus follows once the answer is open.
+  useEffect(() => {
+    if (stepped.current === undefined || stepped.current !== chosen?.key) return;
+    stepped.current = undefined;
+    document.querySelector<HTMLElement>(`#${ANSWERS} [aria-expanded="true"]`)?.focus();
+  });
   useShortcuts(say.shortcuts.here, [
     { keys: "j", label: say.question.next, run: () => step(1) },
     { keys: "k", label: say.question.previous, run: () => step(-1) },
@@ -76,11 +87,18 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
       ) : (
         <>
           {shown !== undefined && <Lines claim={shown.id} />}
-          {question.kind === "QUANTITY" ? (
-            <Chart origins={origins} standing={comparison.standing} chosen={chosen?.key} onChoose={toggle} />
-          ) : (
-            <Sides kind={question.kind} origins={origins} chosen={chosen?.key} onChoose={toggle} />
-          )}
+          <div id={ANSWERS}>
+            {question.kind === "QUANTITY" ? (
+              <Chart
+                origins={origins}
+                standing={comparison.standing}
+                chosen={chosen?.key}
+                onChoose={toggle}
+              />
+            ) : (
+              <Sides kind={question.kind} origins={origins} chosen={chosen?.key} onChoose={toggle} />
+            )}
+          </div>
           <p className={styles.missing}>
             {say.question.missing} <Link to="/paste">{say.nav.paste}</Link>
           </p>
