@@ -27,6 +27,11 @@ class Viewer:
     def signed_in(self) -> bool:
         return self.researcher != NOBODY
 
+    @property
+    def is_outsider(self) -> bool:
+        """Whether protected agents are shown by their pseudonyms alone."""
+        return not self.has(Role.RESEARCHER)
+
     def has(self, role: Role) -> bool:
         """Whether the viewer's role is this one or one above it."""
         return _ORDER.index(self.role) >= _ORDER.index(role)

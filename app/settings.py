@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = Field(
         (), description="Other origins whose pages may ask, separated by commas; * is any."
     )
-    read_connections: int = Field(4, ge=1, le=100, description="Connections of the read pool.")
+    read_connections: int = Field(
+        4, ge=1, le=100, description="Connections of the read pool, and of that of outsiders."
+    )
     write_connections: int = Field(4, ge=1, le=100, description="Connections of the write pool.")
     statement_timeout_ms: int = Field(15_000, ge=1, description="Longest time one statement may take.")
     lock_timeout_ms: int = Field(10_000, ge=1, description="Longest wait for one lock.")

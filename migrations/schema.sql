@@ -21,6 +21,13 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: outside; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA outside;
+
+
+--
 -- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -303,17 +310,6 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
--- Name: act; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.act (
-    transaction text NOT NULL,
-    ended timestamp with time zone NOT NULL,
-    first_revision bigint NOT NULL
-);
-
-
---
 -- Name: agent; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -345,6 +341,56 @@ CREATE TABLE public.agent (
 
 
 --
+-- Name: agent; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.agent AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    kind,
+        CASE
+            WHEN protected THEN pseudonym
+            ELSE name
+        END AS name,
+        CASE
+            WHEN protected THEN '{}'::text[]
+            ELSE aliases
+        END AS aliases,
+        CASE
+            WHEN protected THEN NULL::text
+            ELSE description
+        END AS description,
+        CASE
+            WHEN protected THEN NULL::uuid
+            ELSE part_of
+        END AS part_of,
+        CASE
+            WHEN protected THEN id
+            ELSE party
+        END AS party,
+        CASE
+            WHEN protected THEN NULL::uuid
+            ELSE merged_into
+        END AS merged_into,
+        CASE
+            WHEN protected THEN NULL::text
+            ELSE wikidata_id
+        END AS wikidata_id,
+    protected,
+        CASE
+            WHEN protected THEN pseudonym
+            ELSE NULL::text
+        END AS pseudonym,
+        CASE
+            WHEN protected THEN public.words_of(pseudonym)
+            ELSE words
+        END AS words
+   FROM public.agent;
+
+
+--
 -- Name: assessment; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -372,6 +418,27 @@ CREATE TABLE public.assessment (
 
 
 --
+-- Name: assessment; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.assessment AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    claim,
+    evidence_claim,
+    evidence_source,
+    stance,
+    rationale,
+    credibility,
+    withdrawn_at,
+    withdrawn_by,
+    withdrawal_reason
+   FROM public.assessment;
+
+
+--
 -- Name: attribution; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -390,6 +457,24 @@ CREATE TABLE public.attribution (
     CONSTRAINT attribution_hop_check CHECK ((hop >= 1)),
     CONSTRAINT attribution_mode_check CHECK ((mode = ANY (ARRAY['DIRECT'::text, 'INDIRECT'::text, 'MIXED'::text])))
 );
+
+
+--
+-- Name: attribution; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.attribution AS
+ SELECT id,
+    claim,
+    hop,
+    agent,
+    cue,
+    mode,
+    channel,
+    version,
+    recorded_by,
+    recorded_at
+   FROM public.attribution;
 
 
 --
@@ -450,6 +535,48 @@ CREATE TABLE public.claim (
 
 
 --
+-- Name: claim; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.claim AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    source,
+    question,
+    question_kind,
+    question_root,
+    statement,
+    quote_exact,
+    quote_prefix,
+    quote_suffix,
+    quote_start,
+    quote_end,
+    quote_status,
+    basis,
+    polarity,
+    quantity_text,
+    modality,
+    bounds,
+    bounds_given,
+    asserted_text,
+    asserted,
+    note,
+    retracted_text,
+    retracted,
+    retraction_reason,
+    retraction_url,
+    retraction_recorded_by,
+    retraction_recorded_at,
+    withdrawn_at,
+    withdrawn_by,
+    withdrawal_reason,
+    words
+   FROM public.claim;
+
+
+--
 -- Name: corroboration; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -471,9 +598,42 @@ CREATE TABLE public.corroboration (
     chain uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     origins uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     said tstzrange,
+    outside_explanation text,
     CONSTRAINT corroboration_figures_check CHECK (((lines_for >= 0) AND (lines_against >= 0) AND (reports_for >= 0) AND (reports_against >= 0))),
     CONSTRAINT corroboration_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );
+
+
+--
+-- Name: corroboration; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.corroboration AS
+ SELECT claim,
+    status,
+    live,
+    lines_for,
+    lines_against,
+    lines_exact,
+    reports_for,
+    reports_against,
+    lines,
+    weakest_links,
+        CASE
+            WHEN (outside_explanation IS NOT NULL) THEN outside_explanation
+            WHEN (EXISTS ( SELECT
+               FROM (jsonb_array_elements_text(k.named) n(id)
+                 JOIN public.agent a ON ((a.id = (n.id)::uuid)))
+              WHERE a.protected)) THEN (initcap(status) || '.'::text)
+            ELSE explanation
+        END AS explanation,
+    named,
+    disagreed,
+    rule_version,
+    chain,
+    origins,
+    said
+   FROM public.corroboration k;
 
 
 --
@@ -499,6 +659,26 @@ CREATE TABLE public.event (
     CONSTRAINT event_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
     CONSTRAINT event_title_not_blank_check CHECK ((title ~ '\S'::text))
 );
+
+
+--
+-- Name: event; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.event AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    title,
+    description,
+    starts_on,
+    ends_on,
+    place,
+    latitude,
+    longitude,
+    words
+   FROM public.event;
 
 
 --
@@ -539,6 +719,252 @@ UNION ALL
    FROM (public.assessment a
      LEFT JOIN public.corroboration k ON ((k.claim = a.evidence_claim)))
   WHERE ((a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])) AND ((a.evidence_source IS NOT NULL) OR k.live));
+
+
+--
+-- Name: evidence; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.evidence AS
+ SELECT claim,
+    side,
+    basis,
+    evidence_claim,
+    evidence_source
+   FROM public.evidence;
+
+
+--
+-- Name: question; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.question (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    text text NOT NULL,
+    event uuid,
+    unit text,
+    counted text,
+    merged_into uuid,
+    root uuid NOT NULL,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((text || ' '::text) || COALESCE(counted, ''::text)) || ' '::text) || COALESCE(unit, ''::text)))) STORED,
+    CONSTRAINT question_kind_check CHECK ((kind = ANY (ARRAY['QUANTITY'::text, 'YES_NO'::text, 'OPEN'::text]))),
+    CONSTRAINT question_merged_into_another_check CHECK ((merged_into <> id)),
+    CONSTRAINT question_text_not_blank_check CHECK ((text ~ '\S'::text))
+);
+
+
+--
+-- Name: question; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.question AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    kind,
+    text,
+    event,
+    unit,
+    counted,
+    merged_into,
+    root,
+    words
+   FROM public.question;
+
+
+--
+-- Name: researcher; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.researcher (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    email text,
+    role text DEFAULT 'RESEARCHER'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT researcher_email_length_check CHECK ((octet_length(lower(email)) <= 320)),
+    CONSTRAINT researcher_name_length_check CHECK ((octet_length(name) <= 2048)),
+    CONSTRAINT researcher_name_not_blank_check CHECK ((name ~ '\S'::text)),
+    CONSTRAINT researcher_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
+);
+
+
+--
+-- Name: researcher; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.researcher AS
+ SELECT id,
+    name,
+    email,
+    role,
+    version,
+    recorded_at,
+    disabled_at
+   FROM public.researcher;
+
+
+--
+-- Name: revision; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.revision (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor uuid,
+    reason text,
+    table_name text NOT NULL,
+    row_id uuid NOT NULL,
+    subject uuid NOT NULL,
+    operation text NOT NULL,
+    before jsonb,
+    after jsonb,
+    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
+    CONSTRAINT revision_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
+);
+
+
+--
+-- Name: revision; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.revision AS
+ SELECT id,
+    transaction,
+    at,
+    actor,
+    NULL::text AS reason,
+    table_name,
+    row_id,
+    subject,
+    operation,
+    NULL::jsonb AS before,
+    NULL::jsonb AS after
+   FROM public.revision;
+
+
+--
+-- Name: source; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    publisher uuid,
+    title text NOT NULL,
+    url text,
+    byline text,
+    language text,
+    published_text text,
+    published tstzrange,
+    retrieved_at timestamp with time zone,
+    media_type text,
+    text text,
+    text_sha256 text,
+    archive_url text,
+    reprints uuid,
+    revises uuid,
+    newest_version uuid NOT NULL,
+    note text,
+    publishers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((((title || ' '::text) || COALESCE(byline, ''::text)) || ' '::text) || COALESCE(url, ''::text)) || ' '::text) || COALESCE(text, ''::text)))) STORED,
+    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['ARTICLE'::text, 'STATEMENT'::text, 'POST'::text, 'BROADCAST'::text, 'INTERVIEW'::text, 'REPORT'::text, 'VIDEO'::text, 'IMAGE'::text, 'DATASET'::text]))),
+    CONSTRAINT source_published_moment_check CHECK ((((published IS NULL) = (published_text IS NULL)) AND (NOT isempty(published)) AND (NOT lower_inf(published)) AND (NOT upper_inf(published)))),
+    CONSTRAINT source_reprints_another_check CHECK ((reprints <> id)),
+    CONSTRAINT source_revises_another_check CHECK ((revises <> id)),
+    CONSTRAINT source_text_sha256_check CHECK (((text IS NULL) = (text_sha256 IS NULL))),
+    CONSTRAINT source_title_not_blank_check CHECK ((title ~ '\S'::text)),
+    CONSTRAINT source_url_length_check CHECK ((octet_length(url) <= 2048))
+);
+
+
+--
+-- Name: source; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.source AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    kind,
+    publisher,
+    title,
+    url,
+    byline,
+    language,
+    published_text,
+    published,
+    retrieved_at,
+    media_type,
+    text,
+    text_sha256,
+    archive_url,
+    reprints,
+    revises,
+    newest_version,
+    note,
+    publishers,
+    words
+   FROM public.source;
+
+
+--
+-- Name: status_change; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.status_change (
+    id bigint NOT NULL,
+    claim uuid NOT NULL,
+    status text NOT NULL,
+    lines_for integer NOT NULL,
+    lines_against integer NOT NULL,
+    reports_for integer NOT NULL,
+    reports_against integer NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    revision bigint,
+    transaction text DEFAULT (pg_current_xact_id())::text,
+    CONSTRAINT status_change_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
+);
+
+
+--
+-- Name: status_change; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.status_change AS
+ SELECT id,
+    claim,
+    status,
+    lines_for,
+    lines_against,
+    reports_for,
+    reports_against,
+    since,
+    revision,
+    transaction
+   FROM public.status_change;
+
+
+--
+-- Name: act; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.act (
+    transaction text NOT NULL,
+    ended timestamp with time zone NOT NULL,
+    first_revision bigint NOT NULL
+);
 
 
 --
@@ -591,29 +1017,6 @@ CREATE TABLE public.imported (
 
 
 --
--- Name: question; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.question (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    recorded_by uuid NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    kind text NOT NULL,
-    text text NOT NULL,
-    event uuid,
-    unit text,
-    counted text,
-    merged_into uuid,
-    root uuid NOT NULL,
-    words tsvector GENERATED ALWAYS AS (public.words_of(((((text || ' '::text) || COALESCE(counted, ''::text)) || ' '::text) || COALESCE(unit, ''::text)))) STORED,
-    CONSTRAINT question_kind_check CHECK ((kind = ANY (ARRAY['QUANTITY'::text, 'YES_NO'::text, 'OPEN'::text]))),
-    CONSTRAINT question_merged_into_another_check CHECK ((merged_into <> id)),
-    CONSTRAINT question_text_not_blank_check CHECK ((text ~ '\S'::text))
-);
-
-
---
 -- Name: redaction; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -628,45 +1031,6 @@ CREATE TABLE public.redaction (
     fields text[] NOT NULL,
     reason text NOT NULL,
     CONSTRAINT redaction_reason_not_blank_check CHECK ((reason ~ '\S'::text))
-);
-
-
---
--- Name: researcher; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.researcher (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    name text NOT NULL,
-    email text,
-    role text DEFAULT 'RESEARCHER'::text NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    disabled_at timestamp with time zone,
-    CONSTRAINT researcher_email_length_check CHECK ((octet_length(lower(email)) <= 320)),
-    CONSTRAINT researcher_name_length_check CHECK ((octet_length(name) <= 2048)),
-    CONSTRAINT researcher_name_not_blank_check CHECK ((name ~ '\S'::text)),
-    CONSTRAINT researcher_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
-);
-
-
---
--- Name: revision; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.revision (
-    id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    actor uuid,
-    reason text,
-    table_name text NOT NULL,
-    row_id uuid NOT NULL,
-    subject uuid NOT NULL,
-    operation text NOT NULL,
-    before jsonb,
-    after jsonb,
-    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
-    CONSTRAINT revision_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
 );
 
 
@@ -726,63 +1090,6 @@ CREATE TABLE public.sealed_revision (
     hash bytea NOT NULL,
     kept jsonb,
     CONSTRAINT sealed_revision_erased_check CHECK (((seed IS NULL) = (kept IS NOT NULL)))
-);
-
-
---
--- Name: source; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.source (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    recorded_by uuid NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    kind text NOT NULL,
-    publisher uuid,
-    title text NOT NULL,
-    url text,
-    byline text,
-    language text,
-    published_text text,
-    published tstzrange,
-    retrieved_at timestamp with time zone,
-    media_type text,
-    text text,
-    text_sha256 text,
-    archive_url text,
-    reprints uuid,
-    revises uuid,
-    newest_version uuid NOT NULL,
-    note text,
-    publishers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    words tsvector GENERATED ALWAYS AS (public.words_of(((((((title || ' '::text) || COALESCE(byline, ''::text)) || ' '::text) || COALESCE(url, ''::text)) || ' '::text) || COALESCE(text, ''::text)))) STORED,
-    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['ARTICLE'::text, 'STATEMENT'::text, 'POST'::text, 'BROADCAST'::text, 'INTERVIEW'::text, 'REPORT'::text, 'VIDEO'::text, 'IMAGE'::text, 'DATASET'::text]))),
-    CONSTRAINT source_published_moment_check CHECK ((((published IS NULL) = (published_text IS NULL)) AND (NOT isempty(published)) AND (NOT lower_inf(published)) AND (NOT upper_inf(published)))),
-    CONSTRAINT source_reprints_another_check CHECK ((reprints <> id)),
-    CONSTRAINT source_revises_another_check CHECK ((revises <> id)),
-    CONSTRAINT source_text_sha256_check CHECK (((text IS NULL) = (text_sha256 IS NULL))),
-    CONSTRAINT source_title_not_blank_check CHECK ((title ~ '\S'::text)),
-    CONSTRAINT source_url_length_check CHECK ((octet_length(url) <= 2048))
-);
-
-
---
--- Name: status_change; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.status_change (
-    id bigint NOT NULL,
-    claim uuid NOT NULL,
-    status text NOT NULL,
-    lines_for integer NOT NULL,
-    lines_against integer NOT NULL,
-    reports_for integer NOT NULL,
-    reports_against integer NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL,
-    revision bigint,
-    transaction text DEFAULT (pg_current_xact_id())::text,
-    CONSTRAINT status_change_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );
 
 
@@ -994,6 +1301,65 @@ CREATE INDEX agent_merged_into_idx ON public.agent USING btree (merged_into);
 --
 
 CREATE INDEX agent_name_idx ON public.agent USING btree (lower(name), id);
+
+
+--
+-- Name: agent_outside_name_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_outside_name_idx ON public.agent USING btree (lower(
+CASE
+    WHEN protected THEN pseudonym
+    ELSE name
+END), id);
+
+
+--
+-- Name: agent_outside_part_of_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_outside_part_of_idx ON public.agent USING btree ((
+CASE
+    WHEN protected THEN NULL::uuid
+    ELSE part_of
+END));
+
+
+--
+-- Name: agent_outside_party_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_outside_party_idx ON public.agent USING btree ((
+CASE
+    WHEN protected THEN id
+    ELSE party
+END));
+
+
+--
+-- Name: agent_outside_spelling_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_outside_spelling_idx ON public.agent USING gin (public.spelled(((
+CASE
+    WHEN protected THEN pseudonym
+    ELSE name
+END || ' '::text) || public.joined(
+CASE
+    WHEN protected THEN '{}'::text[]
+    ELSE aliases
+END))) public.gin_trgm_ops) WHERE (NOT protected);
+
+
+--
+-- Name: agent_outside_words_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_outside_words_idx ON public.agent USING gin ((
+CASE
+    WHEN protected THEN public.words_of(pseudonym)
+    ELSE words
+END));
 
 
 --

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
+from app.compiler import Statement
 from app.database import Database
 from app.domain.vocabulary import Role
+from app.errors import NotPermitted
 from app.permissions import Viewer
 
 
@@ -21,6 +25,25 @@ class RequestContext:
     viewer: Viewer
     database: Database
     accounts_changed: Callable[[], None] = do_nothing
+
+
+async def fetch_for(
+    viewer: Viewer,
+    database: Database,
+    statement: Statement,
+    variables: Mapping[str, Any],
+    context: Mapping[str, object] = MappingProxyType({}),
+) -> bytes:
+    """What a compiled statement gives as this viewer may see it. All reads of requests and subscriptions
+    outside of a transaction that writes come through here.
+
+    Raises NotPermitted to outsiders who ask for the past, which the log holds, and what `bind` and
+    `fetch_json` do.
+    """
+    if statement.past and viewer.is_outsider:
+        raise NotPermitted(f"asOf needs the role {Role.RESEARCHER}; you have {viewer.role}.")
+    parameters = statement.bind(variables, {**what_depends_on(viewer), **context})
+    return await database.fetch_json(statement.sql, parameters, statement.shared, outside=viewer.is_outsider)
 
 
 def what_depends_on(viewer: Viewer) -> dict[str, object]:

@@ -16,7 +16,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 
-from app.api.context import RequestContext, do_nothing, what_depends_on
+from app.api.context import RequestContext, do_nothing, fetch_for
 from app.api.documents import Documents, Operation
 from app.api.feeds import LOGS, Event, Feed, Group, Review
 from app.api.schema import core_schema
@@ -115,8 +115,7 @@ class Engine:
         try:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
-            parameters = read.statement.bind(coerced, what_depends_on(viewer))
-            body = await self._database.fetch_json(read.statement.sql, parameters, read.statement.shared)
+            body = await fetch_for(viewer, self._database, read.statement, coerced)
         except (QueryTimeout, DatabaseUnavailable) as problem:
             return failure(problem)
         except SaysoError as problem:

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLObjectType
 from strawberry import Info
 
-from app.api.context import RequestContext, what_depends_on
+from app.api.context import RequestContext, fetch_for, what_depends_on
 from app.compiler import Statement, compile_node, compile_payload
 from app.database import WriteSession
 
@@ -36,6 +36,5 @@ async def read_node(info: Info[RequestContext, None], id: str) -> Any:
     """The node with this id, as it stands committed; None if there is none."""
     raw = info._raw_info
     statement = compile_node(raw.schema, raw.fragments, raw.field_nodes, info.variable_values, id)
-    viewer = what_depends_on(info.context.viewer)
-    body = await info.context.database.fetch_json(statement.sql, statement.bind(info.variable_values, viewer))
+    body = await fetch_for(info.context.viewer, info.context.database, statement, info.variable_values)
     return json.loads(body)

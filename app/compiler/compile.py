@@ -57,6 +57,7 @@ class Statement:
         Parameter, ...
     ]  # not sent, since no row is asked for; refused where malformed all the same
     shared: Shared | None = None
+    past: bool = False  # whether it reads the log, for how things stood
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
         """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""
@@ -79,10 +80,11 @@ def compile_read(
     selections = select_operation(schema, document, operation, variables)
     read = tuple(selected for selected in selections if selected.name not in EXECUTED)
     executes = len(read) < len(selections)
-    plan = Planner(mark_types=executes).plan_root(read)
+    planner = Planner(mark_types=executes)
+    plan = planner.plan_root(read)
     sql, sent, unsent = render(plan, "data")
     shared = Shared(render_shared(plan, sent, "data"), tuple(p.sql_type.endswith("[]") for p in sent))
-    return Statement(sql, sent, unsent, shared if sent else Shared(sql, ())), executes
+    return Statement(sql, sent, unsent, shared if sent else Shared(sql, ()), planner.past), executes
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Planner:
     def __init__(self, *, mark_types: bool = False) -> None:
         """`mark_types`: every object says its type under TYPE_MARK, for the normal executor."""
         self._objects = Objects(mark_types=mark_types)
+        self.past = False  # whether anything is asked as of a moment
 
     def plan_root(self, selections: Sequence[Selected]) -> Object:
         """The data of a query."""
@@ -154,6 +155,7 @@ class Planner:
         moment = Parameter(
             origin_of(selected, "asOf"), Conversion.MOMENT, "timestamptz", path=(*selected.path, "asOf")
         )
+        self.past = True
         with self._objects.as_of(moment):
             if selected.name == "claims":
                 return self._objects.plan_page(PAST_CLAIMS, selected, None, 1)

@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +24,7 @@ from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
 from app.database.sharing import Shared
 from app.errors import Busy, DatabaseUnavailable
+from app.models.outsiders import ROLE, SCHEMA
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -30,14 +32,20 @@ Connect: TypeAlias = Callable[[], Awaitable[asyncpg.Connection]]
 
 ATTEMPTS = 6
 
+# What makes a connection one of outsiders. It is so from its start, so that nothing resets it.
+OUTSIDE = {"role": ROLE, "search_path": SCHEMA}
+SET_LOCAL = text("SELECT set_config(:name, :value, true)")
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The connections of both pools, the reads that wait for one, and the statements sent to read so far."""
+    """The connections of the pools, the reads that wait for one, and the statements sent to read so far."""
 
     reads_open: int
     reads_busy: int
     reads_waiting: int
+    outside_open: int
+    outside_busy: int
     writes_open: int
     writes_busy: int
     statements: int
@@ -46,16 +54,22 @@ class Use:
 class Database:
     """One database, open. `Database.open` makes it; `close` ends its connections."""
 
-    def __init__(self, engine: AsyncEngine, reads: ReadPool, connect: Connect, tally: Tally) -> None:
+    def __init__(
+        self, engine: AsyncEngine, reads: ReadPool, outsiders: ReadPool, connect: Connect, tally: Tally
+    ) -> None:
         self._engine = engine
         self._reads = reads
+        self._outsiders = outsiders
         self._tally = tally
         self._connect = connect
         self.changes = Changes()
 
     @classmethod
     async def open(cls, dsn: str, settings: Settings) -> Database:
-        """Open both pools. Raises DatabaseUnavailable, with the server's words, if it cannot be reached."""
+        """Open the pools; that of outsiders opens its first connection when one of them asks.
+
+        Raises DatabaseUnavailable, with the server's words, if the database cannot be reached.
+        """
         server_settings = {
             # What a read prints depends on these, whatever the server's own defaults.
             "TimeZone": "UTC",
@@ -67,6 +81,9 @@ class Database:
         }
         tally = Tally()
         reads = ReadPool(lambda: ReadConnection.open(dsn, server_settings, tally), settings.read_connections)
+        outsiders = ReadPool(
+            lambda: ReadConnection.open(dsn, {**server_settings, **OUTSIDE}, tally), settings.read_connections
+        )
         try:
             await reads.warm()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
@@ -85,7 +102,7 @@ class Database:
         )
         if tracing.tracer is not None:
             trace_statements(engine)
-        return cls(engine, reads, connect, tally)
+        return cls(engine, reads, outsiders, connect, tally)
 
     def use(self) -> Use:
         """What is in use just now."""
@@ -94,7 +111,9 @@ class Database:
         return Use(
             self._reads.open,
             self._reads.busy,
-            self._reads.waiting,
+            self._reads.waiting + self._outsiders.waiting,
+            self._outsiders.open,
+            self._outsiders.busy,
             pool.checkedin() + pool.checkedout(),
             pool.checkedout(),
             self._tally.sent,
@@ -112,21 +131,31 @@ class Database:
 
     async def close(self) -> None:
         await self._reads.close()
+        await self._outsiders.close()
         await self._engine.dispose()
 
-    async def fetch_json(self, sql: str, parameters: Sequence[object], shared: Shared | None = None) -> bytes:
+    async def fetch_json(
+        self,
+        sql: str,
+        parameters: Sequence[object],
+        shared: Shared | None = None,
+        *,
+        outside: bool = False,
+    ) -> bytes:
         """The one value of a compiled statement: JSON text, in UTF-8.
 
         `shared`: how the statement is sent together with others of its kind, where connections are few.
+        `outside`: as the role of outsiders, to whom the tables it names are views (app/models/outsiders.py).
 
         Raises QueryTimeout past the statement timeout, QueryRefused if the answer is too large to be made,
         DatabaseUnavailable if the connection is lost.
         """
+        pool = self._outsiders if outside else self._reads
         try:
             if tracing.tracer is None:
-                return await self._reads.fetch_value(sql, parameters, shared)
+                return await pool.fetch_value(sql, parameters, shared)
             with tracing.span_of_statement("SELECT"):
-                return await self._reads.fetch_value(sql, parameters, shared)
+                return await pool.fetch_value(sql, parameters, shared)
         except Exception as problem:
             expected = explain_read(problem)
             if expected is None:
@@ -197,10 +226,26 @@ class ConnectedDatabase(Database):
     async def close(self) -> None:
         """The connection belongs to whoever opened it."""
 
-    async def fetch_json(self, sql: str, parameters: Sequence[object], shared: Shared | None = None) -> bytes:
+    async def fetch_json(
+        self,
+        sql: str,
+        parameters: Sequence[object],
+        shared: Shared | None = None,
+        *,
+        outside: bool = False,
+    ) -> bytes:
         del shared
         async with self._turn:
-            return await fetch_json_on(self._connection, sql, parameters)
+            if not outside:
+                return await fetch_json_on(self._connection, sql, parameters)
+            # Given up afterwards, and the role with it: a read leaves nothing behind.
+            savepoint = await self._connection.begin_nested()
+            try:
+                for name, value in OUTSIDE.items():
+                    await self._connection.execute(SET_LOCAL, {"name": name, "value": value})
+                return await fetch_json_on(self._connection, sql, parameters)
+            finally:
+                await savepoint.rollback()
 
     def _session(self) -> WriteSession:
         return WriteSession(

@@ -27,7 +27,7 @@ from uuid import UUID
 from app.domain.answers import Answer, QuantityAnswer, back, conflict, tightens
 from app.domain.chains import Tracer, Voice
 from app.domain.evidence import Docket, EvidenceItem, Judgement, list_evidence
-from app.domain.explanation import Grounds, SideFigures, explain
+from app.domain.explanation import Grounds, SideFigures, explain, explain_outside
 from app.domain.lines import WORK_BUDGET, Lines, bits
 from app.domain.pools import Pool, QuestionPools
 from app.domain.records import Agent, Assessment, BrokenRecord, Claim, Record, Source
@@ -72,7 +72,8 @@ class Corroboration:
     A party is the id of an agent, or of a source for its unknown publisher.
     `lines_exact` is False if the search for lines, on either side, or for weakest links ran out of budget:
     the lines are then a lower bound, and the weakest links may not be the fewest.
-    `named` are the agents whose names stand in `explanation`, in that order.
+    `named` are the agents whose names stand in `explanation`, in that order. `outside_explanation` has
+    pseudonyms for the protected ones of them; it is None if there is none.
     """
 
     status: Status
@@ -87,6 +88,7 @@ class Corroboration:
     disagreed: bool
     explanation: str
     named: tuple[UUID, ...]
+    outside_explanation: str | None = None
 
 
 def corroborate(
@@ -183,6 +185,7 @@ class _Evaluation:
             disagreed=disagreed,
             explanation=explanation,
             named=named,
+            outside_explanation=explain_outside(grounds, self._record.agents, named),
         )
 
     def _find_status(self, claim: Claim, lines_for: int, lines_against: int) -> Status:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.domain.records import Agent
@@ -61,6 +61,16 @@ def explain(grounds: Grounds, agents: Mapping[UUID, Agent]) -> tuple[str, tuple[
             reason = figures
     differ = "; researchers differ on the evidence" if grounds.disagreed else ""
     return f"{grounds.status.value.capitalize()}: {reason}{differ}.", tuple(dict.fromkeys(named))
+
+
+def explain_outside(grounds: Grounds, agents: Mapping[UUID, Agent], named: Sequence[UUID]) -> str | None:
+    """The sentence with pseudonyms for who is protected of those it names; None if nobody of them is."""
+    masked = {
+        agent: replace(agents[agent], name=pseudonym)
+        for agent in named
+        if (pseudonym := agents[agent].pseudonym) is not None
+    }
+    return explain(grounds, {**agents, **masked})[0] if masked else None
 
 
 def _explain_uncorroborated(grounds: Grounds, agents: Mapping[UUID, Agent], named: list[UUID]) -> str:

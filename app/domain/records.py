@@ -23,13 +23,17 @@ class BrokenRecord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Anyone who can say or publish something. A merged agent's own `part_of` has no effect."""
+    """Anyone who can say or publish something. A merged agent's own `part_of` has no effect.
+
+    `pseudonym`: what outsiders are told in place of the name of a protected agent. None: the name.
+    """
 
     id: UUID
     kind: AgentKind
     part_of: UUID | None
     merged_into: UUID | None
     name: str
+    pseudonym: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

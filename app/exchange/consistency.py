@@ -176,6 +176,11 @@ def _check_agents(drafts: Drafts) -> None:
     }
     for entry, first in _find_doubles(drafts.of(AgentEntry).values(), lambda agent: known.get(agent.key)):
         drafts.at(entry).refuse("wikidata_id", f"is that of {first.key} on line {first.line}")
+    agents = drafts.of(AgentEntry)
+    for agent in agents.values():
+        into = agents.get(agent.merged_into.into) if agent.merged_into else None
+        if into is not None and into.protected and not agent.protected:
+            drafts.at(agent).refuse("merged_into", f"{into.key} is protected, and this agent is not")
 
 
 def _check_sources(drafts: Drafts) -> None:

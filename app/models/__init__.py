@@ -10,6 +10,7 @@
     researchers.py   researcher, identity, token
     records.py       revision, seal, idempotency_key, imported
     functions.py     SQL functions and triggers, created with the tables
+    outsiders.py     the role of outsiders, and the views that it reads
 
 Importing this package registers every table on `metadata`.
 """

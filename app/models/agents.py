@@ -22,6 +22,7 @@ from app.models.base import (
     reference,
     text_field,
 )
+from app.models.outsiders import OUTSIDE_ALIASES, OUTSIDE_NAME, OUTSIDE_PART_OF, OUTSIDE_PARTY, OUTSIDE_WORDS
 
 
 class Agent(Recorded, table=True):
@@ -46,6 +47,10 @@ class Agent(Recorded, table=True):
             postgresql_where=text("merged_into IS NULL"),
         ),
         Index("agent_name_idx", text("lower(name)"), "id"),
+        # The same for outsiders, of what they see.
+        Index("agent_outside_name_idx", text(f"lower({OUTSIDE_NAME})"), "id"),
+        Index("agent_outside_part_of_idx", text(f"({OUTSIDE_PART_OF})")),
+        Index("agent_outside_party_idx", text(f"({OUTSIDE_PARTY})")),
     )
 
     kind: str = text_field()
@@ -70,3 +75,9 @@ make_searchable(
     "joined(aliases || ARRAY[name, coalesce(description, '')])",
 )
 index_spelling(Agent, "name || ' ' || joined(aliases)", where="NOT protected")
+index_spelling(
+    Agent, f"({OUTSIDE_NAME}) || ' ' || joined({OUTSIDE_ALIASES})", where="NOT protected", prefix="outside_"
+)
+Agent.__table__.append_constraint(  # type: ignore[attr-defined]
+    Index("agent_outside_words_idx", text(f"({OUTSIDE_WORDS})"), postgresql_using="gin")
+)

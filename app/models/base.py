@@ -123,11 +123,11 @@ def make_searchable(model: type[SQLModel], content: str) -> None:
     Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")
 
 
-def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None) -> None:
+def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None, prefix: str = "") -> None:
     """Give the table an index of near spellings of the SQL expression `name`."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     index = Index(
-        f"{table.name}_spelling_idx",
+        f"{table.name}_{prefix}spelling_idx",
         text(f"spelled({name}) gin_trgm_ops"),
         postgresql_using="gin",
         postgresql_where=None if where is None else text(where),

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import Status
-from app.models.base import flag, one_of, party_list, recorded_now, reference, text_field
+from app.models.base import flag, one_of, optional_text, party_list, recorded_now, reference, text_field
 
 
 class Corroboration(SQLModel, table=True):
@@ -26,6 +26,7 @@ class Corroboration(SQLModel, table=True):
     `chain`: every party the claim itself passed through, origin first, publishers last, none twice (empty for
     UNATTRIBUTED); `origins`: the parties of its first hop, or the first publisher of a FIRSTHAND claim.
     `said`: the claim's moment as the rule takes it, its own or that of its publication; NULL without any.
+    `outside_explanation`: the explanation with pseudonyms, where it names a protected agent; else NULL.
     """
 
     __table_args__ = (
@@ -65,6 +66,7 @@ class Corroboration(SQLModel, table=True):
     chain: list[UUID] = party_list()
     origins: list[UUID] = party_list()
     said: Range[datetime] | None = Field(default=None, sa_type=TSTZRANGE, nullable=True)
+    outside_explanation: str | None = optional_text()
 
 
 class StatusChange(SQLModel, table=True):

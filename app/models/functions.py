@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, MetaData, event
 
+from app.models.outsiders import OUTSIDE
+
 EXTENSIONS = (
     "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",
     "CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public",
@@ -325,9 +327,11 @@ AFTER_TABLES = (
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
     "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+    *OUTSIDE,
 )
 
-DROPPED_FIRST = ("DROP VIEW IF EXISTS public.evidence",)
+# The role stays: other databases of the cluster may have it too.
+DROPPED_FIRST = ("DROP SCHEMA IF EXISTS outside CASCADE", "DROP VIEW IF EXISTS public.evidence")
 DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.answer_backs(numrange, text, text, numrange, text, text)",
     "DROP FUNCTION IF EXISTS public.answer_conflicts(numrange, text, numrange, text)",

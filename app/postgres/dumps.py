@@ -3,6 +3,7 @@
 They work with any PostgreSQL up to their own version. A dump is pg_dump's custom format, of one moment,
 without owners: whoever restores it owns it. It is written beside its place and moved there once it is whole.
 A restore is one transaction: what stood in the database is replaced by what the file holds, or stays.
+Roles are in no dump: that of outsiders is made first.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import IO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.errors import BackupInvalid, DatabaseUnavailable
+from app.models.outsiders import GRANT_ROLE, MAKE_ROLE
 from app.postgres.programs import clean_environment, find_binary
 
 # Told how many steps are done, of how many.
@@ -36,8 +38,9 @@ EXCEPTION WHEN undefined_column THEN NULL;
 END $$;
 """
 
-# Everything of the schema public but what extensions brought. The extensions stay.
+# Everything of the schema public but what extensions brought, and the views of outsiders. Extensions stay.
 _CLEAR = """
+DROP SCHEMA IF EXISTS outside CASCADE;
 DO $$
 DECLARE statement text;
 BEGIN
@@ -119,7 +122,9 @@ def restore_dump(dsn: str, file: Path, *, on_progress: Progress = lambda _done, 
         read = threads.submit(_listen, reader.stderr, on_progress, total)
         refused = threads.submit(_listen, target.stderr, lambda _done, _total: None, 0)
         try:
-            target.stdin.write(f"BEGIN;\nSET client_min_messages = warning;\n{_CLEAR}".encode())
+            target.stdin.write(
+                f"BEGIN;\nSET client_min_messages = warning;\n{_CLEAR}{MAKE_ROLE};\n{GRANT_ROLE};\n".encode()
+            )
             shutil.copyfileobj(reader.stdout, target.stdin, 1 << 20)
             whole = reader.wait() == 0
             target.stdin.write(f"\n{_FORGET}COMMIT;\n".encode() if whole else b"\n\\.\nROLLBACK;\n")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
@@ -101,7 +101,8 @@ async def amend_agent(
     of itself), NotFound, NotPermitted, StaleVersion.
     """
     permit(viewer, Operation.AMEND_AGENT)
-    if UNSET is changes.part_of and UNSET is changes.kind and UNSET is changes.name:
+    structural = (changes.part_of, changes.kind, changes.name, changes.protected, changes.pseudonym)
+    if all(change is UNSET for change in structural):
         await lock_structure_shared(session)
         await _amend(session, agent, expected_version, changes)
         return
@@ -113,7 +114,7 @@ async def amend_agent(
         if "kind" in changed:
             # Whether somebody is an unnamed voice decides what their words can replace.
             reach |= await reach_of_agents(session, await find_parts(session, agent))
-        if "name" in changed:
+        if not changed.keys().isdisjoint(("name", "protected", "pseudonym")):
             reach |= await reach_of_name(session, agent)
         await recompute(session, reach)
 
@@ -130,6 +131,8 @@ async def _amend(
     problems = check_agent({**row, **changed})
     if "part_of" in changed:
         await check_references(session, problems, NodeType.AGENT, _parent_of(changed))
+    if "protected" in changed:
+        await _check_protection(session, problems, row, protected=changed["protected"])
     problems.raise_any()
     if changed.get("part_of") is not None:
         check_part_of(agent, changed["part_of"], await load_agents(session, [agent, changed["part_of"]]))
@@ -142,6 +145,23 @@ async def _amend(
             lambda: find_wikidata_duplicate(session, changed["wikidata_id"]),
         )
     return changed
+
+
+async def _check_protection(
+    session: WriteSession, problems: Problems, row: RowMapping, *, protected: bool
+) -> None:
+    """Who is merged into a protected agent is that agent under another name, and protected as well."""
+    agent = table_of(NodeType.AGENT)
+    if protected:
+        merged = select(agent.c.id).where(agent.c.merged_into == row["id"], ~agent.c.protected)
+        found = (await session.execute(merged.order_by(agent.c.id).limit(1))).scalar()
+        if found is not None:
+            at = encode_id(NodeType.AGENT, found)
+            problems.add("protected", message=f"{at} is merged into this agent: protect it first")
+    elif row["merged_into"] is not None:
+        into = select(agent.c.protected).where(agent.c.id == row["merged_into"])
+        if (await session.execute(into)).scalar_one():
+            problems.add("protected", message="it is merged into a protected agent: unmerge it first")
 
 
 def check_agent(agent: Mapping[str, Any]) -> Problems:

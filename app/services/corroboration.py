@@ -73,6 +73,7 @@ COLUMNS: Mapping[str, str] = {
     "chain": "uuid[]",
     "origins": "uuid[]",
     "said": "tstzrange",
+    "outside_explanation": "text",
 }
 # Every claim has these of its own; the others many claims share.
 OWN = ("chain", "origins", "said")
@@ -243,6 +244,7 @@ def _spell_shared(result: Corroboration) -> dict[str, Any]:
         "named": _spell_ids(result.named),
         "disagreed": result.disagreed,
         "rule_version": RULE_VERSION,
+        "outside_explanation": result.outside_explanation,
     }
 
 
@@ -313,7 +315,7 @@ def _share(outcomes: Mapping[UUID, Outcome]) -> Iterator[tuple[Corroboration, li
         result = outcome.result
         paths = tuple(id(result.lines[side]) for side in Side)
         figures = (result.status, result.live, result.reports_for, result.reports_against, result.disagreed)
-        words = (result.explanation, result.named)
+        words = (result.explanation, result.named, result.outside_explanation)
         shared[paths, figures, result.lines_exact, result.weakest_links, words].append(claim)
     return ((outcomes[claims[0]].result, claims) for claims in shared.values())
 

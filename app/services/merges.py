@@ -51,13 +51,17 @@ async def merge_agents(
 ) -> MergeOutcome:
     """From now on `agent` stands for `into`. A dry run says what would change, and changes nothing.
 
-    Raises InvalidInput (either is merged already; one is part of the other), NotFound, NotPermitted.
+    Raises InvalidInput (either is merged already; one is part of the other; `into` alone is protected),
+    NotFound, NotPermitted.
     """
     permit(viewer, Operation.MERGE_AGENTS)
     check_reason(reason)
     async with structure_locked(session), _tried(session, reason, dry_run=dry_run):
         row, target = await _lock_pair(session, NodeType.AGENT, agent, into)
         _check_unmerged(NodeType.AGENT, row, target)
+        if target["protected"] and not row["protected"]:
+            # Its name would say who that is.
+            raise InvalidInput.at("agent", message="is not protected, as `into` is: protect it first")
         check_merge(agent, into, await load_agents(session, [agent, into]))
         await update_row(session, NodeType.AGENT, row, {"merged_into": into})
         return await _finish(session, await settle_parties(session, agent))

@@ -67,7 +67,8 @@ WITH RECURSIVE above AS (
     CROSS JOIN LATERAL (VALUES (a.merged_into), (a.part_of)) AS link (id)
     WHERE link.id IS NOT NULL
 )
-SELECT a.id, a.kind, a.part_of, a.merged_into, a.name
+SELECT a.id, a.kind, a.part_of, a.merged_into, a.name,
+       CASE WHEN a.protected THEN a.pseudonym END AS pseudonym
 FROM above JOIN agent a ON a.id = above.id
 """)
 
@@ -101,7 +102,8 @@ async def load_agents(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID,
     """These agents and what they are part of or merged into, all the way up."""
     rows = await session.execute(AGENTS, {"keys": list(keys)})
     return {
-        row.id: Agent(row.id, AgentKind(row.kind), row.part_of, row.merged_into, row.name) for row in rows
+        row.id: Agent(row.id, AgentKind(row.kind), row.part_of, row.merged_into, row.name, row.pseudonym)
+        for row in rows
     }
 
 

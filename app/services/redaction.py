@@ -327,7 +327,7 @@ async def _erase_fields(session: WriteSession, revision: int, gone: frozenset[st
 
 async def _derive(session: WriteSession, node: NodeType, key: UUID, fields: Collection[str]) -> None:
     """Work out again what was derived from what is gone."""
-    if node is NodeType.AGENT and "name" in fields:
+    if node is NodeType.AGENT and not {"name", "pseudonym"}.isdisjoint(fields):
         await recompute(session, await reach_of_name(session, key))
     if node is NodeType.SOURCE and "text" in fields:
         await check_quotes(session, key)

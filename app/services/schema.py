@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 import app
 from app.database import sqlstate
 from app.errors import DatabaseOutdated, DatabaseUnavailable
+from app.models.outsiders import ROLE
 
 OLDEST_POSTGRES = 18
 # Both are trusted: whoever may create in the database, its owner for one, may create them.
@@ -47,6 +48,8 @@ class Server:
     version_number: int
     encoding: str
     may_create: bool
+    # Whether the user may become the role of outsiders, or make it.
+    may_have_outsider: bool
     # Those of EXTENSIONS that the server has → the schema each is in, None if it is yet to be created.
     extensions: Mapping[str, str | None]
 
@@ -150,6 +153,12 @@ def refuse_server(server: Server) -> None:
         )
     for extension in EXTENSIONS:
         _refuse_extension(server, extension)
+    if not server.may_have_outsider:
+        raise DatabaseUnavailable(
+            f"This user may not become the role {ROLE}, as which whoever is no researcher reads.",
+            hint=f"Let an administrator run: CREATE ROLE {ROLE} NOLOGIN (if there is none);"
+            f" GRANT {ROLE} TO … WITH INHERIT FALSE, SET TRUE (to this user)",
+        )
 
 
 def _refuse_extension(server: Server, extension: str) -> None:
@@ -236,8 +245,16 @@ async def _read_server(connection: asyncpg.Connection) -> Server:
         """
         SELECT current_setting('server_version_num')::int AS version,
                current_setting('server_encoding') AS encoding,
-               has_database_privilege(current_database(), 'CREATE') AS may_create
-        """
+               has_database_privilege(current_database(), 'CREATE') AS may_create,
+               CASE
+                   WHEN r.oid IS NULL THEN u.rolsuper OR u.rolcreaterole
+                   ELSE pg_has_role(u.oid, r.oid, 'SET')
+                       OR pg_has_role(u.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+               END AS may_have_outsider
+        FROM pg_roles u LEFT JOIN pg_roles r ON r.rolname = $1
+        WHERE u.rolname = current_user
+        """,
+        ROLE,
     )
     assert row is not None
     extensions = await connection.fetch(
@@ -249,7 +266,7 @@ async def _read_server(connection: asyncpg.Connection) -> Server:
         list(EXTENSIONS),
     )
     schemas = {found["name"]: found["schema"] for found in extensions}
-    return Server(row["version"], row["encoding"], row["may_create"], schemas)
+    return Server(row["version"], row["encoding"], row["may_create"], row["may_have_outsider"], schemas)
 
 
 async def _read_revision(connection: asyncpg.Connection) -> str | None:

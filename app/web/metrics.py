@@ -114,6 +114,7 @@ class Metrics(Collector):
         )
         for pool, open_, busy in (
             ("read", use.reads_open, use.reads_busy),
+            ("outside", use.outside_open, use.outside_busy),
             ("write", use.writes_open, use.writes_busy),
         ):
             connections.add_metric([pool, "busy"], busy)

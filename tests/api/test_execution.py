@@ -54,7 +54,9 @@ async def test_a_request_is_not_to_blame_for_the_database(viewer: Viewer, proble
         def __init__(self) -> None:
             """There is nothing to connect to."""
 
-        async def fetch_json(self, sql: str, parameters: object, shared: object = None) -> bytes:
+        async def fetch_json(
+            self, sql: str, parameters: object, shared: object = None, *, outside: bool = False
+        ) -> bytes:
             raise problem
 
     response = await Engine(build_schema(), Away()).execute("{ claims { totalCount } }", None, None, viewer)

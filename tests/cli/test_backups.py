@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from app.database import Database
+from app.database.database import OUTSIDE
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
 from app.services.sealing import seal_log
@@ -95,6 +96,10 @@ async def test_a_database_that_holds_records_is_replaced_only_if_told(
         connection = await asyncpg.connect(dsn)
         assert await connection.fetchval("SELECT count(*) FROM status_change") > 0
         assert await connection.fetchval("SELECT count(transaction) FROM status_change") == 0
+        await connection.close()
+        # Outsiders read as before.
+        connection = await asyncpg.connect(dsn, server_settings=OUTSIDE)
+        assert await connection.fetchval("SELECT count(*) FROM claim") == 69
         await connection.close()
 
 

@@ -70,7 +70,10 @@ def _draw_agents(draw: Draw) -> list[dict[str, Any]]:
         give(draw, agent, description=LINES, aliases=st.lists(WORDS, max_size=3, unique=True))
         if agents:
             give(draw, agent, part_of=before(draw, agents), merged_into=_merges(before(draw, agents)))
-        if draw(st.booleans()):
+        merge = agent.get("merged_into")
+        into = merge["key"] if isinstance(merge, dict) else merge
+        # Who is merged into a protected agent is protected too.
+        if any(one["key"] == into and "protected" in one for one in agents) or draw(st.booleans()):
             agent |= {"protected": True, "pseudonym": draw(WORDS)}
         if draw(st.booleans()):
             # The Wikidata id of what it was merged into, as a rule.

@@ -13,6 +13,7 @@ from app.domain.vocabulary import AgentKind
 from app.errors import Duplicate, InvalidInput, NotFound, StaleVersion
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
+from app.services.merges import merge_agents, unmerge_agents
 from tests.factories import (
     make_agent,
     make_assessment,
@@ -189,6 +190,43 @@ async def test_an_explanation_follows_the_name(database: Database, viewer: Viewe
     (after,) = await read_rows(database, sql, claim)
     assert after["explanation"] == before["explanation"].replace("Kataib Hezbollah", "Hezbollah Brigades")
     assert len(await read_rows(database, "SELECT id FROM status_change WHERE claim = $1", claim)) == 1
+
+
+async def test_an_explanation_follows_the_protection(database: Database, viewer: Viewer) -> None:
+    agent = await make_agent(database, viewer, name="Ali Hassan")
+    claim = await make_claim(database, viewer, said_by=[agent])
+    sql = "SELECT explanation, outside_explanation FROM corroboration WHERE claim = $1"
+    (before,) = await read_rows(database, sql, claim)
+    assert before["outside_explanation"] is None
+    for version, (changes, shown) in enumerate(
+        [
+            (AgentChanges(protected=True, pseudonym="a dock worker"), "a dock worker"),
+            (AgentChanges(pseudonym="a clerk"), "a clerk"),
+            (AgentChanges(protected=False), None),
+        ],
+        start=1,
+    ):
+        await perform(database, viewer, amend_agent, agent, version, changes)
+        (after,) = await read_rows(database, sql, claim)
+        assert after["explanation"] == before["explanation"]
+        expected = None if shown is None else before["explanation"].replace("Ali Hassan", shown)
+        assert after["outside_explanation"] == expected
+
+
+async def test_who_is_merged_into_a_protected_agent_is_protected(database: Database, viewer: Viewer) -> None:
+    protect = AgentChanges(protected=True, pseudonym="a clerk")
+    one, other = await make_agent(database, viewer), await make_agent(database, viewer)
+    await perform(database, viewer, merge_agents, other, one, "the same")
+    with pytest.raises(InvalidInput, match="is merged into this agent: protect it first"):
+        await perform(database, viewer, amend_agent, one, 1, protect)
+    await perform(database, viewer, unmerge_agents, other, "one by one")
+    await perform(database, viewer, amend_agent, one, 1, protect)
+    with pytest.raises(InvalidInput, match="is not protected"):
+        await perform(database, viewer, merge_agents, other, one, "the same")
+    await perform(database, viewer, amend_agent, other, 3, protect)
+    await perform(database, viewer, merge_agents, other, one, "the same")
+    with pytest.raises(InvalidInput, match="merged into a protected agent"):
+        await perform(database, viewer, amend_agent, other, 5, AgentChanges(protected=False))
 
 
 async def test_a_stale_version_is_refused(database: Database, viewer: Viewer) -> None:

@@ -12,14 +12,23 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.database import Database
 from app.errors import DatabaseOutdated, DatabaseUnavailable
+from app.models.outsiders import MAKE_ROLE, ROLE
 from app.postgres import RunningCluster
 from app.services import schema
 from app.services.schema import Server, check_schema, head_revision, migrate, refuse_server
+from app.settings import Settings
 from tests.conftest import NewDatabase
 
 HEAD = int(head_revision())
-FIT = Server(180_000, "UTF8", may_create=True, extensions={"unaccent": "public", "pg_trgm": "public"})
+FIT = Server(
+    180_000,
+    "UTF8",
+    may_create=True,
+    may_have_outsider=True,
+    extensions={"unaccent": "public", "pg_trgm": "public"},
+)
 
 SLEEPING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'
@@ -181,6 +190,7 @@ async def test_a_migration_does_not_queue_for_a_table_for_long(
     ("server", "message"),
     [
         (replace(FIT, version_number=170_006), "is PostgreSQL 17; Sayso needs 18"),
+        (replace(FIT, may_have_outsider=False), "may not become the role sayso_outsider"),
         (replace(FIT, encoding="LATIN1"), "keeps text as LATIN1"),
         (replace(FIT, extensions={"unaccent": "public"}), "does not have the extension pg_trgm"),
         (replace(FIT, extensions={"pg_trgm": "public"}), "does not have the extension unaccent"),
@@ -231,6 +241,8 @@ async def test_a_user_who_may_not_create_is_told_so(empty: str) -> None:
     guest = empty.replace("sayso@", "guest@", 1)
     async with connected(empty) as owner:
         await owner.execute("CREATE ROLE guest LOGIN")
+        await owner.execute(MAKE_ROLE)
+        await owner.execute(f"GRANT {ROLE} TO guest WITH INHERIT FALSE, SET TRUE")
         try:
             with pytest.raises(DatabaseUnavailable, match="may not create the extension"):
                 await migrate(guest)
@@ -248,9 +260,18 @@ async def test_an_owner_who_is_no_superuser_may_migrate(
     await maintenance.execute("CREATE ROLE plain LOGIN NOSUPERUSER")
     await maintenance.execute("CREATE DATABASE plain OWNER plain TEMPLATE template0")
     dsn = cluster.dsn("plain").replace("sayso@", "plain@", 1)
+    await maintenance.execute(MAKE_ROLE)
     try:
+        with pytest.raises(DatabaseUnavailable, match="may not become the role sayso_outsider"):
+            await migrate(dsn)
+        # As the hint says.
+        await maintenance.execute(f"GRANT {ROLE} TO plain WITH INHERIT FALSE, SET TRUE")
         assert await migrate(dsn) == numbered(1, HEAD)
         await check_schema(dsn)
+        database = await Database.open(dsn, Settings())
+        role = await database.fetch_json("SELECT to_json(current_user)::varchar", [], outside=True)
+        await database.close()
+        assert role == b'"sayso_outsider"'
     finally:
         await maintenance.execute("DROP DATABASE plain")
         await maintenance.execute("DROP ROLE plain")

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.api.context import what_depends_on
+from app.api.context import fetch_for, what_depends_on
 from app.api.feeds.logs import Log, Place
 from app.compiler import Statement
 from app.database import Database
@@ -77,11 +77,8 @@ class Group:
         self._statement = statement
         self._variables = variables
         # The same statement with the same values, for the same viewer, has the same answer.
-        self.key: Hashable = (statement.sql, repr(self._bind([])), viewer)
-
-    def _bind(self, keys: Sequence[object]) -> list[object]:
-        context = {**what_depends_on(self.viewer), "keys": list(keys)}
-        return self._statement.bind(self._variables, context)
+        bound = statement.bind(variables, {**what_depends_on(viewer), "keys": []})
+        self.key: Hashable = (statement.sql, repr(bound), viewer)
 
     async def read(
         self, database: Database, events: Sequence[tuple[Place, str]]
@@ -89,7 +86,7 @@ class Group:
         """Those of the events that the group is told of, as its viewer may see them, in one statement."""
         permit(self.viewer, Operation.READ)
         keys = [self._log.keys(key) for _, key in events]
-        body = await database.fetch_json(self._statement.sql, self._bind(keys))
+        body = await fetch_for(self.viewer, database, self._statement, self._variables, {"keys": keys})
         data = dict(line.split(b"\t", 1) for line in body.split(b"\n") if line)
         return [
             (place, make_event(data[key.encode()], self._log.spell(place)))

@@ -1,0 +1,94 @@
+"""The schema of outsiders: as wide as the tables, and all that their role can reach."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.database import Database
+from app.models.outsiders import ROLE, SCHEMA
+from app.permissions import Viewer
+from tests.factories import make_agent, make_claim
+
+COLUMNS = """
+SELECT table_name, array_agg(column_name || ' ' || data_type ORDER BY column_name)
+FROM information_schema.columns
+WHERE table_schema = $1 GROUP BY table_name
+"""
+# What outsiders have no use for: columns that tell what outsiders see instead, and tables no query reads.
+INSIDE = {"corroboration": ["outside_explanation text"]}
+UNREAD = {
+    "act",
+    "alembic_version",
+    "idempotency_key",
+    "identity",
+    "imported",
+    "redaction",
+    "seal",
+    "sealed_revision",
+    "token",
+}
+
+
+@pytest.fixture
+async def insider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def outsider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(dsn, server_settings={"role": ROLE, "search_path": "public"})
+    yield connection
+    await connection.close()
+
+
+async def test_each_table_has_its_view(insider: asyncpg.Connection) -> None:
+    tables, views = [
+        {row[0]: row[1] for row in await insider.fetch(COLUMNS, schema)} for schema in ("public", SCHEMA)
+    ]
+    assert views.keys() == tables.keys() - UNREAD
+    for table, columns in views.items():
+        assert sorted([*columns, *INSIDE.get(table, ())]) == tables[table], table
+
+
+async def test_nothing_else_can_be_read(insider: asyncpg.Connection, outsider: asyncpg.Connection) -> None:
+    relations = await insider.fetch(
+        "SELECT relname FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')"
+    )
+    assert len(relations) > len(UNREAD)
+    for (relation,) in relations:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await outsider.fetch(f"SELECT * FROM public.{relation} LIMIT 1")
+
+
+async def test_an_explanation_that_did_not_follow_is_not_shown(
+    database: Database, connection: AsyncConnection, viewer: Viewer
+) -> None:
+    agent = await make_agent(database, viewer, name="Ali Hassan")
+    await make_claim(database, viewer, said_by=[agent])
+    sql = "SELECT to_json(explanation)::varchar FROM corroboration"
+    said = await database.fetch_json(sql, [], outside=True)
+    assert b"goes back to Ali Hassan" in said
+    # Past the services, as a server of the version before could.
+    await connection.execute(text("UPDATE agent SET protected = true, pseudonym = 'a clerk'"))
+    assert await database.fetch_json(sql, [], outside=True) == b'"Uncorroborated."'
+    assert await database.fetch_json(sql, []) == said
+
+
+async def test_nothing_can_be_written(outsider: asyncpg.Connection) -> None:
+    for refused in (
+        "DELETE FROM outside.agent",
+        "UPDATE outside.claim SET statement = 'x'",
+        "INSERT INTO outside.event (title) VALUES ('x')",
+        "CREATE TABLE public.mine ()",
+        "CREATE VIEW outside.mine AS SELECT 1",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await outsider.execute(refused)
