@@ -30,8 +30,8 @@ const SOURCE = `s.id AS key, 'source_' || s.id AS id, s.title, s.url, s.language
     json_build_object('from', lower(s.published), 'to', upper(s.published)) END AS published`;
 
 const keyOf = (id) => id.slice(id.indexOf("_") + 1);
-const cursorOf = (key) => Buffer.from(`RECORDED|${key}`).toString("base64url");
-const rowOf = (cursor) => Buffer.from(cursor, "base64url").toString().split("|")[1];
+const cursorOf = (key) => `RECORDED.${key}`;
+const rowOf = (cursor) => cursor.split(".")[1];
 
 function connection(rows, first) {
   const nodes = rows.length > first ? rows.slice(0, first) : rows;
