@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 
 import app
 from app.database import Database
@@ -78,6 +78,10 @@ async def fresh(
 
 OpenPage = Callable[..., AbstractAsyncContextManager[Page]]
 
+# A machine with other work is slow, not wrong.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
 
 @pytest.fixture
 def open_page(browser: Browser) -> OpenPage:
@@ -87,7 +91,7 @@ def open_page(browser: Browser) -> OpenPage:
     ) -> AsyncIterator[Page]:
         own = await browser.new_context(base_url=site.url, reduced_motion="reduce", **context)
         page = await own.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         trouble: list[str] = []
         tolerated = "ERR_FAILED" if offline else None
         page.on("pageerror", lambda error: trouble.append(str(error)))

@@ -4,7 +4,7 @@ import {
   type ReactNode,
   useCallback,
   useContext,
-  useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -37,7 +37,8 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
   const { add } = useContext(Shortcuts);
   const group = useRef({ title, current: shortcuts });
   group.current.current = shortcuts;
-  useEffect(() => add(group.current), [add]);
+  // Before the page is painted: a key counts as soon as one sees what it is for.
+  useLayoutEffect(() => add(group.current), [add]);
 }
 
 /** Show the list of shortcuts. */
@@ -67,7 +68,7 @@ export function ShortcutProvider({ children }: { children: ReactNode }): ReactNo
 }
 
 function useStrokes(groups: ReadonlySet<Group>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     let before = "";
     let forget: number | undefined;
     const onKey = (event: KeyboardEvent): void => {
