@@ -51,8 +51,10 @@ async def test_the_queue_keeps_its_filters_in_the_address(
         await page.wait_for_url(re.compile(r"kind=disputed&event=event_"))
         await page.reload()
         await expect(page.get_by_role("radio", name=re.compile("Disputed"))).to_be_checked()
-        assert await page.get_by_label("Event").input_value() != ""
-        for item in await page.locator("main ol").first.locator(":scope > li").all():
+        await expect(page.get_by_label("Event")).not_to_have_value("")
+        items = page.locator("main ol").first.locator(":scope > li")
+        await expect(items.first).to_be_visible()
+        for item in await items.all():
             await expect(item.get_by_text(re.compile("^(Disputed|Contradicted)$"))).to_be_visible()
         await page.get_by_role("radio", name=re.compile("Orphaned")).check()
         await expect(page.get_by_text("Every quote stands where it was found.")).to_be_visible()
