@@ -32,6 +32,9 @@ from bench.questions import ALL, cursor_of, draw_variables, question_id
 
 FOLDER = Path(__file__).parent
 AT_ONCE = 20  # requests of one database before the other has its turn
+# Seconds after which a query, and a turn of it, has had its share: a count of everything takes one of these.
+LONGEST = 20.0
+LONGEST_TURN = 1.0
 MAX_GROWTH = 1.3  # what the larger database may cost, as a ratio
 # Lists that are counted, and pages at the two ends of a list.
 COUNTS = {
@@ -118,14 +121,21 @@ async def _measure(small: str, large: str, question: Asked, rounds: int) -> tupl
     ]
     try:
         prepared = [await connection.prepare(compiled.statement.sql) for connection, compiled, _ in sides]
+        begun = time.perf_counter()
         for turn in range(-1, rounds):  # the first warms caches and plans, and does not count
+            if turn > 0 and time.perf_counter() - begun > LONGEST:
+                break
             for (_, compiled, times), statement in zip(sides, prepared, strict=True):
+                begun_turn = time.perf_counter()
                 for n in range(AT_ONCE):
                     values = compiled.values[(max(turn, 0) * AT_ONCE + n) % len(compiled.values)]
                     started = time.perf_counter()
                     await statement.fetchval(*values)
+                    ended = time.perf_counter()
                     if turn >= 0:
-                        times.waited.append(time.perf_counter() - started)
+                        times.waited.append(ended - started)
+                    if ended - begun_turn > LONGEST_TURN:
+                        break
     finally:
         for connection, _, _ in sides:
             await connection.close()
@@ -183,7 +193,12 @@ def main() -> None:
     add("--large", help="a larger one")
     add("--claims", type=int, nargs=2, default=(1_000_000, 10_000_000), help="the sizes of the two")
     add("--data-dir", type=Path, default=FOLDER / ".data", help="where loaded databases are kept")
-    add("--rounds", type=int, default=100, help=f"of {AT_ONCE} requests on each database")
+    add(
+        "--rounds",
+        type=int,
+        default=100,
+        help=f"of {AT_ONCE} requests on each database, in {LONGEST:g} s at most",
+    )
     add("--queries", default=",".join(ALL), help="some of Q1,…,Q7")
     add("--results", type=Path, default=FOLDER / "GROWTH.md", help="where the table is written")
     add(
