@@ -51,7 +51,7 @@ def read_key(node: NodeType, id: str, *path: str) -> UUID:
 def build(made: type[Made], given: object, **read: Any) -> Made:
     """The dataclass of a service from an input's fields of the same names; `read` are those read apart."""
     values = dict(read)
-    for field in fields(made):  # type: ignore[arg-type]
+    for field in fields(made):  # type: ignore[arg-type]  # Made is a dataclass
         if field.name in values:
             continue
         value = getattr(given, field.name, UNSET)

@@ -80,7 +80,7 @@ def read_settings(
     if folder is not None:
         given |= {"data_dir": folder, "database_url": None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as problem:
         # Values are left out: a URL has a password in it.
         faults = [f"SAYSO_{str(each['loc'][0]).upper()}: {each['msg']}" for each in problem.errors()]

@@ -90,7 +90,7 @@ def evaluate(origin: Origin, variables: Mapping[str, Any], context: Mapping[str,
         case Variable(path):
             value = variables
             for step in path:
-                value = value[step]  # type: ignore[index]
+                value = value[step]  # type: ignore[index]  # paths follow input types
             return value
         case ListOf(items):
             return [evaluate(item, variables, context) for item in items]

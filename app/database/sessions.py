@@ -26,7 +26,7 @@ class WriteSession(AsyncSession):
 async def fetch_json_on(connection: AsyncConnection, sql: str, parameters: Sequence[object]) -> bytes:
     """Run a compiled statement on a connection of SQLAlchemy's, past its own result handling."""
     raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
+    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]  # asyncpg is the driver
     value: str | bytes = await driver.fetchval(sql, *parameters)
     return value if isinstance(value, bytes) else value.encode()
 

@@ -209,6 +209,7 @@ def _check_claims(drafts: Drafts) -> dict[str, int | None]:
             claim = replace(claim, quote=replace(claim.quote, placed=True))
             drafts.change(claim)
         looked_in = text if claim.quote.placed else None
+        # It is called at once, so that it sees this turn of the loop.
         quote = fields.attempt("quote", lambda: place_quote(looked_in, draft_quote(claim.quote)))  # noqa: B023
         starts[claim.key] = None if quote is None else quote.start
 

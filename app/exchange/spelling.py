@@ -60,8 +60,8 @@ def _spell_merge(merge: Merge | None) -> Any:
 
 
 def _spell_quote(quote: QuoteEntry) -> Any:
-    parts = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
-    parts |= {"start": quote.start, "end": quote.end}  # type: ignore[dict-item]
+    parts: dict[str, Any] = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
+    parts |= {"start": quote.start, "end": quote.end}
     spelled: dict[str, Any] = {name: value for name, value in parts.items() if value is not None}
     if not quote.placed:
         spelled["placed"] = False

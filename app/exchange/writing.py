@@ -17,7 +17,7 @@ _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _WIDTH = 2**30
 
 
-class _Dumper(_DUMPER):  # type: ignore[misc]
+class _Dumper(_DUMPER):  # type: ignore[misc]  # which one is known at run time
     """Writes every value out, and words of several lines as they stand where YAML can hold them so."""
 
     def ignore_aliases(self, _data: object) -> bool:
