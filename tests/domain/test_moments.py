@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.moments import Moment, moment_of, parse_moment, said_after
+from app.domain.moments import FIRST_YEAR, LAST_YEAR, Moment, moment_of, parse_moment, said_after
 from app.errors import UnknownMoment
 
 BAGHDAD = timezone(timedelta(hours=3))
@@ -116,7 +116,7 @@ def test_any_text_is_a_moment_or_an_unknown_one(text: str) -> None:
     assert moment.text == text
 
 
-@given(st.dates(max_value=date(9998, 12, 31)))
+@given(st.dates(min_value=date(FIRST_YEAR, 1, 1), max_value=date(LAST_YEAR, 12, 31)))
 def test_a_day_lasts_a_day(day: date) -> None:
     moment = moment_of(day)
     assert moment.text == day.isoformat()
@@ -131,8 +131,8 @@ OFFSETS = st.integers(min_value=-86_399, max_value=86_399).map(lambda s: timezon
 
 @given(
     st.datetimes(
-        min_value=datetime(1, 1, 3),  # noqa: DTZ001
-        max_value=datetime(9998, 12, 29),  # noqa: DTZ001
+        min_value=datetime(FIRST_YEAR, 1, 3),  # noqa: DTZ001
+        max_value=datetime(LAST_YEAR, 12, 29),  # noqa: DTZ001
         timezones=st.one_of(OFFSETS, st.just(UTC)),
     )
 )
