@@ -82,7 +82,9 @@ class Settings(BaseSettings):
     known_documents: Path | None = Field(
         None, description="A file of documents, by the ids that clients may ask for them with."
     )
-    only_known_documents: bool = Field(False, description="Whether all other documents are refused.")
+    only_known_documents: bool = Field(
+        False, description="Whether all documents are refused but these and the workbench's own."
+    )
     registered_documents: int = Field(
         1_000, ge=0, le=100_000, description="Documents kept for clients that ask by hash (APQ); 0 for none."
     )

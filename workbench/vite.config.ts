@@ -18,5 +18,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000, // GraphiQL, which is fetched for its own page alone
     rolldownOptions: { input: ["index.html", "graphiql.html"] },
   },
-  server: { proxy: { "/graphql": SAYSO, "/sign-in": SAYSO } },
+  server: { proxy: { "/graphql": { target: SAYSO, ws: true }, "/sign-in": SAYSO, "/sign-out": SAYSO } },
 });

@@ -209,10 +209,11 @@ def create_app(
     DatabaseUnavailable or DatabaseOutdated if it could not answer anything.
     """
     metrics = Metrics(engine, database) if settings.metrics is not None else None
-    operations = Operations(engine, PersistedDocuments.from_settings(settings), metrics)
+    bench = workbench or Workbench()
+    documents = PersistedDocuments.from_settings(settings, bench.documents)
+    operations = Operations(engine, documents, metrics)
     endpoint = GraphQLEndpoint(operations, viewer, database.changes, settings)
     readiness = Readiness(database)
-    bench = workbench or Workbench()
     page = make_page(GRAPHQL_PATH, bench.trouble)
 
     @asynccontextmanager

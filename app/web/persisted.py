@@ -1,9 +1,9 @@
 """Documents that are asked for by an id instead of their text.
 
-Two kinds. *Known* documents stand in a file that a setting names, as the tools of clients write it when a
-frontend is built; a setting takes nothing else. *Registered* ones are sent by clients along with their hash
-(Apollo's automatic persisted queries), and kept as long as there is room: a client whose document is not kept
-is told so, and sends it again.
+Two kinds. *Known* documents are the workbench's own, and those of a file that a setting names, as the tools
+of clients write it when a frontend is built; a setting takes nothing else. *Registered* ones are sent by
+clients along with their hash (Apollo's automatic persisted queries), and kept as long as there is room: who
+sends the hash of another is told so, and sends the document again.
 
 `documentId` is that of the draft "Persisted Documents" of GraphQL over HTTP: an id of the file, or sha256:…
 """
@@ -43,14 +43,16 @@ class PersistedDocuments:
         self._registered: Kept[str, str] = Kept(registered, MAX_REGISTERED_LENGTHS, lambda _, text: len(text))
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> PersistedDocuments:
-        """As the settings say. Raises SettingInvalid for a file that cannot be read."""
-        if settings.known_documents is None and settings.only_known_documents:
+    def from_settings(cls, settings: Settings, own: Mapping[str, str]) -> PersistedDocuments:
+        """As the settings say, and those that the server's `own` page sends. Raises SettingInvalid for a file
+        that cannot be read, and where no document could be taken."""
+        if settings.known_documents is None and settings.only_known_documents and not own:
             raise SettingInvalid(
                 "Only known documents are to be taken, and none are known.",
                 hint="Name their file in SAYSO_KNOWN_DOCUMENTS.",
             )
-        known = read_manifest(settings.known_documents) if settings.known_documents else {}
+        given = read_manifest(settings.known_documents) if settings.known_documents else {}
+        known = {**own, **given}
         return cls(known, only_known=settings.only_known_documents, registered=settings.registered_documents)
 
     def find(self, parameters: Parameters) -> str:

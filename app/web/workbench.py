@@ -16,11 +16,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from app.web.persisted import read_manifest
+
 STATIC = Path(__file__).parent / "static"
 NOT_BUILT = "not-built.txt"
 INDEX = "index.html"
 EXPLORER = "graphiql.html"
 EXPLORER_PATH = "/graphiql"
+DOCUMENTS = "persisted-documents.json"
 # The first part of every address that the workbench shows a page for: workbench/src/pages.tsx has the same.
 PAGES = ("sources", "claims", "questions", "agents", "queue", "search", "paste")
 _NEVER_BUILT = "It was not built when Sayso was installed. `python hatch_build.py` in the checkout builds it."
@@ -72,6 +75,9 @@ class Workbench:
             for path in folder.glob("assets/*")
             if path.suffix != ".gz"
         }
+        documents = folder / DOCUMENTS
+        self.documents = read_manifest(documents) if documents.is_file() else {}
+        """What the page asks for, by id."""
         reason = folder / NOT_BUILT
         self.trouble = (
             None

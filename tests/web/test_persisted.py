@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.database import Database
-from app.errors import PersistedQueryNotFound, SettingInvalid
+from app.errors import DocumentUnknown, PersistedQueryNotFound, SettingInvalid
 from app.settings import Settings
 from app.web import persisted
 from app.web.parameters import Parameters
@@ -182,9 +182,14 @@ def test_a_manifest_that_cannot_be_read_is_refused(content: str | None, message:
         read_manifest(path)
 
 
-def test_only_known_documents_need_a_file() -> None:
+def test_only_known_documents_need_some() -> None:
+    only = Settings(only_known_documents=True)
     with pytest.raises(SettingInvalid, match="none are known"):
-        PersistedDocuments.from_settings(Settings(only_known_documents=True))
+        PersistedDocuments.from_settings(only, {})
+    own = PersistedDocuments.from_settings(only, {"own": ME})
+    assert own.find(Parameters(ME, None, {})) == own.find(Parameters(None, None, {}, "own")) == ME
+    with pytest.raises(DocumentUnknown):
+        own.find(Parameters(OTHER, None, {}))
 
 
 class Known(Protocol):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 import app
 from app.database import Database
@@ -96,7 +96,8 @@ def open_page(browser: Browser) -> OpenPage:
         tolerated = "ERR_FAILED" if offline else None
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda said: trouble.extend(logged(said, tolerated)))
-        page.on("request", lambda request: trouble.extend(foreign(request, site)))
+        page.on("request", lambda request: trouble.extend(foreign(request.url, site)))
+        page.on("websocket", lambda socket: trouble.extend(foreign(socket.url, site)))
         try:
             await page.goto(path)
             yield page
@@ -112,9 +113,10 @@ def logged(said: ConsoleMessage, tolerated: str | None) -> list[str]:
     return [] if fine else [said.text]
 
 
-def foreign(request: Request, site: Site) -> list[str]:
-    own = request.url.startswith((f"{site.url}/", "blob:", "data:"))
-    return [] if own else [f"asked another host: {request.url}"]
+def foreign(url: str, site: Site) -> list[str]:
+    socket = site.url.replace("http", "ws", 1)
+    own = url.startswith((f"{site.url}/", f"{socket}/", "blob:", "data:"))
+    return [] if own else [f"asked another host: {url}"]
 
 
 async def find_faults(page: Page) -> list[str]:

@@ -4,7 +4,6 @@ import pytest
 from playwright.async_api import expect
 
 from app.settings import Settings
-from app.web.workbench import STATIC
 from tests.web.conftest import Serve, Site
 from tests.workbench.conftest import OpenPage, find_faults
 
@@ -47,8 +46,9 @@ async def test_a_phone_shows_it_without_scrolling_sideways(shown: Site, open_pag
 async def test_it_works_where_only_known_documents_are_taken(
     serve: Serve, shown: Site, open_page: OpenPage
 ) -> None:
-    known = Settings(
-        database_url=None, known_documents=STATIC / "persisted-documents.json", only_known_documents=True
-    )
+    known = Settings(database_url=None, only_known_documents=True)
     async with serve(shown.database, known) as site, open_page(site) as page:
         await expect(page.get_by_text("16 reports, 4 independent lines")).to_be_visible()
+        await page.goto("/queue")
+        await expect(page.get_by_role("listitem").first).to_be_visible()
+        await expect(page.get_by_text("Live", exact=True)).to_be_visible()

@@ -60,22 +60,6 @@ async def test_the_queue_keeps_its_filters_in_the_address(
         await expect(page.get_by_text("Every quote stands where it was found.")).to_be_visible()
 
 
-async def test_the_queue_shows_what_others_record_meanwhile(fresh: Site, open_page: OpenPage) -> None:
-    async with open_page(fresh, "/queue?kind=unasked") as page:
-        await expect(page.get_by_role("listitem").first).to_be_visible()
-        source = await record(fresh, "recordSource", kind="POST", title="New", text="Something new.")
-        await record(
-            fresh,
-            "recordClaim",
-            source=source,
-            statement="Recorded elsewhere.",
-            quote={"exact": "Something new"},
-            basis="FIRSTHAND",
-        )
-        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as coming back does
-        await expect(page.get_by_role("link", name="Recorded elsewhere.")).to_be_visible()
-
-
 async def test_an_agent_shows_what_it_said_and_where_it_belongs(shown: Site, open_page: OpenPage) -> None:
     esper = await find_agent(shown, text='"Mark Esper"')
     async with open_page(shown, f"/agents/{esper}") as page:

@@ -46,6 +46,21 @@ export const say = {
   cancel: "Cancel",
   more: "Show more",
 
+  // What others record meanwhile
+  live: {
+    state: {
+      opening: (_seconds: number) => "Connecting",
+      live: (_seconds: number) => "Live",
+      down: (seconds: number) => `Asked again every ${numbers.format(seconds)} seconds`,
+    },
+    words: {
+      opening: (_seconds: number) => "A live connection is on its way.",
+      live: (_seconds: number) => "What others record shows here at once.",
+      down: (seconds: number) =>
+        `There is no live connection. The page asks every ${numbers.format(seconds)} seconds, and tries to connect again.`,
+    },
+  },
+
   // What is not there
   notFound: {
     title: "There is nothing here",

@@ -2,10 +2,12 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
-import type { ClaimPageQuery } from "#generated/types.ts";
+import type { ClaimFilter, ClaimPageQuery } from "#generated/types.ts";
+import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
+import { LiveState } from "../parts/live-state.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -33,12 +35,19 @@ export function ClaimPage(): ReactNode {
           <MissingPage />
         ) : (
           <Page title={claim.statement}>
-            <ClaimBody key={claim.id} claim={claim} />
+            <Live filter={comparedWith(claim)} onChange={reading.refresh}>
+              <ClaimBody key={claim.id} claim={claim} />
+            </Live>
           </Page>
         )
       }
     </Answer>
   );
+}
+
+/** The claims whose changes may show on its page: those it is compared with, itself among them. */
+function comparedWith({ question, source }: Claim): ClaimFilter {
+  return question === null ? { source: [source.id] } : { question: [question.id] };
 }
 
 function ClaimBody({ claim }: { claim: Claim }): ReactNode {
@@ -109,14 +118,15 @@ function ClaimHead({ claim }: { claim: Claim }): ReactNode {
   const { corroboration } = claim;
   return (
     <header className={styles.head}>
-      <p className={styles.verdict}>
+      <div className={styles.verdict}>
         <StatusMark status={corroboration.status} size="large" />
         <span>
           {say.reportsAndLines(corroboration.reportsFor, corroboration.linesFor, corroboration.linesExact)}
           {corroboration.linesAgainst > 0 && `; ${say.against(corroboration.linesAgainst)}`}
         </span>
         {corroboration.disagreed && <span className={styles.disagreed}>{say.disagreed}</span>}
-      </p>
+        <LiveState />
+      </div>
       <h1>{claim.statement}</h1>
       <p className={styles.explanation}>{corroboration.explanation}</p>
       {claim.withdrawal !== null && (

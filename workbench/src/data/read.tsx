@@ -1,9 +1,10 @@
 // Reading: one query, and what is shown while it is on its way, fails, or names nothing.
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
 import { say } from "../strings.ts";
+import { useBeat } from "./live.tsx";
 
 export interface Reading<Data> {
   readonly data: Data | undefined;
@@ -15,17 +16,27 @@ export interface Reading<Data> {
   readonly refresh: () => void;
 }
 
-/** Ask, and ask again whenever a mutation changed something of a type that the answer holds. */
+/**
+ * Ask, and ask again whenever a mutation changed something of a type that the answer holds; `live`: also when
+ * the `Live` around it hears that others changed something.
+ */
 export function useRead<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { pause = false }: { pause?: boolean } = {},
+  { pause = false, live = false }: { pause?: boolean; live?: boolean } = {},
 ): Reading<Data> {
   const [{ data, error, fetching, stale }, ask] = useQuery<Data, AnyVariables>({
     query: document as TypedDocumentNode<Data, AnyVariables>,
     variables,
     pause,
   });
+  const { count } = useBeat();
+  const answered = useRef(count);
+  useEffect(() => {
+    if (!live || pause || answered.current === count) return;
+    answered.current = count;
+    ask({ requestPolicy: "network-only" });
+  }, [live, pause, count, ask]);
   // What was shown stays if asking again fails: a dropped connection takes nothing off the page.
   const key = JSON.stringify(variables);
   const last = useRef<{ key: string; data: Data | undefined }>({ key, data: undefined });

@@ -20,7 +20,7 @@ const AGAINST = 5;
 const WEAKEST = 12;
 
 export function Lines({ claim }: { claim: string }): ReactNode {
-  const reading = useRead(AnswerLines, { id: claim });
+  const reading = useRead(AnswerLines, { id: claim }, { live: true });
   // Until the next answer's lines are there those of the last one stay, so that nothing below them jumps.
   const last = useRef(reading.data);
   if (reading.data !== undefined) last.current = reading.data;

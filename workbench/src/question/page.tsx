@@ -2,7 +2,9 @@
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
+import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
+import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
 import { MissingPage } from "../shell/missing.tsx";
@@ -27,7 +29,9 @@ export function QuestionPage(): ReactNode {
           <MissingPage />
         ) : (
           <Page title={question.text}>
-            <QuestionBody key={question.id} question={question} comparison={compare} />
+            <Live filter={{ question: [question.id] }} onChange={reading.refresh}>
+              <QuestionBody key={question.id} question={question} comparison={compare} />
+            </Live>
           </Page>
         )
       }
@@ -139,9 +143,12 @@ function Head({
           <Link to={`/questions/${question.mergedInto.id}`}>{question.mergedInto.text}</Link>
         </p>
       )}
-      <p className={styles.muted}>
-        {say.claims(claims)} · {say.question.origins(named)}
-      </p>
+      <div className={styles.figures}>
+        <p>
+          {say.claims(claims)} · {say.question.origins(named)}
+        </p>
+        <LiveState />
+      </div>
       {standing !== null && (
         <p className={styles.standing}>
           <span className={styles.muted}>{say.question.standing}</span>{" "}

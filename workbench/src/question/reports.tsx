@@ -28,7 +28,7 @@ export function Reports({ positions }: { positions: readonly Position[] }): Reac
 }
 
 function ReportPage({ positions }: { positions: readonly Position[] }): ReactNode {
-  const reading = useRead(AnswerReports, { ids: positions.map(({ claim }) => claim.id) });
+  const reading = useRead(AnswerReports, { ids: positions.map(({ claim }) => claim.id) }, { live: true });
   return (
     <Answer reading={reading}>
       {({ nodes }) => (

@@ -1,12 +1,14 @@
 // What wants attention. The choice stands in the address; the list asks again by itself while it is looked at.
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Queue, QueueCounts, QueueEvents } from "#generated/documents.ts";
 import type { QueueQuery } from "#generated/types.ts";
-import { Answer, type Reading, useRead } from "../data/read.tsx";
+import { Live } from "../data/live.tsx";
+import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
 import { Field } from "../parts/field.tsx";
+import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
@@ -15,7 +17,6 @@ import { say } from "../strings.ts";
 import { filterOf, KINDS, type Kind, readKind } from "./kinds.ts";
 import styles from "./page.module.css";
 
-const POLL_MS = 15_000;
 type QueuedClaim = QueueQuery["claims"]["edges"][number]["node"];
 
 export function QueuePage(): ReactNode {
@@ -29,13 +30,18 @@ export function QueuePage(): ReactNode {
   };
   return (
     <Page title={say.nav.queue}>
-      <h1>{say.queue.title}</h1>
-      <div className={styles.filters}>
-        <Kinds kind={kind} event={event} onChange={(chosen) => change({ kind: chosen })} />
-        <EventChoice event={event} onChange={(chosen) => change({ event: chosen })} />
-      </div>
-      <p className={styles.muted}>{say.queue.about[kind]}</p>
-      <Waiting key={`${kind} ${event}`} kind={kind} event={event} />
+      <Live filter={event === null ? {} : { event: [event] }}>
+        <h1>{say.queue.title}</h1>
+        <div className={styles.filters}>
+          <Kinds kind={kind} event={event} onChange={(chosen) => change({ kind: chosen })} />
+          <EventChoice event={event} onChange={(chosen) => change({ event: chosen })} />
+        </div>
+        <div className={styles.about}>
+          <p className={styles.muted}>{say.queue.about[kind]}</p>
+          <LiveState />
+        </div>
+        <Waiting key={`${kind} ${event}`} kind={kind} event={event} />
+      </Live>
     </Page>
   );
 }
@@ -50,8 +56,7 @@ function Kinds({
   onChange: (kind: Kind) => void;
 }): ReactNode {
   const filters = Object.fromEntries(KINDS.map((name) => [name, filterOf(name, event)]));
-  const reading = useRead(QueueCounts, filters);
-  usePolling(reading);
+  const reading = useRead(QueueCounts, filters, { live: true });
   return (
     <fieldset className={styles.kinds}>
       <legend className="only-read">{say.queue.kinds}</legend>
@@ -94,8 +99,7 @@ function EventChoice({
 function Waiting({ kind, event }: { kind: Kind; event: string | null }): ReactNode {
   const [parameters, setParameters] = useSearchParams();
   const after = parameters.get("after");
-  const reading = useRead(Queue, { filter: filterOf(kind, event), after });
-  usePolling(reading);
+  const reading = useRead(Queue, { filter: filterOf(kind, event), after }, { live: true });
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
   const turn = (cursor: string | null): void => {
@@ -150,21 +154,4 @@ function QueuedItem({ claim }: { claim: QueuedClaim }): ReactNode {
       </div>
     </>
   );
-}
-
-/** Ask again every so often, as long as the page is in sight. */
-function usePolling(reading: Reading<unknown>): void {
-  const refresh = useRef(reading.refresh);
-  refresh.current = reading.refresh;
-  useEffect(() => {
-    const look = (): void => {
-      if (document.visibilityState === "visible") refresh.current();
-    };
-    const timer = window.setInterval(look, POLL_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      window.clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
 }
