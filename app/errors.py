@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+# Where what was asked for takes more than the role as which Sayso works.
+OWNER_HINT = "That takes the owner of the tables: SAYSO_OWNER_URL says how to connect as them."
+
 
 class SaysoError(Exception):
     """An expected failure. `code` never changes once published."""

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         pattern=r"^postgres(ql)?://",
         description="A PostgreSQL 18+ of your own. Without it the embedded server is used.",
     )
+    owner_url: str | None = Field(
+        None,
+        pattern=r"^postgres(ql)?://",
+        description="The same database for the owner's commands: migrate, redact, backup, restore.",
+    )
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")
     host: str = Field("127.0.0.1", description="Where to listen.")
     port: int = Field(8000, ge=0, le=65535, description="Where to listen; 0 picks a free port.")

@@ -2403,6 +2403,392 @@ ALTER TABLE ONLY public.token
 
 
 --
+-- Name: SCHEMA outside; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA outside TO sayso_outsider;
+
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA public TO sayso_outsider;
+GRANT USAGE ON SCHEMA public TO sayso_writer;
+
+
+--
+-- Name: TABLE agent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agent TO sayso_writer;
+
+
+--
+-- Name: TABLE agent; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.agent TO sayso_outsider;
+
+
+--
+-- Name: TABLE assessment; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.assessment TO sayso_writer;
+
+
+--
+-- Name: TABLE assessment; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.assessment TO sayso_outsider;
+
+
+--
+-- Name: TABLE attribution; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attribution TO sayso_writer;
+
+
+--
+-- Name: TABLE attribution; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.attribution TO sayso_outsider;
+
+
+--
+-- Name: TABLE claim; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.claim TO sayso_writer;
+
+
+--
+-- Name: TABLE claim; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.claim TO sayso_outsider;
+
+
+--
+-- Name: TABLE corroboration; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.corroboration TO sayso_writer;
+
+
+--
+-- Name: TABLE corroboration; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.corroboration TO sayso_outsider;
+
+
+--
+-- Name: TABLE event; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO sayso_writer;
+
+
+--
+-- Name: TABLE event; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.event TO sayso_outsider;
+
+
+--
+-- Name: TABLE evidence; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.evidence TO sayso_writer;
+
+
+--
+-- Name: TABLE evidence; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.evidence TO sayso_outsider;
+
+
+--
+-- Name: TABLE question; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.question TO sayso_writer;
+
+
+--
+-- Name: TABLE question; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.question TO sayso_outsider;
+
+
+--
+-- Name: TABLE researcher; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.researcher TO sayso_writer;
+
+
+--
+-- Name: TABLE researcher; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.researcher TO sayso_outsider;
+
+
+--
+-- Name: TABLE revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.actor; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(actor) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(reason) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.table_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(table_name) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.row_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(row_id) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.subject; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(subject) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.operation; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(operation) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.before; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(before) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN revision.after; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(after) ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: TABLE revision; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.revision TO sayso_outsider;
+
+
+--
+-- Name: TABLE source; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.source TO sayso_writer;
+
+
+--
+-- Name: TABLE source; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.source TO sayso_outsider;
+
+
+--
+-- Name: TABLE status_change; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.claim; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(claim) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(status) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.lines_for; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(lines_for) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.lines_against; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(lines_against) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.reports_for; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(reports_for) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.reports_against; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(reports_against) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: COLUMN status_change.revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(revision) ON TABLE public.status_change TO sayso_writer;
+
+
+--
+-- Name: TABLE status_change; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.status_change TO sayso_outsider;
+
+
+--
+-- Name: TABLE act; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.act TO sayso_writer;
+
+
+--
+-- Name: TABLE idempotency_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.idempotency_key TO sayso_writer;
+
+
+--
+-- Name: TABLE identity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity TO sayso_writer;
+
+
+--
+-- Name: TABLE imported; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.imported TO sayso_writer;
+
+
+--
+-- Name: TABLE redaction; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.redaction TO sayso_writer;
+
+
+--
+-- Name: SEQUENCE revision_id_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON SEQUENCE public.revision_id_seq TO sayso_writer;
+
+
+--
+-- Name: TABLE seal; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.seal TO sayso_writer;
+
+
+--
+-- Name: SEQUENCE seal_id_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT USAGE ON SEQUENCE public.seal_id_seq TO sayso_writer;
+
+
+--
+-- Name: TABLE sealed_revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.sealed_revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN sealed_revision."position"; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT("position") ON TABLE public.sealed_revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN sealed_revision.revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(revision) ON TABLE public.sealed_revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN sealed_revision.seed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(seed) ON TABLE public.sealed_revision TO sayso_writer;
+
+
+--
+-- Name: COLUMN sealed_revision.hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(hash) ON TABLE public.sealed_revision TO sayso_writer;
+
+
+--
+-- Name: TABLE token; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.token TO sayso_writer;
+
+
+--
 -- PostgreSQL database dump complete
 --
 

@@ -5,6 +5,7 @@ is a clone of it. Choose by what the test needs:
 
 - `database`            one connection, rolled back after the test: the fastest. now() stands still in it
 - `committed_database`  a clone of its own, with pools: for commits, concurrency, NOTIFY, several connections
+- `owned_database`      the same clone, as the owner of its tables
 - `sample`              the sample bundle, shared by all that only read it
 - `dsn`                 that clone alone, for code that connects by itself
 - `viewer`              the local researcher, an ADMIN, who is in every one of these databases
@@ -38,6 +39,7 @@ from app.database.connections import ReadConnection
 from app.domain.vocabulary import Role
 from app.errors import SaysoError
 from app.exchange.importing import import_bundle
+from app.models.roles import WRITER
 from app.permissions import NOBODY, Viewer
 from app.postgres import RunningCluster, start_cluster
 from app.services.researchers import ensure_researcher
@@ -162,6 +164,13 @@ async def committed_database(dsn: str, settings: Settings) -> AsyncIterator[Data
     await database.close()
 
 
+@pytest.fixture
+async def owned_database(dsn: str, settings: Settings) -> AsyncIterator[Database]:
+    database = await Database.open(dsn, settings, as_owner=True)
+    yield database
+    await database.close()
+
+
 class RolledBackDatabase(ConnectedDatabase):
     """Each write meets its deferred constraints at its end, as it would at a commit."""
 
@@ -185,7 +194,9 @@ async def shared_engine(clone: NewDatabase) -> AsyncIterator[AsyncEngine]:
             make_url(dsn).set(drivername="postgresql+asyncpg"),
             pool_size=1,
             max_overflow=0,
-            connect_args={"server_settings": {"TimeZone": "UTC", "statement_timeout": "30000"}},
+            connect_args={
+                "server_settings": {"TimeZone": "UTC", "statement_timeout": "30000", "role": WRITER}
+            },
         )
         yield engine
         await engine.dispose()

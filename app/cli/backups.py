@@ -51,7 +51,7 @@ def backup(
             raise DatabaseOutdated(f"{place.title} has no tables.", hint="There is nothing to back up.")
         try:
             with show_progress("Backing up") as show:
-                write_dump(place.dsn, target, on_progress=show)
+                write_dump(place.owner_dsn, target, on_progress=show)
         except OSError as problem:
             raise SettingInvalid(f"{target} cannot be written: {problem.strerror}") from problem
         read_revision(target)
@@ -82,7 +82,7 @@ def restore(
     with open_place(settings) as place:
         asyncio.run(check_target(place, replace=replace))
         with show_progress("Restoring") as show:
-            restore_dump(place.dsn, file, on_progress=show)
+            restore_dump(place.owner_dsn, file, on_progress=show)
         if place.cluster is not None:
             asyncio.run(prepare(place))
         rows = asyncio.run(analyze(place))
@@ -98,7 +98,7 @@ async def check_target(place: Place, *, replace: bool) -> None:
     import asyncpg
 
     _server, _revision, rows = await read_database(place)
-    connection = await asyncpg.connect(place.dsn, server_settings={"application_name": "sayso restore"})
+    connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": "sayso restore"})
     try:
         others = await connection.fetchval(_OTHERS)
     finally:
@@ -123,7 +123,7 @@ async def analyze(place: Place) -> dict[str, int]:
     """Let the planner know the new rows, and count them."""
     import asyncpg
 
-    connection = await asyncpg.connect(place.dsn, server_settings={"application_name": "sayso restore"})
+    connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": "sayso restore"})
     try:
         await connection.execute("ANALYZE")
     finally:

@@ -67,7 +67,7 @@ def read_settings(
     """The environment, with what the command line says instead. Raises SettingInvalid.
 
     A folder that is named on the command line means the embedded database in it, whatever URL the environment
-    names.
+    names; and a URL there is that of the owner's commands too.
     """
     before: dict[str, Any] = context.find_root().obj
     url = database_url if database_url is not None else before["database_url"]
@@ -76,9 +76,9 @@ def read_settings(
     if url is not None and folder is not None:
         raise typer.BadParameter("--database-url and --data-dir name two databases; give one of them.")
     if url is not None:
-        given["database_url"] = url
+        given |= {"database_url": url, "owner_url": None}
     if folder is not None:
-        given |= {"data_dir": folder, "database_url": None}
+        given |= {"data_dir": folder, "database_url": None, "owner_url": None}
     try:
         return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
+from app.errors import SettingInvalid
 from app.postgres import RunningCluster, start_cluster
 from app.settings import Settings
 
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A database that can be connected to. `title` names it without its password."""
+    """A database that can be connected to. `title` names it without its password.
+
+    `dsn` is for those who record and read; to an embedded database it leads once that is prepared.
+    `owner_dsn` is for what its owner does: the schema, redactions, backups.
+    """
 
     dsn: str
+    owner_dsn: str
     title: str
     cluster: RunningCluster | None
 
@@ -28,15 +34,26 @@ class Place:
 @contextmanager
 def open_place(settings: Settings) -> Iterator[Place]:
     """The database that the settings mean. An embedded server that was started here ends with the block."""
+    if settings.database_url is None and settings.owner_url is not None:
+        raise SettingInvalid("SAYSO_OWNER_URL is set, and SAYSO_DATABASE_URL is not: set both, or neither.")
     if settings.database_url is not None:
-        from sqlalchemy.engine import make_url
-
-        # Any driver's URL is understood; asyncpg is what connects.
-        url = make_url(str(settings.database_url)).set(drivername="postgresql")
-        yield Place(url.render_as_string(hide_password=False), url.render_as_string(), None)
+        dsn, title = read_url(settings.database_url)
+        owner_dsn, _ = read_url(settings.owner_url or settings.database_url)
+        yield Place(dsn, owner_dsn, title, None)
         return
+    from app.models.roles import APPLICATION
+
     with start_cluster(settings.data_dir, on_progress=note) as cluster:
-        yield Place(cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}", cluster)
+        dsn = cluster.dsn(user=APPLICATION)
+        yield Place(dsn, cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}", cluster)
+
+
+def read_url(given: str) -> tuple[str, str]:
+    """A URL as asyncpg and libpq take it, and the same without its password."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(given).set(drivername="postgresql")  # any driver's is understood
+    return url.render_as_string(hide_password=False), url.render_as_string()
 
 
 async def prepare(place: Place) -> None:
@@ -45,16 +62,19 @@ async def prepare(place: Place) -> None:
 
     Raises DatabaseOutdated and DatabaseUnavailable.
     """
-    from app.services.schema import check_schema, migrate
+    from app.services.schema import check_schema, let_application_in, migrate
 
     if place.cluster is None:
         await check_schema(place.dsn)
     else:
-        await migrate(place.dsn, on_progress=lambda line: note(f"Migrating: {line}"))
+        await migrate(place.owner_dsn, on_progress=lambda line: note(f"Migrating: {line}"))
+        await let_application_in(place.owner_dsn)
 
 
 @asynccontextmanager
-async def open_database(place: Place, settings: Settings) -> AsyncIterator[tuple[Database, Viewer]]:
+async def open_database(
+    place: Place, settings: Settings, *, as_owner: bool = False
+) -> AsyncIterator[tuple[Database, Viewer]]:
     """The database, ready to work with, and the local researcher on whose behalf work is done."""
     from app.database import Database
     from app.domain.vocabulary import Role
@@ -62,7 +82,8 @@ async def open_database(place: Place, settings: Settings) -> AsyncIterator[tuple
     from app.services.researchers import ensure_researcher
 
     await prepare(place)
-    database = await Database.open(place.dsn, settings)
+    dsn = place.owner_dsn if as_owner else place.dsn
+    database = await Database.open(dsn, settings, as_owner=as_owner)
     try:
         viewer = await database.write(
             NOBODY, lambda session: ensure_researcher(session, settings.researcher, Role.ADMIN)

@@ -65,14 +65,14 @@ async def run(
 ) -> Redaction:
     from app.services import redaction
 
-    async with open_database(place, settings) as (database, viewer):
+    async with open_database(place, settings, as_owner=True) as (database, viewer):
         found = await database.write(
             viewer.researcher,
             lambda session: redaction.redact(session, viewer, *target, fields, reason, dry_run=dry_run),
             reason=reason,
         )
     if not dry_run:
-        await redaction.free_space(place.dsn)
+        await redaction.free_space(place.owner_dsn)
     return found
 
 

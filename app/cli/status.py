@@ -86,7 +86,9 @@ async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
     from app.errors import DatabaseUnavailable
 
     try:
-        connection = await asyncpg.connect(place.dsn, server_settings={"application_name": "sayso status"})
+        connection = await asyncpg.connect(
+            place.owner_dsn, server_settings={"application_name": "sayso status"}
+        )
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
         raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
     try:

@@ -19,7 +19,7 @@ def migrate(context: typer.Context, database_url: DatabaseUrl = None, data_dir: 
     from app.services import schema
 
     with open_place(read_settings(context, database_url, data_dir)) as place:
-        applied = asyncio.run(schema.migrate(place.dsn, on_progress=note))
+        applied = asyncio.run(schema.migrate(place.owner_dsn, on_progress=note))
         if applied:
             say(f"Applied {len(applied)} revision{'s' if len(applied) > 1 else ''} to {place.title}.")
         else:

@@ -24,7 +24,8 @@ from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
 from app.database.sharing import Shared
 from app.errors import Busy, DatabaseUnavailable
-from app.models.outsiders import ROLE, SCHEMA
+from app.models.outsiders import SCHEMA
+from app.models.roles import OUTSIDER, WRITER
 from app.settings import Settings
 
 Result = TypeVar("Result")
@@ -33,7 +34,7 @@ Connect: TypeAlias = Callable[[], Awaitable[asyncpg.Connection]]
 ATTEMPTS = 6
 
 # What makes a connection one of outsiders. It is so from its start, so that nothing resets it.
-OUTSIDE = {"role": ROLE, "search_path": SCHEMA}
+OUTSIDE = {"role": OUTSIDER, "search_path": SCHEMA}
 SET_LOCAL = text("SELECT set_config(:name, :value, true)")
 
 
@@ -65,9 +66,11 @@ class Database:
         self.changes = Changes()
 
     @classmethod
-    async def open(cls, dsn: str, settings: Settings) -> Database:
+    async def open(cls, dsn: str, settings: Settings, *, as_owner: bool = False) -> Database:
         """Open the pools; that of outsiders opens its first connection when one of them asks.
 
+        `as_owner`: as whoever the URL names, who is to own the tables; else as the role that can only add to
+        the log (app/models/roles.py).
         Raises DatabaseUnavailable, with the server's words, if the database cannot be reached.
         """
         server_settings = {
@@ -78,6 +81,7 @@ class Database:
             "application_name": "sayso",
             "statement_timeout": str(settings.statement_timeout_ms),
             "lock_timeout": str(settings.lock_timeout_ms),
+            **({} if as_owner else {"role": WRITER}),
         }
         tally = Tally()
         reads = ReadPool(lambda: ReadConnection.open(dsn, server_settings, tally), settings.read_connections)

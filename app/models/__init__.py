@@ -10,7 +10,8 @@
     researchers.py   researcher, identity, token
     records.py       revision, seal, idempotency_key, imported
     functions.py     SQL functions and triggers, created with the tables
-    outsiders.py     the role of outsiders, and the views that it reads
+    outsiders.py     the views that outsiders read
+    roles.py         as whom Sayso works, and what that role may do
 
 Importing this package registers every table on `metadata`.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import DDL, MetaData, event
 
 from app.models.outsiders import OUTSIDE
+from app.models.roles import MAKE_ROLES, WRITING
 
 EXTENSIONS = (
     "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",
@@ -327,10 +328,12 @@ AFTER_TABLES = (
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
     "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+    *MAKE_ROLES,
     *OUTSIDE,
+    *WRITING,
 )
 
-# The role stays: other databases of the cluster may have it too.
+# The roles stay: other databases of the cluster may have them too.
 DROPPED_FIRST = ("DROP SCHEMA IF EXISTS outside CASCADE", "DROP VIEW IF EXISTS public.evidence")
 DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.answer_backs(numrange, text, text, numrange, text, text)",

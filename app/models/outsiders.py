@@ -8,22 +8,7 @@ column that is searched or ordered by has an index of its own (app/models/agents
 
 from __future__ import annotations
 
-ROLE = "sayso_outsider"
 SCHEMA = "outside"
-
-# A role belongs to the whole cluster: another database may have made it, at this very moment even.
-MAKE_ROLE = """DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sayso_outsider') THEN
-        CREATE ROLE sayso_outsider NOLOGIN;
-    END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END $$"""
-
-GRANT_ROLE = """DO $$ BEGIN
-    IF NOT pg_has_role(current_user, 'sayso_outsider', 'SET') THEN
-        EXECUTE format('GRANT sayso_outsider TO %I WITH INHERIT FALSE, SET TRUE', current_user);
-    END IF;
-END $$"""
 
 # What of an agent outsiders see in place of its columns. The indexes of agents.py are of the same words.
 OUTSIDE_NAME = "CASE WHEN protected THEN pseudonym ELSE name END"
@@ -81,8 +66,6 @@ OPEN_TABLES = (
 )
 
 OUTSIDE = (
-    MAKE_ROLE,
-    GRANT_ROLE,
     "CREATE SCHEMA outside",
     AGENT_VIEW,
     CORROBORATION_VIEW,

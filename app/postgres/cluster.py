@@ -76,13 +76,14 @@ class RunningCluster:
             child.alarmed = True
             atexit.register(self.stop)
 
-    def dsn(self, database: str = DATABASE) -> str:
-        """A URL for asyncpg, libpq and, with the scheme postgresql+asyncpg, SQLAlchemy.
+    def dsn(self, database: str = DATABASE, *, user: str = ROLE) -> str:
+        """A URL for asyncpg, libpq and, with the scheme postgresql+asyncpg, SQLAlchemy. By default as the
+        superuser.
 
         The port only names the socket's file; were it left out, PGPORT would count.
         """
         host = quote(str(self.socket_dir), safe="")
-        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={host}&port={PORT}"
+        return f"postgresql://{user}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
     @property
     def running(self) -> bool:

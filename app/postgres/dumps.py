@@ -3,7 +3,7 @@
 They work with any PostgreSQL up to their own version. A dump is pg_dump's custom format, of one moment,
 without owners: whoever restores it owns it. It is written beside its place and moved there once it is whole.
 A restore is one transaction: what stood in the database is replaced by what the file holds, or stays.
-Roles are in no dump: that of outsiders is made first.
+Roles are in no dump: Sayso's are made first.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from app.errors import BackupInvalid, DatabaseUnavailable
-from app.models.outsiders import GRANT_ROLE, MAKE_ROLE
+from app.errors import OWNER_HINT, BackupInvalid, DatabaseUnavailable
+from app.models.roles import MAKE_ROLES
 from app.postgres.programs import clean_environment, find_binary
 
 # Told how many steps are done, of how many.
@@ -123,7 +123,7 @@ def restore_dump(dsn: str, file: Path, *, on_progress: Progress = lambda _done, 
         refused = threads.submit(_listen, target.stderr, lambda _done, _total: None, 0)
         try:
             target.stdin.write(
-                f"BEGIN;\nSET client_min_messages = warning;\n{_CLEAR}{MAKE_ROLE};\n{GRANT_ROLE};\n".encode()
+                f"BEGIN;\nSET client_min_messages = warning;\n{_CLEAR}{';'.join(MAKE_ROLES)};\n".encode()
             )
             shutil.copyfileobj(reader.stdout, target.stdin, 1 << 20)
             whole = reader.wait() == 0
@@ -136,8 +136,10 @@ def restore_dump(dsn: str, file: Path, *, on_progress: Progress = lambda _done, 
     if not whole:
         raise BackupInvalid(f"{file} is damaged: {_shorten(read.result())}", hint="Nothing was changed.")
     if code:
+        words = refused.result()
         raise DatabaseUnavailable(
-            f"The backup could not be restored: {_shorten(refused.result())}", hint="Nothing was changed."
+            f"The backup could not be restored: {_shorten(words)}",
+            hint=" ".join(filter(None, ("Nothing was changed.", _hint(words)))),
         )
 
 
@@ -200,4 +202,6 @@ def _shorten(words: Iterable[str]) -> str:
 def _hint(words: Iterable[str]) -> str | None:
     if any("server version mismatch" in line for line in words):
         return "Use the pg_dump of that server's version: pg_dump --format=custom --no-owner"
+    if any(re.search("permission denied|must be owner|lack SELECT", line) for line in words):
+        return OWNER_HINT
     return None

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database import WriteSession, sqlstate
 from app.domain.identifiers import NodeType
 from app.domain.seals import TOMBSTONE, erase, erase_more, read_kept, spell_kept, spell_text
-from app.errors import InvalidInput
+from app.errors import OWNER_HINT, InvalidInput, NotPermitted
 from app.models import metadata
 from app.permissions import Operation, Viewer, permit
 from app.services.corroboration import recompute
@@ -108,6 +108,7 @@ class Redaction:
     elsewhere: tuple[str, ...]
 
 
+IS_OWNER = text("SELECT has_table_privilege('revision', 'UPDATE')")
 ALONE = text(f"SELECT pg_advisory_xact_lock({SEALERS})")
 OPEN_LOG = text("SELECT set_config('sayso.redaction', :redaction, true)")
 # Rows that are gone as well.
@@ -165,6 +166,7 @@ async def redact(
 ) -> Redaction:
     """Erase fields of a node: as they stand, and as they ever stood. It cannot be undone.
 
+    The session has to be one of the tables' owner (`Database.open(as_owner=True)`).
     Raises InvalidInput (also if nothing is there to be erased), NotFound, NotPermitted. A `dry_run` changes
     nothing.
     """
@@ -177,6 +179,11 @@ async def redact(
     if not fields:
         problems.add("fields", message="name at least one field")
     problems.raise_any()
+    if not await session.scalar(IS_OWNER):
+        raise NotPermitted(
+            "The log is closed to the role as which Sayso works.",
+            hint=OWNER_HINT,
+        )
     await session.execute(ALONE)
     async with structure_locked(session), because(session, reason):
         await lock_row(session, node, key)

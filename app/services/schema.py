@@ -6,7 +6,7 @@ The migrations are Alembic's, in migrations/ of a checkout and in app/migrations
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -24,18 +24,21 @@ from sqlalchemy.pool import NullPool
 
 import app
 from app.database import sqlstate
-from app.errors import DatabaseOutdated, DatabaseUnavailable
-from app.models.outsiders import ROLE
+from app.errors import OWNER_HINT, DatabaseOutdated, DatabaseUnavailable
+from app.models.roles import MAKE_APPLICATION, OUTSIDER, WRITER
 
 OLDEST_POSTGRES = 18
 # Both are trusted: whoever may create in the database, its owner for one, may create them.
 EXTENSIONS = ("unaccent", "pg_trgm")
+# As which it works, and what it does as that.
+ROLES = {OUTSIDER: "reads for whoever is no researcher", WRITER: "records and reads for all others"}
 CONNECT_SECONDS = 15
 LOCK_TIMEOUT = "10s"
 # Any number, as long as nothing else takes it. An advisory lock belongs to one database.
 _LOCK_KEY = 0x5A750
 _LOCK_POLL_SECONDS = 0.2
 _LOCK_NOT_AVAILABLE = "55P03"
+_INSUFFICIENT_PRIVILEGE = "42501"
 
 # Alembic keeps the migration under way in a global of its module; two at once in one process would mix them.
 _alone = asyncio.Lock()
@@ -48,8 +51,8 @@ class Server:
     version_number: int
     encoding: str
     may_create: bool
-    # Whether the user may become the role of outsiders, or make it.
-    may_have_outsider: bool
+    # Those of ROLES that the user may neither become nor make.
+    missing_roles: Sequence[str]
     # Those of EXTENSIONS that the server has → the schema each is in, None if it is yet to be created.
     extensions: Mapping[str, str | None]
 
@@ -75,6 +78,13 @@ async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None)
 
     await run_alembic(dsn, upgrade, on_progress=report)
     return applied
+
+
+async def let_application_in(dsn: str) -> None:
+    """Make the login as which the embedded server is asked (roles.py), by its superuser. Migrate it first."""
+    async with _connected(dsn) as connection:
+        for statement in MAKE_APPLICATION:
+            await connection.execute(statement)
 
 
 async def check_schema(dsn: str) -> None:
@@ -153,11 +163,11 @@ def refuse_server(server: Server) -> None:
         )
     for extension in EXTENSIONS:
         _refuse_extension(server, extension)
-    if not server.may_have_outsider:
+    for role in server.missing_roles:
         raise DatabaseUnavailable(
-            f"This user may not become the role {ROLE}, as which whoever is no researcher reads.",
-            hint=f"Let an administrator run: CREATE ROLE {ROLE} NOLOGIN (if there is none);"
-            f" GRANT {ROLE} TO … WITH INHERIT FALSE, SET TRUE (to this user)",
+            f"This user may not become the role {role}, as which Sayso {ROLES[role]}.",
+            hint=f"Let an administrator run: CREATE ROLE {role} NOLOGIN (if there is none);"
+            f" GRANT {role} TO … WITH INHERIT FALSE, SET TRUE (to this user)",
         )
 
 
@@ -246,15 +256,18 @@ async def _read_server(connection: asyncpg.Connection) -> Server:
         SELECT current_setting('server_version_num')::int AS version,
                current_setting('server_encoding') AS encoding,
                has_database_privilege(current_database(), 'CREATE') AS may_create,
-               CASE
-                   WHEN r.oid IS NULL THEN u.rolsuper OR u.rolcreaterole
-                   ELSE pg_has_role(u.oid, r.oid, 'SET')
-                       OR pg_has_role(u.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
-               END AS may_have_outsider
-        FROM pg_roles u LEFT JOIN pg_roles r ON r.rolname = $1
-        WHERE u.rolname = current_user
+               ARRAY(
+                   SELECT wanted.name FROM unnest($1::text[]) wanted(name)
+                   LEFT JOIN pg_roles r ON r.rolname = wanted.name
+                   WHERE NOT CASE
+                       WHEN r.oid IS NULL THEN u.rolsuper OR u.rolcreaterole
+                       ELSE pg_has_role(u.oid, r.oid, 'SET')
+                           OR pg_has_role(u.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+                   END
+               ) AS missing_roles
+        FROM pg_roles u WHERE u.rolname = current_user
         """,
-        ROLE,
+        list(ROLES),
     )
     assert row is not None
     extensions = await connection.fetch(
@@ -266,7 +279,7 @@ async def _read_server(connection: asyncpg.Connection) -> Server:
         list(EXTENSIONS),
     )
     schemas = {found["name"]: found["schema"] for found in extensions}
-    return Server(row["version"], row["encoding"], row["may_create"], row["may_have_outsider"], schemas)
+    return Server(row["version"], row["encoding"], row["may_create"], row["missing_roles"], schemas)
 
 
 async def _read_revision(connection: asyncpg.Connection) -> str | None:
@@ -285,6 +298,8 @@ def _explain(problem: Exception) -> DatabaseUnavailable:
             hint="Run `sayso migrate` again when nobody holds it. Revisions that were applied stay.",
         )
     words = problem.orig if isinstance(problem, DBAPIError) else problem
+    if state == _INSUFFICIENT_PRIVILEGE:
+        return DatabaseUnavailable(f"The database refused: {words}", hint=OWNER_HINT)
     return DatabaseUnavailable(
         f"The database refused: {words}",
         hint="A migration that fails leaves nothing behind; those before it stay.",

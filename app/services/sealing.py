@@ -32,6 +32,7 @@ from app.domain.seals import (
     spell_time,
 )
 from app.errors import Busy, DatabaseUnavailable, SaysoError
+from app.models.roles import WRITER
 
 log = logging.getLogger(__name__)
 
@@ -179,13 +180,13 @@ async def seal_log(dsn: str, *, on_progress: Progress | None = None) -> Seal | N
     Each seal is committed by itself: an interrupted run is gone on with. Raises Busy if somebody else seals,
     DatabaseUnavailable if the database cannot be reached.
     """
-    async with connect(dsn, "sayso seal") as writer:
+    async with connect(dsn, "sayso seal", role=WRITER) as writer:
         if not await writer.fetchval(LOCK):
             raise Busy("Another process seals the log at this moment.", hint="Try it again.")
         # In this order: who begins after the second gets ids above the first.
         newest = await writer.fetchval(NEWEST_REVISION)
         upcoming = await writer.fetchval(NEXT_TRANSACTION)
-        async with connect(dsn, "sayso seal") as reader, reading(reader):
+        async with connect(dsn, "sayso seal", role=WRITER) as reader, reading(reader):
             snapshot = await reader.fetchrow(SNAPSHOT)
             assert snapshot is not None
             run = _Run(snapshot[0], upcoming, newest)
@@ -231,7 +232,7 @@ async def _keep_sealing(dsn: str, seconds: float) -> None:
 
 async def list_seals(dsn: str, count: int) -> list[Seal]:
     """The newest seals, the newest first."""
-    async with connect(dsn, "sayso seals") as connection:
+    async with connect(dsn, "sayso seals", role=WRITER) as connection:
         return await _list_seals(connection, count)
 
 
@@ -295,9 +296,9 @@ async def reading(connection: asyncpg.Connection) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def connect(dsn: str, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of its own, for work that takes long. Raises DatabaseUnavailable if there is none, or when
-    it is lost."""
+async def connect(dsn: str, name: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of its own, for work that takes long; `role`: as whom, if not as the URL says. Raises
+    DatabaseUnavailable if there is none, or when it is lost."""
     try:
         connection = await asyncpg.connect(
             dsn,
@@ -306,6 +307,7 @@ async def connect(dsn: str, name: str) -> AsyncIterator[asyncpg.Connection]:
                 "statement_timeout": "0",
                 "search_path": "public",
                 "TimeZone": "UTC",
+                **({"role": role} if role else {}),
             },
         )
         try:

@@ -27,6 +27,7 @@ from app.domain.seals import (
     read_kept,
 )
 from app.models.functions import LOGGED_TABLES
+from app.models.roles import WRITER
 from app.services.sealing import CONTENT, SEALED_UP_TO, connect, read_fields, reading
 
 SLICE = 500
@@ -123,7 +124,7 @@ async def verify_log(
     Without such a seal it is proved that the log agrees with itself, not that nobody wrote all of it anew.
     Raises DatabaseUnavailable if the database cannot be reached.
     """
-    async with connect(dsn, "sayso verify") as connection, reading(connection):
+    async with connect(dsn, "sayso verify", role=WRITER) as connection, reading(connection):
         return await verify_on(connection, noted=noted, on_progress=on_progress)
 
 

@@ -8,11 +8,13 @@ import time
 import pytest
 
 from app.cli.sealing import read_mark
+from app.models.roles import APPLICATION
 from app.postgres import start_cluster
 from tests.cli.conftest import Sayso
 from tests.conftest import SAMPLE
 from tests.postgres.conftest import run_sql
 
+USERS = "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'sayso'"
 MARK = "1:" + "0a" * 32
 
 
@@ -46,6 +48,8 @@ def test_the_log_is_sealed_and_proved(sayso: Sayso) -> None:
     assert made.returncode == 0
     assert int(made.stdout.split(":")[0]) >= int(mark.split(":")[0])
     assert server.url
+    with start_cluster(sayso.folder) as cluster:
+        assert run_sql(cluster, USERS) == APPLICATION
 
 
 def test_a_value_is_redacted_from_the_command_line(sayso: Sayso, monkeypatch: pytest.MonkeyPatch) -> None:

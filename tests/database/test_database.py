@@ -23,7 +23,7 @@ async def test_a_read_gives_the_text_as_bytes(committed_database: Database) -> N
 
 async def test_a_read_cannot_write(committed_database: Database) -> None:
     with pytest.raises(Exception, match="read-only transaction"):
-        await committed_database.fetch_json("SELECT nextval('revision_id_seq')::varchar", [])
+        await committed_database.fetch_json("SELECT nextval('seal_id_seq')::varchar", [])
 
 
 async def test_a_read_that_takes_too_long_is_ended(dsn: str) -> None:
@@ -68,7 +68,7 @@ async def test_a_deadlock_is_tried_again(committed_database: Database, viewer: V
         committed_database.write(viewer.researcher, lambda s: update(s, one, two)),
         committed_database.write(viewer.researcher, lambda s: update(s, two, one)),
     )
-    assert attempts == 3
+    assert attempts >= 3  # on a busy machine Postgres may end both
 
 
 async def test_a_write_that_waits_too_long_says_so_and_writes_nothing(dsn: str, viewer: Viewer) -> None:

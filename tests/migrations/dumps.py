@@ -24,7 +24,6 @@ def dump_schema(dsn: str) -> str:
             find_binary("pg_dump"),
             "--schema-only",
             "--no-owner",
-            "--no-privileges",
             "--exclude-table=public.alembic_version",
             "--restrict-key=sayso",  # a random one otherwise
             f"--dbname={dsn}",

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import Database
-from app.models.outsiders import ROLE, SCHEMA
+from app.models.outsiders import SCHEMA
+from app.models.roles import OUTSIDER
 from app.permissions import Viewer
 from tests.factories import make_agent, make_claim
 
@@ -43,7 +44,7 @@ async def insider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def outsider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(dsn, server_settings={"role": ROLE, "search_path": "public"})
+    connection = await asyncpg.connect(dsn, server_settings={"role": OUTSIDER, "search_path": "public"})
     yield connection
     await connection.close()
 

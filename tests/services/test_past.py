@@ -108,12 +108,12 @@ async def test_an_act_counts_from_when_it_ended(past: Past, dsn: str) -> None:
         assert [edge["node"]["note"] for edge in found["claims"]["edges"]] == notes
 
 
-async def test_one_claim_and_filters_and_pages(past: Past) -> None:
+async def test_one_claim_and_filters_and_pages(past: Past, owned_database: Database) -> None:
     agent = await make_agent(past.database, past.viewer, name="Once", aliases=("One",))
     keys = [await make_claim(past.database, past.viewer, said_by=[agent]) for _ in range(5)]
     then = await past.now()
     await make_claim(past.database, past.viewer)
-    await past.database.write(
+    await owned_database.write(
         past.viewer.researcher,
         lambda session: redact(session, past.viewer, NodeType.AGENT, agent, ["aliases"], "an order"),
     )

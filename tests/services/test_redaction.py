@@ -140,14 +140,19 @@ async def redact_field(database: Database, viewer: Viewer, node: NodeType, key: 
 
 @pytest.mark.parametrize(("node", "field"), CASES)
 async def test_what_was_redacted_is_nowhere(
-    committed_database: Database, viewer: Viewer, dsn: str, node: NodeType, field: str
+    committed_database: Database,
+    owned_database: Database,
+    viewer: Viewer,
+    dsn: str,
+    node: NodeType,
+    field: str,
 ) -> None:
     words = WORDS.get(field, CANARY)
     key = await make_node(committed_database, viewer, node, field)
     before = dump(dsn)
     assert words in before
     await seal_log(dsn)
-    done = await redact_field(committed_database, viewer, node, key, field)
+    done = await redact_field(owned_database, viewer, node, key, field)
     assert done.rows == 1
     assert any(words in value for value in done.values)
     await seal_log(dsn)
@@ -160,10 +165,12 @@ async def test_what_was_redacted_is_nowhere(
     assert [redacted.reason for redacted in result.redactions][-1] == "An order of a court"
     assert await recompute_everything(committed_database, check=True) == []
     with pytest.raises(InvalidInput, match="nothing stands there"):
-        await redact_field(committed_database, viewer, node, key, field)
+        await redact_field(owned_database, viewer, node, key, field)
 
 
-async def test_what_stood_once_goes_as_well(committed_database: Database, viewer: Viewer, dsn: str) -> None:
+async def test_what_stood_once_goes_as_well(
+    committed_database: Database, owned_database: Database, viewer: Viewer, dsn: str
+) -> None:
     """Amended twice, sealed between, redacted twice: the second time more of the same revisions."""
     source = await make_source(committed_database, viewer, text=f"Once {CANARY} said it.", title="A title")
     await seal_log(dsn)
@@ -171,11 +178,11 @@ async def test_what_stood_once_goes_as_well(committed_database: Database, viewer
     await perform(committed_database, viewer, amend_source, source, 1, change)
     await seal_log(dsn)
     await perform(committed_database, viewer, amend_source, source, 2, SourceChanges(title="On somebody"))
-    await redact_field(committed_database, viewer, NodeType.SOURCE, source, "text")
+    await redact_field(owned_database, viewer, NodeType.SOURCE, source, "text")
     await seal_log(dsn)
     assert (await verify_log(dsn)).faults == []
     assert f"On {CANARY}" in dump(dsn)
-    await redact_field(committed_database, viewer, NodeType.SOURCE, source, "title")
+    await redact_field(owned_database, viewer, NodeType.SOURCE, source, "title")
     assert CANARY not in dump(dsn)
     await seal_log(dsn)
     result = await verify_log(dsn)
@@ -187,7 +194,7 @@ async def test_what_stood_once_goes_as_well(committed_database: Database, viewer
 
 
 async def test_a_dry_run_changes_nothing_and_says_what_it_would(
-    committed_database: Database, viewer: Viewer, dsn: str
+    committed_database: Database, owned_database: Database, viewer: Viewer, dsn: str
 ) -> None:
     claim = await make_claim(committed_database, viewer, statement=f"{CANARY} was there", note="n")
     await perform(
@@ -195,7 +202,7 @@ async def test_a_dry_run_changes_nothing_and_says_what_it_would(
     )
     agent = await make_agent(committed_database, viewer, kind=AgentKind.PERSON, name=CANARY)
     before = dump(dsn)
-    found = await committed_database.write(
+    found = await owned_database.write(
         viewer.researcher,
         lambda session: redact(session, viewer, NodeType.AGENT, agent, ["name"], "r", dry_run=True),
     )
@@ -204,9 +211,11 @@ async def test_a_dry_run_changes_nothing_and_says_what_it_would(
     assert dump(dsn) == before
 
 
-async def test_only_an_admin_and_only_with_a_reason(database: Database, viewer: Viewer) -> None:
-    agent = await make_agent(database, viewer)
-    editor = await make_viewer(database, Role.EDITOR)
+async def test_only_an_admin_the_owner_and_with_a_reason(
+    committed_database: Database, owned_database: Database, viewer: Viewer
+) -> None:
+    agent = await make_agent(committed_database, viewer)
+    editor = await make_viewer(committed_database, Role.EDITOR)
     for who, key, fields, reason, error in (
         (editor, agent, ["name"], "r", NotPermitted),
         (viewer, agent, ["name"], " ", InvalidInput),
@@ -216,16 +225,18 @@ async def test_only_an_admin_and_only_with_a_reason(database: Database, viewer: 
         (viewer, UUID(int=5), ["name"], "r", NotFound),
     ):
         with pytest.raises(error):
-            await perform(database, who, redact, NodeType.AGENT, key, fields, reason)
+            await perform(owned_database, who, redact, NodeType.AGENT, key, fields, reason)
+    with pytest.raises(NotPermitted, match="closed to the role"):
+        await perform(committed_database, viewer, redact, NodeType.AGENT, agent, ["name"], "r")
 
 
 async def test_the_name_of_an_agent_goes_from_explanations(
-    committed_database: Database, viewer: Viewer, dsn: str
+    committed_database: Database, owned_database: Database, viewer: Viewer, dsn: str
 ) -> None:
     agent = await make_agent(committed_database, viewer, name=CANARY)
     await perform(committed_database, viewer, amend_agent, agent, 1, AgentChanges(name="Another Name"))
     claim = await make_claim(committed_database, viewer, said_by=[agent])
-    await redact_field(committed_database, viewer, NodeType.AGENT, agent, "name")
+    await redact_field(owned_database, viewer, NodeType.AGENT, agent, "name")
     assert "Another Name" not in dump(dsn)
     (row,) = await read_rows(
         committed_database, "SELECT explanation FROM corroboration WHERE claim = $1", claim
@@ -254,10 +265,10 @@ OPEN = "SELECT set_config('sayso.redaction', (SELECT id::text FROM redaction), t
     ],
 )
 async def test_the_log_opens_for_nothing_but_tombstones(
-    committed_database: Database, viewer: Viewer, dsn: str, change: str
+    committed_database: Database, owned_database: Database, viewer: Viewer, dsn: str, change: str
 ) -> None:
     agent = await make_agent(committed_database, viewer)
-    await redact_field(committed_database, viewer, NodeType.AGENT, agent, "name")
+    await redact_field(owned_database, viewer, NodeType.AGENT, agent, "name")
     await seal_log(dsn)
     where = "" if "seal" in change else f" WHERE row_id = '{agent}'"
     async with connect(dsn, "test") as connection:

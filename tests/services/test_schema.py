@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -11,25 +12,40 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
 
 from app.database import Database
+from app.domain.vocabulary import Role
 from app.errors import DatabaseOutdated, DatabaseUnavailable
-from app.models.outsiders import MAKE_ROLE, ROLE
+from app.models.roles import MAKE_ROLES, OUTSIDER, WRITER
+from app.permissions import NOBODY
 from app.postgres import RunningCluster
 from app.services import schema
-from app.services.schema import Server, check_schema, head_revision, migrate, refuse_server
+from app.services.researchers import ensure_researcher
+from app.services.schema import (
+    Server,
+    check_schema,
+    head_revision,
+    migrate,
+    refuse_server,
+    run_alembic,
+)
+from app.services.sealing import seal_log
+from app.services.verification import verify_log
 from app.settings import Settings
 from tests.conftest import NewDatabase
+from tests.factories import make_claim
 
 HEAD = int(head_revision())
 FIT = Server(
     180_000,
     "UTF8",
     may_create=True,
-    may_have_outsider=True,
+    missing_roles=(),
     extensions={"unaccent": "public", "pg_trgm": "public"},
 )
 
+CURRENT_USER = "SELECT to_json(current_user)::varchar"
 SLEEPING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'
 """
@@ -190,7 +206,8 @@ async def test_a_migration_does_not_queue_for_a_table_for_long(
     ("server", "message"),
     [
         (replace(FIT, version_number=170_006), "is PostgreSQL 17; Sayso needs 18"),
-        (replace(FIT, may_have_outsider=False), "may not become the role sayso_outsider"),
+        (replace(FIT, missing_roles=[OUTSIDER]), "may not become the role sayso_outsider"),
+        (replace(FIT, missing_roles=[WRITER]), "may not become the role sayso_writer"),
         (replace(FIT, encoding="LATIN1"), "keeps text as LATIN1"),
         (replace(FIT, extensions={"unaccent": "public"}), "does not have the extension pg_trgm"),
         (replace(FIT, extensions={"pg_trgm": "public"}), "does not have the extension unaccent"),
@@ -241,8 +258,8 @@ async def test_a_user_who_may_not_create_is_told_so(empty: str) -> None:
     guest = empty.replace("sayso@", "guest@", 1)
     async with connected(empty) as owner:
         await owner.execute("CREATE ROLE guest LOGIN")
-        await owner.execute(MAKE_ROLE)
-        await owner.execute(f"GRANT {ROLE} TO guest WITH INHERIT FALSE, SET TRUE")
+        await owner.execute(";".join(MAKE_ROLES))
+        await owner.execute(f"GRANT {OUTSIDER}, {WRITER} TO guest WITH INHERIT FALSE, SET TRUE")
         try:
             with pytest.raises(DatabaseUnavailable, match="may not create the extension"):
                 await migrate(guest)
@@ -257,24 +274,39 @@ async def test_a_user_who_may_not_create_is_told_so(empty: str) -> None:
 async def test_an_owner_who_is_no_superuser_may_migrate(
     cluster: RunningCluster, maintenance: asyncpg.Connection
 ) -> None:
-    await maintenance.execute("CREATE ROLE plain LOGIN NOSUPERUSER")
+    await maintenance.execute("CREATE ROLE plain LOGIN NOSUPERUSER; CREATE ROLE served LOGIN")
     await maintenance.execute("CREATE DATABASE plain OWNER plain TEMPLATE template0")
-    dsn = cluster.dsn("plain").replace("sayso@", "plain@", 1)
-    await maintenance.execute(MAKE_ROLE)
+    owner, served = (cluster.dsn("plain", user=user) for user in ("plain", "served"))
+    await maintenance.execute(";".join(MAKE_ROLES))
     try:
-        with pytest.raises(DatabaseUnavailable, match="may not become the role sayso_outsider"):
-            await migrate(dsn)
-        # As the hint says.
-        await maintenance.execute(f"GRANT {ROLE} TO plain WITH INHERIT FALSE, SET TRUE")
-        assert await migrate(dsn) == numbered(1, HEAD)
-        await check_schema(dsn)
-        database = await Database.open(dsn, Settings())
-        role = await database.fetch_json("SELECT to_json(current_user)::varchar", [], outside=True)
-        await database.close()
-        assert role == b'"sayso_outsider"'
+        for role in (OUTSIDER, WRITER):
+            with pytest.raises(DatabaseUnavailable, match=f"may not become the role {role}"):
+                await migrate(owner)
+            # As the hint says.
+            await maintenance.execute(f"GRANT {role} TO plain WITH INHERIT FALSE, SET TRUE")
+        assert await migrate(owner) == numbered(1, HEAD)
+        # As docs/operations.md says.
+        await maintenance.execute(f"GRANT {WRITER} TO served WITH INHERIT TRUE, SET TRUE")
+        await maintenance.execute(f"GRANT {OUTSIDER} TO served WITH INHERIT FALSE, SET TRUE")
+        for dsn in (owner, served):
+            await check_schema(dsn)
+            database = await Database.open(dsn, Settings())
+            viewer = await database.write(NOBODY, lambda session: ensure_researcher(session, "a", Role.ADMIN))
+            await make_claim(database, viewer)
+            for outside, role in ((False, WRITER), (True, OUTSIDER)):
+                said = await database.fetch_json(CURRENT_USER, [], outside=outside)
+                assert json.loads(said) == role
+            await database.close()
+        assert await seal_log(served) is not None
+        verified = await verify_log(served)
+        assert (verified.found, verified.unsealed) == (0, 0)
+        await run_alembic(owner, lambda config: command.downgrade(config, "-1"))
+        with pytest.raises(DatabaseUnavailable, match="permission denied") as refused:
+            await migrate(served)
+        assert "SAYSO_OWNER_URL" in (refused.value.hint or "")
     finally:
         await maintenance.execute("DROP DATABASE plain")
-        await maintenance.execute("DROP ROLE plain")
+        await maintenance.execute("DROP ROLE plain; DROP ROLE served")
 
 
 async def test_an_extension_in_another_schema_is_found_there(empty: str) -> None:

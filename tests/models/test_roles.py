@@ -1,0 +1,143 @@
+"""The role as which Sayso works: it can add to the log, and change nothing of it, whatever it sends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from app.models.roles import APPLICATION, OUTSIDER, RIGHTS, WRITER
+from app.services.schema import let_application_in
+
+# What is only ever added to, and whom it is no business of Sayso's to change.
+LOG = ("revision", "act", "status_change", "sealed_revision", "seal", "redaction", "alembic_version")
+RELATIONS = """
+SELECT relname, relkind::text FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S') ORDER BY relname
+"""
+PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
+REFUSED = (
+    "UPDATE {0} SET {1} = {1}",
+    "DELETE FROM {0}",
+    "TRUNCATE {0} CASCADE",
+    "MERGE INTO {0} USING (VALUES (1)) v ON true WHEN MATCHED THEN DELETE",
+    "SELECT * FROM {0} FOR UPDATE",
+    "SELECT; LOCK TABLE {0} IN EXCLUSIVE MODE",
+    "DROP TABLE {0} CASCADE",
+    "ALTER TABLE {0} DISABLE TRIGGER ALL",
+    "ALTER TABLE {0} DROP COLUMN {1} CASCADE",
+    "ALTER TABLE {0} OWNER TO CURRENT_USER",
+    "ALTER TABLE {0} RENAME TO another",
+    "CREATE RULE lose AS ON INSERT TO {0} DO INSTEAD NOTHING",
+    "CREATE TRIGGER lose BEFORE INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION public.refuse_change()",
+    "CREATE POLICY lose ON {0}",
+)
+
+
+@pytest.fixture
+async def application(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Logged in as the embedded server is, and at work as `sayso_writer`."""
+    await let_application_in(dsn)
+    theirs = dsn.replace("sayso@", f"{APPLICATION}@", 1)
+    connection = await asyncpg.connect(theirs, server_settings={"role": WRITER}, statement_cache_size=0)
+    yield connection
+    await connection.close()
+
+
+async def test_every_relation_has_the_rights_that_are_listed_and_no_others(
+    application: asyncpg.Connection,
+) -> None:
+    relations = {row["relname"]: row["relkind"] for row in await application.fetch(RELATIONS)}
+    assert relations.keys() - {"alembic_version"} >= RIGHTS.keys()
+    for relation, kind in relations.items():
+        listed = RIGHTS.get(relation, "SELECT" if relation == "alembic_version" else "")
+        if kind == "S":
+            allowed = {
+                right
+                for right in ("USAGE", "SELECT", "UPDATE")
+                if await application.fetchval("SELECT has_sequence_privilege($1, $2)", relation, right)
+            }
+        else:
+            allowed = {
+                right
+                for right in PRIVILEGES
+                if await application.fetchval("SELECT has_table_privilege($1, $2)", relation, right)
+            }
+            if "INSERT (" in listed:
+                assert "INSERT" not in allowed
+                allowed.add("INSERT")
+        assert allowed == {right.split(" ")[0] for right in listed.partition(" (")[0].split(", ") if right}
+        assert not allowed & {"TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"}
+        if relation in LOG:
+            assert allowed <= {"SELECT", "INSERT"}
+
+
+@pytest.mark.parametrize("table", LOG)
+async def test_the_log_is_refused_by_privilege(application: asyncpg.Connection, table: str) -> None:
+    column = await application.fetchval(
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass ORDER BY attnum DESC LIMIT 1",
+        table,
+    )
+    # Postgres warns that nothing was granted.
+    await application.execute(f"GRANT ALL ON public.{table} TO {APPLICATION}, {WRITER}")
+    for role in (WRITER, "NONE", OUTSIDER):
+        await application.execute(f"SET ROLE {role}")
+        for statement in REFUSED:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await application.execute(statement.format(f"public.{table}", f'"{column}"'))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO revision (id, table_name, row_id, subject, operation) OVERRIDING SYSTEM VALUE"
+        " VALUES (1, 'agent', uuidv7(), uuidv7(), 'INSERT')",
+        "INSERT INTO revision (at, table_name, row_id, subject, operation)"
+        " VALUES ('2001-01-01', 'agent', uuidv7(), uuidv7(), 'INSERT')",
+        "INSERT INTO revision (transaction, table_name, row_id, subject, operation)"
+        " VALUES ('3', 'agent', uuidv7(), uuidv7(), 'INSERT')",
+        "INSERT INTO status_change (since) VALUES ('2001-01-01')",
+        "INSERT INTO redaction (table_name, row_id, subject, fields, reason, recorded_by)"
+        " VALUES ('agent', uuidv7(), uuidv7(), '{name}', 'r', uuidv7())",
+        "SELECT nextval('revision_id_seq')",
+        "SELECT setval('seal_id_seq', 1)",
+        "DELETE FROM claim",
+        "DELETE FROM researcher",
+        "CREATE OR REPLACE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE sql RETURN NULL",
+        "DROP FUNCTION public.record_revision() CASCADE",
+        "ALTER TABLE agent DISABLE TRIGGER agent_revision",
+        "CREATE TABLE public.mine ()",
+        "CREATE EXTENSION pg_freespacemap",
+        f"ALTER ROLE {WRITER} SUPERUSER",
+        "SET session_replication_role = replica",
+        "SET ROLE sayso",
+        "SELECT set_config('role', 'sayso', false)",
+        "SET SESSION AUTHORIZATION sayso",
+        "COPY revision TO PROGRAM 'cat'",
+        "SELECT pg_read_file('PG_VERSION')",
+        "DROP DATABASE postgres",
+    ],
+)
+async def test_there_is_no_way_around(application: asyncpg.Connection, statement: str) -> None:
+    for role in (WRITER, "NONE"):
+        await application.execute(f"SET ROLE {role}")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await application.execute(statement)
+
+
+async def test_to_reset_the_role_changes_nothing(application: asyncpg.Connection, dsn: str) -> None:
+    """By one URL the session is the owner's, but its role is that of its start: a reset leads back to it."""
+    shared = await asyncpg.connect(dsn, server_settings={"role": WRITER}, statement_cache_size=0)
+    try:
+        for connection in (application, shared):
+            for statement in (
+                "RESET ROLE",
+                "RESET ALL",
+                "DISCARD ALL",
+                "BEGIN; SET LOCAL ROLE NONE; ROLLBACK",
+            ):
+                await connection.execute(statement)
+                assert await connection.fetchval("SELECT current_user") == WRITER
+    finally:
+        await shared.close()
