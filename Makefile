@@ -33,7 +33,7 @@ workbench: ## the researchers' page: its types, lint, unit tests, and that it ca
 	$(RUN) python hatch_build.py demand
 	$(RUN) python hatch_build.py run check
 
-test: ## the whole suite, against a real PostgreSQL that it starts itself
+test: ## the whole suite on all cores, against real PostgreSQLs that it starts itself
 	$(RUN) pytest
 
 pins: ## print the exact versions of the whole tree, for pyproject.toml

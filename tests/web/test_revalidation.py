@@ -68,10 +68,20 @@ async def server(serve: Serve, dsn: str) -> AsyncIterator[Asked]:
 
 
 @pytest.fixture(scope="module")
-async def standing(serve: Serve, clone: NewDatabase) -> AsyncIterator[Asked]:
-    """A server whose database nobody changes."""
+async def kept(serve: Serve, clone: NewDatabase) -> AsyncIterator[Asked]:
     async with clone() as dsn, asked(serve, dsn) as server:
         yield server
+
+
+@pytest.fixture
+async def standing(kept: Asked) -> Asked:
+    """A server whose database nobody changes, once it hears of changes.
+
+    Between two tests the loop stood still, perhaps for so long that the listener was given up.
+    """
+    while kept.database.changes.version is None:
+        await kept.log.grown(len(kept.log.told) + 1)
+    return kept
 
 
 @pytest.fixture
