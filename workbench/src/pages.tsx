@@ -20,6 +20,7 @@ const router = createBrowserRouter([
       { path: "sources/:id", lazy: page(() => import("./source/page.tsx"), "SourcePage") },
       { path: "claims/:id", lazy: page(() => import("./claim/page.tsx"), "ClaimPage") },
       { path: "questions/:id", lazy: page(() => import("./question/page.tsx"), "QuestionPage") },
+      { path: "events/:id", lazy: page(() => import("./event/page.tsx"), "EventPage") },
       { path: "agents/:id", lazy: page(() => import("./agent/page.tsx"), "AgentPage") },
       { path: "queue", lazy: page(() => import("./queue/page.tsx"), "QueuePage") },
       { path: "search", lazy: page(() => import("./search/page.tsx"), "SearchPage") },

@@ -7,6 +7,7 @@ import type {
   Mode,
   Polarity,
   QuestionKind,
+  Role,
   SourceKind,
   Stance,
 } from "#generated/types.ts";
@@ -32,6 +33,20 @@ export const say = {
   searchHint: "Search claims, sources, agents, questions",
   theme: { label: "Colours", system: "As the system", light: "Light", dark: "Dark" },
   researcher: (name: string) => `Signed in as ${name}`,
+  role: {
+    READER: "Reader",
+    RESEARCHER: "Researcher",
+    EDITOR: "Editor",
+    ADMIN: "Administrator",
+  } satisfies Record<Role, string>,
+  roleWords: {
+    READER: "You can read all that is recorded.",
+    RESEARCHER: "You can record and judge, and withdraw what you recorded.",
+    EDITOR: "You can record, judge, amend, retract and merge, and withdraw what anybody recorded.",
+    ADMIN: "You can do all that editors can, and manage accounts.",
+  } satisfies Record<Role, string>,
+  signOut: "Sign out",
+  notSignedOut: "The server could not be reached: you are still signed in.",
 
   signIn: "Sign in",
   signInFirst: "Sign in to go on. What you wrote is kept here.",
@@ -171,6 +186,8 @@ export const say = {
     overlapping: (n: number) => count(n, "claim stands here", "claims stand here"),
     published: (text: string) => `Published ${text}`,
     claimsBefore: "From the version before",
+    search: "Search sources",
+    another: "Choose another source",
   },
 
   // Recording a claim
@@ -308,6 +325,12 @@ export const say = {
     withdrawnNow: "Withdrawn.",
     restore: "Restore",
     restored: "Restored.",
+    retract: "Retract",
+    retractWords:
+      "For what its source took back, in a correction or a new version. The claim stays, and counts no more. This cannot be undone here.",
+    retractedWhen: "When it took it back",
+    retractedUrl: "Where it says so",
+    retractedNow: "Retracted.",
     retracted: (text: string) => `Its source took it back, ${text}:`,
     cite: "Cite",
     format: "Format",
@@ -399,27 +422,75 @@ export const say = {
     saidNothing: "No claim is attributed to them.",
     published: "What they published",
     tree: "Part of",
-    merge: "Merge into another",
-    mergeWords: (name: string) =>
+    more: "More about it",
+    aliases: "Other names",
+    aliasesHint: "One a line.",
+    partOf: "Part of",
+    description: "Description",
+    wikidata: "Wikidata",
+    protected: "Protected",
+    protectedHint: "Whoever only reads sees the pseudonym in place of the name.",
+    pseudonym: "Pseudonym",
+  },
+
+  // Two agents are one, or two questions ask the same
+  merge: {
+    title: "Merge into another",
+    agentWords: (name: string) =>
       `“${name}” and another agent are one. From then on it stands for the other, in all that is recorded.`,
-    into: "The other",
+    questionWords: (text: string) =>
+      `“${text}” and another question ask the same. From then on the claims on both are compared.`,
+    other: "The other",
     another: "Choose another",
     preview: "Show what would change",
-    mergeNow: "Merge",
-    mergedNow: (name: string, into: string) => `${name} stands for ${into} now.`,
+    save: "Merge",
+    done: (name: string, into: string) => `${name} stands for ${into} now.`,
     changes: (n: number) =>
       n === 0 ? "No figure would change" : `${count(n, "claim", "claims")} would change`,
-    mergedInto: "Merged into",
+    into: "Merged into",
     unmerge: "They are two after all",
     unmergeReason: "They are two after all.",
     unmerged: "They are two again.",
+  },
+
+  // An event
+  event: {
+    name: "Event",
+    remove: "Remove the event",
+    search: "Search events",
+    record: "Record an event",
+    open: "Open the event",
+    title: "Title",
+    startsOn: "First day",
+    endsOn: "Last day",
+    place: "Place",
+    latitude: "Latitude",
+    longitude: "Longitude",
+    description: "Description",
+    questions: (n: number) => count(n, "question", "questions"),
+    asked: "What is asked about it",
+    noQuestionsWords:
+      "Mark words in a source, type what they answer, and choose this event for the new question: it will stand here.",
+    attention: "Claims that want attention",
+    noClaims: "No claim speaks of it yet",
+    noClaimsWords:
+      "A claim belongs to an event by the question it answers. Open a question, and record a claim for it.",
   },
 
   // A question
   question: {
     origins: (n: number) => count(n, "origin", "origins"),
     standing: "The range that stands:",
-    mergedInto: "Merged into",
+    unit: "Unit",
+    unitExample: "people",
+    counted: "What is counted",
+    countedExample: "killed",
+    record: "Record a claim for it",
+    recordWords: "Choose the source that says it; the form will have this question.",
+    inSource: "In which source?",
+    inNew: "In one that is not recorded: paste it",
+    for: "An answer to:",
+    leave: "Mark something else",
     nothing: "No claim answers it yet",
     nothingWords: {
       QUANTITY:
@@ -428,7 +499,6 @@ export const say = {
         "Mark words in a source, and choose this question in the form: who asserts it and who denies it will stand here side by side.",
       OPEN: "Mark words in a source, and choose this question in the form: every answer will stand here with those who give it.",
     } satisfies Record<QuestionKind, string>,
-    missing: "An answer is missing?",
     judge: "Judge this answer",
     chart: "Every origin's answers: the numbers each allows, when it was said, and in how many claims",
     sides: "The answers, and who gives them",

@@ -1,28 +1,27 @@
 // An agent: what it said, what it published, whom the rule counts it as.
 import { type ReactNode, useRef, useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
-import { AgentPage as AgentPageDocument, UnmergeAgents } from "#generated/documents.ts";
+import { Link, useParams } from "react-router";
+import { AgentPage as AgentPageDocument } from "#generated/documents.ts";
 import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
-import { useWrite } from "../data/write.ts";
+import { MergedNotice } from "../merging/notice.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
+import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
-import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
-import { MergeDialog } from "./merge.tsx";
+import { MergeAgentDialog, useUnmergeAgent } from "./merge.tsx";
 import styles from "./page.module.css";
 
 type Agent = NonNullable<AgentPageQuery["agent"]>;
 
 export function AgentPage(): ReactNode {
   const { id = "" } = useParams();
-  const [parameters] = useSearchParams();
-  const reading = useRead(AgentPageDocument, { id, after: parameters.get("after") });
+  const reading = useRead(AgentPageDocument, { id, after: useCursor() });
   return (
     <Answer reading={reading}>
       {({ agent }) =>
@@ -40,7 +39,8 @@ export function AgentPage(): ReactNode {
 
 function AgentBody({ agent }: { agent: Agent }): ReactNode {
   const [merging, setMerging] = useState(false);
-  useShortcuts(say.shortcuts.here, [{ keys: "m", label: say.agent.merge, run: () => setMerging(true) }]);
+  const unmerge = useUnmergeAgent(agent.id);
+  useShortcuts(say.shortcuts.here, [{ keys: "m", label: say.merge.title, run: () => setMerging(true) }]);
   return (
     <>
       <header className={styles.head}>
@@ -59,11 +59,15 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
       {agent.mergedInto === null ? (
         <p className={styles.tools}>
           <Button keys="m" onClick={() => setMerging(true)}>
-            {say.agent.merge}
+            {say.merge.title}
           </Button>
         </p>
       ) : (
-        <Merged agent={agent} into={agent.mergedInto} />
+        <MergedNotice
+          into={agent.mergedInto}
+          address={`/agents/${agent.mergedInto.id}`}
+          onUnmerge={() => unmerge(say.merge.unmergeReason)}
+        />
       )}
       <div className={styles.columns}>
         <Said agent={agent} />
@@ -72,29 +76,12 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
           <Published agent={agent} />
         </div>
       </div>
-      {merging && <MergeDialog agent={agent} onClose={() => setMerging(false)} />}
+      {merging && <MergeAgentDialog agent={agent} onClose={() => setMerging(false)} />}
     </>
   );
 }
 
-function Merged({ agent, into }: { agent: Agent; into: AgentNameFragment }): ReactNode {
-  const { run, busy } = useWrite(UnmergeAgents);
-  const toast = useToast();
-  const unmerge = async (): Promise<void> => {
-    if (busy) return;
-    const written = await run({ input: { agent: agent.id, reason: say.agent.unmergeReason } });
-    toast({ words: written.done ? say.agent.unmerged : written.refusal.message });
-  };
-  return (
-    <p className={styles.merged}>
-      {say.agent.mergedInto} <Link to={`/agents/${into.id}`}>{into.name}</Link>{" "}
-      <Button onClick={() => void unmerge()}>{say.agent.unmerge}</Button>
-    </p>
-  );
-}
-
 function Said({ agent }: { agent: Agent }): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
   const { claims } = agent;
@@ -120,14 +107,7 @@ function Said({ agent }: { agent: Agent }): ReactNode {
           </li>
         ))}
       </ol>
-      <p className={styles.tools}>
-        {parameters.has("after") && <Button onClick={() => setParameters({})}>{say.search.first}</Button>}
-        {claims.pageInfo.hasNextPage && claims.pageInfo.endCursor !== null && (
-          <Button onClick={() => setParameters({ after: claims.pageInfo.endCursor ?? "" })}>
-            {say.search.next}
-          </Button>
-        )}
-      </p>
+      <Paging pageInfo={claims.pageInfo} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 // What researchers judged of a claim, and the form of a judgement.
-import { type FormEvent, type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "react-router";
 import { FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
 import type { AssessmentRowFragment, Stance } from "#generated/types.ts";
@@ -9,9 +9,10 @@ import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { problemAt, useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
+import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Choice, Field } from "../parts/field.tsx";
+import { Choice, Field, TextField } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -48,9 +49,7 @@ export function AssessmentForm({
   const { run, busy, refusal } = useWrite(RecordAssessment);
   const withdraw = useWithdrawal();
   const toast = useToast();
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy) return;
+  const submit = async (): Promise<void> => {
     const written = await run({
       input: {
         claim: claim.id,
@@ -72,63 +71,52 @@ export function AssessmentForm({
     }
   };
   return (
-    <Dialog title={say.claim.assess} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
-        <p className={styles.muted}>{claim.statement}</p>
-        <EvidenceField
-          evidence={draft.evidence}
-          onChange={(chosen) => set({ evidence: chosen })}
-          problem={problemAt(refusal, "evidenceClaim") ?? problemAt(refusal, "evidenceSource")}
-        />
-        <Choice
-          label={say.claim.stance}
-          value={draft.stance}
-          options={say.stance}
-          onChange={(stance) => set({ stance })}
-          hint={say.claim.stanceHint[draft.stance]}
-        />
-        <Field
-          label={say.claim.rationale}
-          problem={problemAt(refusal, "rationale")}
-          hint={say.claim.rationaleHint}
-        >
-          {(wiring) => (
-            <textarea
-              {...wiring}
-              rows={3}
-              value={draft.rationale}
-              onChange={(event) => set({ rationale: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label={say.claim.credibility} problem={problemAt(refusal, "credibility")}>
-          {(wiring) => (
-            <select
-              {...wiring}
-              value={draft.credibility}
-              onChange={(event) => set({ credibility: event.target.value })}
-            >
-              <option value="">{say.claim.notJudged}</option>
-              {say.claim.scale.map((words, index) => (
-                <option key={words} value={index + 1}>
-                  {index + 1} – {words}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {refusal !== undefined && (
-          <p className={styles.orphaned} role="alert">
-            {refusal.message} {refusal.hint}
-          </p>
+    <FormDialog
+      title={say.claim.assess}
+      save={say.record.save}
+      busy={busy}
+      refusal={refusal}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p className={styles.muted}>{claim.statement}</p>
+      <EvidenceField
+        evidence={draft.evidence}
+        onChange={(chosen) => set({ evidence: chosen })}
+        problem={problemAt(refusal, "evidenceClaim") ?? problemAt(refusal, "evidenceSource")}
+      />
+      <Choice
+        label={say.claim.stance}
+        value={draft.stance}
+        options={say.stance}
+        onChange={(stance) => set({ stance })}
+        hint={say.claim.stanceHint[draft.stance]}
+      />
+      <TextField
+        label={say.claim.rationale}
+        hint={say.claim.rationaleHint}
+        lines={3}
+        value={draft.rationale}
+        onChange={(rationale) => set({ rationale })}
+        problem={problemAt(refusal, "rationale")}
+      />
+      <Field label={say.claim.credibility} problem={problemAt(refusal, "credibility")}>
+        {(wiring) => (
+          <select
+            {...wiring}
+            value={draft.credibility}
+            onChange={(event) => set({ credibility: event.target.value })}
+          >
+            <option value="">{say.claim.notJudged}</option>
+            {say.claim.scale.map((words, index) => (
+              <option key={words} value={index + 1}>
+                {index + 1} – {words}
+              </option>
+            ))}
+          </select>
         )}
-        <p>
-          <Button look="main" type="submit" aria-busy={busy}>
-            {say.record.save}
-          </Button>
-        </p>
-      </form>
-    </Dialog>
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -146,15 +134,14 @@ function EvidenceField({
   const found = useRead(FindEvidence, { text: words }, { pause: words === "" }).data?.search.edges ?? [];
   if (evidence !== null) {
     return (
-      <div className={styles.chosen}>
-        <strong>{say.claim.evidence}</strong>
-        <p>
-          {evidence.label} <small>{evidence.type === "Claim" ? say.claim.aClaim : say.claim.aSource}</small>
-        </p>
-        <Button look="quiet" onClick={() => onChange(null)}>
-          {say.claim.otherEvidence}
-        </Button>
-      </div>
+      <Chosen
+        label={say.claim.evidence}
+        remove={say.claim.otherEvidence}
+        onRemove={() => onChange(null)}
+        problem={problem}
+      >
+        {evidence.label} <small>{evidence.type === "Claim" ? say.claim.aClaim : say.claim.aSource}</small>
+      </Chosen>
     );
   }
   const nodes = words === "" ? [] : found.map(({ node }) => node);

@@ -21,7 +21,9 @@ import { CiteDialog, copy } from "./cite-dialog.tsx";
 import { Evidence } from "./evidence.tsx";
 import { History } from "./history.tsx";
 import styles from "./page.module.css";
-import { WithdrawTools } from "./withdraw.tsx";
+import { useRestoration } from "./restore.ts";
+import { RetractDialog } from "./retract.tsx";
+import { WithdrawDialog } from "./withdraw.tsx";
 
 export type Claim = NonNullable<ClaimPageQuery["claim"]>;
 
@@ -51,9 +53,12 @@ function comparedWith({ question, source }: Claim): ClaimFilter {
 }
 
 function ClaimBody({ claim }: { claim: Claim }): ReactNode {
-  const [open, setOpen] = useState<"assess" | "cite" | "amend" | undefined>(undefined);
+  const [open, setOpen] = useState<"assess" | "cite" | "amend" | "retract" | "withdraw" | undefined>(
+    undefined,
+  );
   const [evidence, setEvidence] = useState<EvidencePick | undefined>(undefined);
   const close = (): void => setOpen(undefined);
+  const restore = useRestoration(claim.id);
   const navigate = useNavigate();
   const toast = useToast();
   const link = (): void => {
@@ -68,6 +73,12 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
     { keys: "e", label: say.claim.amend, run: () => setOpen("amend") },
     { keys: "q", label: say.claim.cite, run: () => setOpen("cite") },
     { keys: "y", label: say.claim.copyLink, run: link },
+    ...(claim.withdrawal === null && claim.retraction === null
+      ? [{ keys: "r", label: say.claim.retract, run: () => setOpen("retract") }]
+      : []),
+    claim.withdrawal === null
+      ? { keys: "w", label: say.claim.withdraw, run: () => setOpen("withdraw") }
+      : { keys: "w", label: say.claim.restore, run: restore },
     { keys: "o", label: say.claim.openSource, run: () => navigate(inSource(claim)) },
   ]);
   return (
@@ -86,7 +97,20 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
         <Button keys="y" onClick={link}>
           {say.claim.copyLink}
         </Button>
-        <WithdrawTools claim={claim} />
+        {claim.withdrawal === null && claim.retraction === null && (
+          <Button keys="r" onClick={() => setOpen("retract")}>
+            {say.claim.retract}
+          </Button>
+        )}
+        {claim.withdrawal === null ? (
+          <Button keys="w" onClick={() => setOpen("withdraw")}>
+            {say.claim.withdraw}
+          </Button>
+        ) : (
+          <Button keys="w" onClick={restore}>
+            {say.claim.restore}
+          </Button>
+        )}
       </div>
       <div className={styles.columns}>
         <div>
@@ -101,6 +125,8 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
       </div>
       {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} onClose={close} />}
       {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
+      {open === "retract" && <RetractDialog claim={claim} onClose={close} />}
+      {open === "withdraw" && <WithdrawDialog claim={claim} onClose={close} />}
       {open === "amend" && <AmendClaimForm claim={claim} onClose={close} />}
     </>
   );
@@ -136,7 +162,12 @@ function ClaimHead({ claim }: { claim: Claim }): ReactNode {
       )}
       {claim.retraction !== null && (
         <p className={styles.gone}>
-          {say.claim.retracted(claim.retraction.retracted.text)} {claim.retraction.reason}
+          {say.claim.retracted(claim.retraction.retracted.text)} {claim.retraction.reason}{" "}
+          {claim.retraction.url !== null && (
+            <a href={claim.retraction.url} rel="noreferrer">
+              {say.claim.retractedUrl}
+            </a>
+          )}
         </p>
       )}
     </header>

@@ -2,6 +2,7 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { type AnyVariables, useClient } from "urql";
+import { useBeat } from "./live.tsx";
 import { countWrites, listenToWrites } from "./writes.ts";
 
 interface Page<Node> {
@@ -23,8 +24,9 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
 ): Every<Node> {
   const client = useClient();
   const writes = useSyncExternalStore(listenToWrites, countWrites);
+  const { count } = useBeat();
   const [found, setFound] = useState<Every<Node> & { of: string }>({ nodes: [], complete: false, of: id });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a write is a reason to ask again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a write is a reason to ask again, here or elsewhere.
   useEffect(() => {
     let wanted = true;
     const load = async (): Promise<void> => {
@@ -54,6 +56,6 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
     return () => {
       wanted = false;
     };
-  }, [client, document, id, pick, writes]);
+  }, [client, document, id, pick, writes, count]);
   return found.of === id ? found : { nodes: [], complete: false };
 }

@@ -4,14 +4,13 @@ import { Link } from "react-router";
 import { Home } from "#generated/documents.ts";
 import type { HomeQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { QuestionRow } from "../event/question-row.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { StatusMark } from "../parts/status.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
 
 type EventNode = HomeQuery["events"]["edges"][number]["node"];
-type QuestionNode = EventNode["questions"]["edges"][number]["node"];
 type SourceNode = HomeQuery["sources"]["edges"][number]["node"];
 
 export function HomePage(): ReactNode {
@@ -55,41 +54,17 @@ function EventPart({ event }: { event: EventNode }): ReactNode {
   );
   return (
     <article className={styles.event}>
-      <h2>{event.title}</h2>
+      <h2>
+        <Link to={`/events/${event.id}`}>{event.title}</Link>
+      </h2>
       <p className={styles.muted}>{[when.join(" – "), event.place].filter(Boolean).join(" · ")}</p>
       <ul className={styles.questions}>
         {event.questions.edges.map(({ node }) => (
-          <QuestionPart key={node.id} question={node} />
+          <QuestionRow key={node.id} question={node} />
         ))}
       </ul>
       {event.questions.edges.length === 0 && <p className={styles.muted}>{say.home.noQuestions}</p>}
     </article>
-  );
-}
-
-function QuestionPart({ question }: { question: QuestionNode }): ReactNode {
-  const best = question.claims.edges[0]?.node;
-  return (
-    <li>
-      <Link to={`/questions/${question.id}`} className={styles.question}>
-        {question.text}
-      </Link>
-      {best !== undefined && (
-        <p className={styles.best}>
-          <StatusMark status={best.corroboration.status} />
-          <span>{best.statement}</span>
-          <span className={styles.muted}>
-            {say.reportsAndLines(
-              best.corroboration.reportsFor,
-              best.corroboration.linesFor,
-              best.corroboration.linesExact,
-            )}
-            {" · "}
-            {say.claims(question.claims.totalCount)}
-          </span>
-        </p>
-      )}
-    </li>
   );
 }
 

@@ -42,6 +42,106 @@ export function Field({
   );
 }
 
+/** A field of words: one line, or more with `lines`. */
+export function TextField({
+  label,
+  value,
+  onChange,
+  problem,
+  hint,
+  lines,
+  type = "text",
+  placeholder,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  problem?: ReactNode;
+  hint?: ReactNode;
+  lines?: number;
+  type?: string;
+  placeholder?: string;
+}): ReactNode {
+  return (
+    <Field label={label} problem={problem} hint={hint}>
+      {(wiring) =>
+        lines === undefined ? (
+          <input
+            {...wiring}
+            type={type}
+            step={type === "number" ? "any" : undefined}
+            dir={type === "text" ? "auto" : undefined}
+            placeholder={placeholder}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        ) : (
+          <textarea
+            {...wiring}
+            rows={lines}
+            dir="auto"
+            placeholder={placeholder}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+/** A choice of one among many, in a list that opens. */
+export function Selection<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  problem,
+}: {
+  label: string;
+  value: Value;
+  options: Readonly<Record<Value, string>>;
+  onChange: (value: Value) => void;
+  problem?: ReactNode;
+}): ReactNode {
+  return (
+    <Field label={label} problem={problem}>
+      {(wiring) => (
+        <select {...wiring} value={value} onChange={(event) => onChange(event.target.value as Value)}>
+          {(Object.keys(options) as Value[]).map((option) => (
+            <option key={option} value={option}>
+              {options[option]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Yes or no. */
+export function Check({
+  label,
+  checked,
+  onChange,
+  hint,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  hint?: string;
+}): ReactNode {
+  return (
+    <label className={styles.check}>
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        {label}
+        {hint !== undefined && <small>{hint}</small>}
+      </span>
+    </label>
+  );
+}
+
 /** A choice of one among few, all of them in sight. */
 export function Choice<Value extends string>({
   label,

@@ -18,6 +18,7 @@ import { problemAt, useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
 import { AgentField } from "../recording/agent-field.tsx";
+import { AskedNotice, answerTo, useAskedId } from "../recording/asked.tsx";
 import type { NamedAgent } from "../recording/draft.ts";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
@@ -56,6 +57,7 @@ export function PastePage(): ReactNode {
   const { run, busy, refusal } = useWrite(RecordSource);
   const [duplicate, setDuplicate] = useState<string | undefined>(undefined);
   const navigate = useNavigate();
+  const asked = useAskedId();
 
   const record = async (): Promise<void> => {
     if (busy) return;
@@ -75,7 +77,7 @@ export function PastePage(): ReactNode {
     });
     if (written.done) {
       forget();
-      navigate(`/sources/${written.payload.source.id}`);
+      navigate(answerTo(asked, `/sources/${written.payload.source.id}`));
       return;
     }
     setDuplicate(written.result?.__typename === "Duplicate" ? written.result.id : undefined);
@@ -95,6 +97,7 @@ export function PastePage(): ReactNode {
   return (
     <Page title={say.nav.paste}>
       <h1>{say.nav.paste}</h1>
+      <AskedNotice />
       <form
         className={styles.form}
         aria-label={say.nav.paste}

@@ -1,9 +1,11 @@
 // A question: what every origin said, when, on one axis; and who really stands behind an answer.
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
+import { MergedNotice } from "../merging/notice.tsx";
+import { Button } from "../parts/button.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
@@ -14,7 +16,9 @@ import { say } from "../strings.ts";
 import { type AnswerOf, type Comparison, groupAnswers, type Question, strongest } from "./answers.ts";
 import { Chart } from "./chart.tsx";
 import { Lines } from "./lines.tsx";
+import { MergeQuestionDialog, useUnmergeQuestion } from "./merge.tsx";
 import styles from "./page.module.css";
+import { RecordDialog } from "./record.tsx";
 import { Sides } from "./sides.tsx";
 
 const ANSWERS = "answers";
@@ -76,18 +80,38 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
     { keys: "j", label: say.question.next, run: () => step(1) },
     { keys: "k", label: say.question.previous, run: () => step(-1) },
   ]);
+  const [open, setOpen] = useState<"merge" | "record" | undefined>(undefined);
+  const unmerge = useUnmergeQuestion(question.id);
+  useShortcuts(say.shortcuts.here, [
+    { keys: "c", label: say.question.record, run: () => setOpen("record") },
+    ...(question.mergedInto === null
+      ? [{ keys: "m", label: say.merge.title, run: () => setOpen("merge") }]
+      : []),
+  ]);
   const shown = chosen?.claim ?? best;
   const toggle = (answer: AnswerOf): void => choose(answer === chosen ? undefined : answer);
   return (
     <>
       <Head question={question} comparison={comparison} claims={claims} />
+      {question.mergedInto !== null && (
+        <MergedNotice
+          into={{ id: question.mergedInto.id, name: question.mergedInto.text }}
+          address={`/questions/${question.mergedInto.id}`}
+          onUnmerge={() => unmerge(say.merge.unmergeReason)}
+        />
+      )}
+      <p className={styles.tools}>
+        <Button look={claims === 0 ? "main" : "plain"} keys="c" onClick={() => setOpen("record")}>
+          {say.question.record}
+        </Button>
+        {question.mergedInto === null && (
+          <Button keys="m" onClick={() => setOpen("merge")}>
+            {say.merge.title}
+          </Button>
+        )}
+      </p>
       {claims === 0 ? (
-        <Notice title={say.question.nothing}>
-          <p>{say.question.nothingWords[question.kind]}</p>
-          <p>
-            <Link to="/paste">{say.nav.paste}</Link>
-          </p>
-        </Notice>
+        <Notice title={say.question.nothing}>{say.question.nothingWords[question.kind]}</Notice>
       ) : (
         <>
           {shown !== undefined && <Lines claim={shown.id} />}
@@ -103,11 +127,10 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
               <Sides kind={question.kind} origins={origins} chosen={chosen?.key} onChoose={toggle} />
             )}
           </div>
-          <p className={styles.missing}>
-            {say.question.missing} <Link to="/paste">{say.nav.paste}</Link>
-          </p>
         </>
       )}
+      {open === "merge" && <MergeQuestionDialog question={question} onClose={() => setOpen(undefined)} />}
+      {open === "record" && <RecordDialog question={question.id} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
@@ -133,16 +156,11 @@ function Head({
     <header className={styles.head}>
       {event !== null && (
         <p className={styles.muted}>
-          {[event.title, event.startsOn, event.place].filter(Boolean).join(" · ")}
+          <Link to={`/events/${event.id}`}>{event.title}</Link>
+          {[event.startsOn, event.place].filter(Boolean).map((words) => ` · ${words}`)}
         </p>
       )}
       <h1>{question.text}</h1>
-      {question.mergedInto !== null && (
-        <p>
-          {say.question.mergedInto}{" "}
-          <Link to={`/questions/${question.mergedInto.id}`}>{question.mergedInto.text}</Link>
-        </p>
-      )}
       <div className={styles.figures}>
         <p>
           {say.claims(claims)} · {say.question.origins(named)}

@@ -4,6 +4,9 @@ import type { ClaimFilter } from "#generated/types.ts";
 export const KINDS = ["uncorroborated", "disputed", "disagreed", "orphaned", "unasked"] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** A claim belongs to an event by the question it answers. */
+export const EVENT_KINDS: readonly Kind[] = KINDS.filter((kind) => kind !== "unasked");
+
 const FILTERS: Record<Kind, ClaimFilter> = {
   uncorroborated: { status: ["UNCORROBORATED"] },
   disputed: { status: ["DISPUTED", "CONTRADICTED"] },

@@ -1,19 +1,20 @@
 // Naming an agent: found by any of its names, or recorded on the spot.
 import { type ReactNode, useState } from "react";
 import { FindAgents, RecentAgents, RecordAgent } from "#generated/documents.ts";
-import type { AgentKind } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { useWrite } from "../data/write.ts";
+import { problemAt, useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
+import { Chosen } from "../parts/chosen.tsx";
 import { Combobox, type Option } from "../parts/combobox.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Choice, Field } from "../parts/field.tsx";
+import { Check, Choice, Field, TextField } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
 import styles from "./form.module.css";
 import { distinct, mentions } from "./matching.ts";
+import { emptyAgent, type AgentFields as Fields, makeAgentInput } from "./nodes.ts";
 
 /** The agents whose names begin with what is typed, then those that the server finds. */
 export function useAgents(text: string): readonly Option[] {
@@ -99,7 +100,7 @@ export function AgentField({
 }
 
 function NewAgent({
-  name: given,
+  name,
   onClose,
   onRecorded,
 }: {
@@ -107,36 +108,119 @@ function NewAgent({
   onClose: () => void;
   onRecorded: (agent: NamedAgent) => void;
 }): ReactNode {
-  const [name, setName] = useState(given);
-  const [kind, setKind] = useState<AgentKind>("PERSON");
-  const [idempotencyKey] = useState(newKey);
+  const [fields, setFields] = useState(() => emptyAgent(name));
+  const [idempotencyKey, setKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordAgent);
   const record = async (): Promise<void> => {
-    if (busy) return;
-    const written = await run({ input: { name, kind, idempotencyKey } });
+    const written = await run({ input: { ...makeAgentInput(fields), idempotencyKey } });
     if (written.done) onRecorded(written.payload.agent);
-    else if (written.result?.__typename === "Duplicate") onRecorded({ id: written.result.id, name });
+    else if (written.result?.__typename === "Duplicate")
+      onRecorded({ id: written.result.id, name: fields.name });
+    else if (written.result !== undefined) setKey(newKey());
   };
   return (
-    <Dialog title={say.record.agentTitle} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          void record();
-        }}
-      >
-        <Field label={say.record.agentName} problem={refusal?.message}>
-          {(wiring) => <input {...wiring} value={name} onChange={(event) => setName(event.target.value)} />}
-        </Field>
-        <Choice label={say.record.agentKind} value={kind} options={say.agentKind} onChange={setKind} />
-        <p>
-          <Button look="main" type="submit" aria-busy={busy}>
-            {say.record.save}
-          </Button>
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={say.record.agentTitle}
+      save={say.record.save}
+      busy={busy}
+      refusal={refusal}
+      onSubmit={record}
+      onClose={onClose}
+    >
+      <AgentFields
+        fields={fields}
+        onChange={(changed) => setFields({ ...fields, ...changed })}
+        problem={(path) => problemAt(refusal, path)}
+        brief
+      />
+    </FormDialog>
+  );
+}
+
+export function AgentFields({
+  fields,
+  onChange,
+  problem,
+  brief = false,
+}: {
+  fields: Fields;
+  onChange: (changed: Partial<Fields>) => void;
+  problem: (path: string) => string | undefined;
+  /** All but its name and kind can be left for later. */
+  brief?: boolean;
+}): ReactNode {
+  return (
+    <>
+      <TextField
+        label={say.record.agentName}
+        value={fields.name}
+        onChange={(name) => onChange({ name })}
+        problem={problem("name")}
+      />
+      <Choice
+        label={say.record.agentKind}
+        value={fields.kind}
+        options={say.agentKind}
+        onChange={(kind) => onChange({ kind })}
+      />
+      <details open={!brief}>
+        <summary>{say.agent.more}</summary>
+        <div className={styles.group}>
+          <TextField
+            label={say.agent.aliases}
+            hint={say.agent.aliasesHint}
+            lines={2}
+            value={fields.aliases}
+            onChange={(aliases) => onChange({ aliases })}
+            problem={problem("aliases")}
+          />
+          {fields.partOf === null ? (
+            <AgentField
+              label={say.agent.partOf}
+              problem={problem("partOf")}
+              suggested={[]}
+              onChoose={(partOf) => onChange({ partOf })}
+            />
+          ) : (
+            <Chosen
+              label={say.agent.partOf}
+              remove={say.record.speakerRemove(fields.partOf.name)}
+              onRemove={() => onChange({ partOf: null })}
+              problem={problem("partOf")}
+            >
+              {fields.partOf.name}
+            </Chosen>
+          )}
+          <TextField
+            label={say.agent.description}
+            lines={2}
+            value={fields.description}
+            onChange={(description) => onChange({ description })}
+            problem={problem("description")}
+          />
+          <TextField
+            label={say.agent.wikidata}
+            placeholder="Q42"
+            value={fields.wikidataId}
+            onChange={(wikidataId) => onChange({ wikidataId })}
+            problem={problem("wikidataId")}
+          />
+          <Check
+            label={say.agent.protected}
+            hint={say.agent.protectedHint}
+            checked={fields.protected}
+            onChange={(checked) => onChange({ protected: checked })}
+          />
+          {fields.protected && (
+            <TextField
+              label={say.agent.pseudonym}
+              value={fields.pseudonym}
+              onChange={(pseudonym) => onChange({ pseudonym })}
+              problem={problem("pseudonym")}
+            />
+          )}
+        </div>
+      </details>
+    </>
   );
 }

@@ -13,6 +13,7 @@ import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
 import { type Place, sentenceAround } from "../text/places.ts";
 import { useAgents } from "./agent-field.tsx";
+import { useAsked } from "./asked.tsx";
 import { type ClaimDraft, emptyDraft, makeInput, namesToTry } from "./draft.ts";
 import styles from "./form.module.css";
 import { HopsField } from "./hops-field.tsx";
@@ -46,6 +47,7 @@ export function ClaimForm({ source, positions, place, onPlace, onDone }: Props):
   const undo = useUndo();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("textarea")?.focus(), []);
+  useAskedFirst(draft, useAsked(), set);
   useFirstQuantity(draft, found.quantities[0]?.text, set);
 
   const record = async (): Promise<void> => {
@@ -255,6 +257,20 @@ function useSuggestions(text: string | null, positions: Positions, draft: ClaimD
     cue: spoken?.cue ?? data?.around.find(({ cue }) => cue !== null)?.cue ?? undefined,
     speakers: (speakers ?? []).map(({ id, label }) => ({ id, name: label })),
   };
+}
+
+/** The question that one came from is the draft's, until it is removed. */
+function useAskedFirst(
+  draft: ClaimDraft,
+  asked: ClaimDraft["question"],
+  set: (change: Partial<ClaimDraft>) => void,
+): void {
+  const proposed = useRef<string>(undefined);
+  useEffect(() => {
+    if (asked === null || proposed.current === asked.id) return;
+    proposed.current = asked.id;
+    if (draft.question === null) set({ question: asked });
+  }, [asked, draft.question, set]);
 }
 
 /** As long as nothing else is typed, the first figure of the quote is the quantity. */

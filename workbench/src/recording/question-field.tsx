@@ -1,29 +1,37 @@
 // What a claim answers: found as one types, or asked on the spot.
 import { type ReactNode, useState } from "react";
 import { FindQuestions, RecentQuestions, RecordQuestion } from "#generated/documents.ts";
-import type { QuestionKind } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { useWrite } from "../data/write.ts";
-import { Button } from "../parts/button.tsx";
+import { problemAt, useWrite } from "../data/write.ts";
+import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Choice, Field } from "../parts/field.tsx";
+import { Choice, Field, TextField } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { say } from "../strings.ts";
 import type { ClaimDraft } from "./draft.ts";
+import { EventField } from "./event-field.tsx";
 import styles from "./form.module.css";
 import { distinct, mentions } from "./matching.ts";
+import { emptyQuestion, type QuestionFields as Fields, makeQuestionInput } from "./nodes.ts";
 
 type Question = NonNullable<ClaimDraft["question"]>;
 
 export function QuestionField({
+  label = say.record.question,
+  hint = say.record.questionHint,
   question,
   onChange,
+  offered,
   problem,
 }: {
+  label?: string;
+  hint?: string | undefined;
   question: Question | null;
   onChange: (question: Question | null) => void;
+  /** Which may be chosen; then none is recorded on the spot. */
+  offered?: (question: Question) => boolean;
   problem: ReactNode;
 }): ReactNode {
   const [text, setText] = useState("");
@@ -36,24 +44,24 @@ export function QuestionField({
       ...recent.filter(({ node }) => mentions([node.text, node.event?.title ?? ""], words)),
       ...(words === "" ? [] : (searched?.questions.edges ?? [])),
     ].map(({ node }) => node),
-  ).slice(0, 8);
+  )
+    .filter((node) => offered?.(node) ?? true)
+    .slice(0, 8);
   if (question !== null) {
     return (
-      <div className={styles.question}>
-        <span className={styles.label}>{say.record.question}</span>
-        <p>
-          {question.text} <small>{say.record.questionKind[question.kind]}</small>
-        </p>
-        <Button look="quiet" onClick={() => onChange(null)}>
-          {say.record.questionRemove}
-        </Button>
-        {problem !== undefined && <p className={styles.problem}>{problem}</p>}
-      </div>
+      <Chosen
+        label={label}
+        remove={say.record.questionRemove}
+        onRemove={() => onChange(null)}
+        problem={problem}
+      >
+        {question.text} <small>{say.record.questionKind[question.kind]}</small>
+      </Chosen>
     );
   }
   return (
     <>
-      <Field label={say.record.question} problem={problem} hint={say.record.questionHint}>
+      <Field label={label} problem={problem} hint={hint}>
         {(wiring) => (
           <Combobox
             id={wiring.id}
@@ -65,7 +73,7 @@ export function QuestionField({
               const chosen = found.find((node) => node.id === id);
               if (chosen !== undefined) onChange({ id, text: chosen.text, kind: chosen.kind });
             }}
-            create={{ label: say.record.questionNew, run: setAsking }}
+            {...(offered === undefined ? { create: { label: say.record.questionNew, run: setAsking } } : {})}
             placeholder={say.record.questionPlaceholder}
           />
         )}
@@ -82,7 +90,7 @@ export function QuestionField({
 }
 
 function NewQuestion({
-  text: given,
+  text,
   onClose,
   onRecorded,
 }: {
@@ -90,39 +98,80 @@ function NewQuestion({
   onClose: () => void;
   onRecorded: (question: Question) => void;
 }): ReactNode {
-  const [text, setText] = useState(given);
-  const [kind, setKind] = useState<QuestionKind>("QUANTITY");
-  const [idempotencyKey] = useState(newKey);
+  const [fields, setFields] = useState(() => emptyQuestion(text));
+  const [idempotencyKey, setKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordQuestion);
   const record = async (): Promise<void> => {
-    if (busy) return;
-    const written = await run({ input: { text, kind, idempotencyKey } });
-    if (!written.done) return;
+    const written = await run({ input: { ...makeQuestionInput(fields), idempotencyKey } });
+    if (!written.done) {
+      if (written.result !== undefined) setKey(newKey());
+      return;
+    }
     onClose();
     onRecorded(written.payload.question);
   };
   return (
-    <Dialog title={say.record.question} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          void record();
-        }}
-      >
-        <Field label={say.record.question} problem={refusal?.message}>
-          {(wiring) => (
-            <textarea {...wiring} rows={2} value={text} onChange={(event) => setText(event.target.value)} />
-          )}
-        </Field>
-        <Choice label={say.record.kind} value={kind} options={say.record.questionKind} onChange={setKind} />
-        <p>
-          <Button look="main" type="submit" aria-busy={busy}>
-            {say.record.save}
-          </Button>
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={say.record.question}
+      save={say.record.save}
+      busy={busy}
+      refusal={refusal}
+      onSubmit={record}
+      onClose={onClose}
+    >
+      <QuestionFields
+        fields={fields}
+        onChange={(changed) => setFields({ ...fields, ...changed })}
+        problem={(path) => problemAt(refusal, path)}
+      />
+    </FormDialog>
+  );
+}
+
+export function QuestionFields({
+  fields,
+  onChange,
+  problem,
+}: {
+  fields: Fields;
+  onChange: (changed: Partial<Fields>) => void;
+  problem: (path: string) => string | undefined;
+}): ReactNode {
+  return (
+    <>
+      <TextField
+        label={say.record.question}
+        lines={2}
+        value={fields.text}
+        onChange={(text) => onChange({ text })}
+        problem={problem("text")}
+      />
+      <Choice
+        label={say.record.kind}
+        value={fields.kind}
+        options={say.record.questionKind}
+        onChange={(kind) => onChange({ kind })}
+        hint={problem("kind")}
+      />
+      <EventField event={fields.event} onChange={(event) => onChange({ event })} problem={problem("event")} />
+      {fields.kind === "QUANTITY" && (
+        <div className={styles.row}>
+          <TextField
+            label={say.question.unit}
+            placeholder={say.question.unitExample}
+            value={fields.unit}
+            onChange={(unit) => onChange({ unit })}
+            problem={problem("unit")}
+          />
+          <TextField
+            label={say.question.counted}
+            placeholder={say.question.countedExample}
+            value={fields.counted}
+            onChange={(counted) => onChange({ counted })}
+            problem={problem("counted")}
+          />
+        </div>
+      )}
+    </>
   );
 }

@@ -4,9 +4,9 @@ import { Link, useSearchParams } from "react-router";
 import { Search } from "#generated/documents.ts";
 import type { SearchQuery, SearchType } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
-import { Button } from "../parts/button.tsx";
 import { Choice } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
 import { Page } from "../shell/shell.tsx";
@@ -47,17 +47,10 @@ function readKind(value: string | null): Kind {
 }
 
 function Results({ text, types }: { text: string; types: readonly SearchType[] | null }): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
-  const after = parameters.get("after");
+  const after = useCursor();
   const reading = useRead(Search, { text, types, after });
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
-  const turn = (cursor: string | null): void => {
-    const next = new URLSearchParams(parameters);
-    if (cursor === null) next.delete("after");
-    else next.set("after", cursor);
-    setParameters(next);
-  };
   return (
     <Answer reading={reading}>
       {({ search }) => (
@@ -73,12 +66,7 @@ function Results({ text, types }: { text: string; types: readonly SearchType[] |
               </li>
             ))}
           </ol>
-          <p className={styles.pages}>
-            {after !== null && <Button onClick={() => turn(null)}>{say.search.first}</Button>}
-            {search.pageInfo.hasNextPage && (
-              <Button onClick={() => turn(search.pageInfo.endCursor)}>{say.search.next}</Button>
-            )}
-          </p>
+          <Paging pageInfo={search.pageInfo} />
         </>
       )}
     </Answer>
@@ -117,15 +105,15 @@ function Result({ node }: { node: Found }): ReactNode {
     case "Question":
       return (
         <Item to={`/questions/${node.id}`} title={node.text} kind={say.search.types.QUESTION}>
-          {node.event?.title}
+          {node.event !== null && <Link to={`/events/${node.event.id}`}>{node.event.title}</Link>}
         </Item>
       );
     case "Event":
       return (
         <>
-          <p className={styles.kind}>{say.search.types.EVENT}</p>
-          <p className={styles.title}>{node.title}</p>
-          <p className={styles.muted}>{[node.startsOn, node.place].filter(Boolean).join(" · ")}</p>
+          <Item to={`/events/${node.id}`} title={node.title} kind={say.search.types.EVENT}>
+            {[node.startsOn, node.place].filter(Boolean).join(" · ")}
+          </Item>
           <ul>
             {node.questions.edges.map(({ node: question }) => (
               <li key={question.id}>

@@ -1,13 +1,12 @@
 // What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
-import { Viewer } from "#generated/documents.ts";
-import { useRead } from "../data/read.tsx";
 import { say } from "../strings.ts";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
 import { readTheme, THEMES, type Theme, useTheme } from "./theme.ts";
 import { ToastProvider } from "./toast.tsx";
+import { ViewerMenu } from "./viewer.tsx";
 
 export function Shell(): ReactNode {
   return (
@@ -54,7 +53,7 @@ function TopBar(): ReactNode {
           <kbd>?</kbd>
           <span className="only-read">{say.shortcuts.show}</span>
         </button>
-        <ViewerName />
+        <ViewerMenu />
       </div>
     </header>
   );
@@ -113,19 +112,6 @@ function ThemeChoice(): ReactNode {
         ))}
       </select>
     </label>
-  );
-}
-
-function ViewerName(): ReactNode {
-  const { data } = useRead(Viewer, {});
-  if (data === undefined) return null;
-  const name = data.viewer?.name;
-  // The server's own page: whoever reads without an account may have one all the same.
-  if (name === undefined) return <a href="/sign-in">{say.signIn}</a>;
-  return (
-    <span className={styles.viewer} title={say.researcher(name)}>
-      {name}
-    </span>
   );
 }
 

@@ -8,6 +8,7 @@ import { useEvery } from "../data/every.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { AskedNotice, keepAsked } from "../recording/asked.tsx";
 import { ClaimForm, draftOf } from "../recording/claim-form.tsx";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -62,7 +63,10 @@ function SourceBody({ source }: { source: Source }): ReactNode {
 
   const pick = useCallback(
     (claim: string | undefined) => {
-      setParameters(claim === undefined ? {} : { claim }, { replace: true, preventScrollReset: true });
+      setParameters((before) => keepAsked(before, claim === undefined ? {} : { claim }), {
+        replace: true,
+        preventScrollReset: true,
+      });
       const mark = marks.find(({ id }) => id === claim);
       if (mark !== undefined) article.current?.reveal(mark);
     },
@@ -116,6 +120,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
                 {say.record.title}
               </Button>
             </div>
+            <AskedNotice />
             {source.text === null && <p className={styles.muted}>{say.source.noText}</p>}
             {complete && claims.length === 0 && (
               <Notice title={say.source.noClaims}>

@@ -1,0 +1,60 @@
+import { type ReactNode, useMemo } from "react";
+import { RetractClaim } from "#generated/documents.ts";
+import { useDraft } from "../data/drafts.ts";
+import { problemAt, useWrite } from "../data/write.ts";
+import { TextField } from "../parts/field.tsx";
+import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import styles from "./page.module.css";
+import type { Claim } from "./page.tsx";
+
+/** Record that the source took the claim back: once, for the API knows no way back. */
+export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () => void }): ReactNode {
+  const empty = useMemo(() => ({ when: "", reason: "", url: "" }), []);
+  const { value: draft, set, forget } = useDraft(`retraction.${claim.id}`, empty);
+  const { run, busy, refusal } = useWrite(RetractClaim);
+  const toast = useToast();
+  const retract = async (): Promise<void> => {
+    const written = await run({
+      input: {
+        claim: claim.id,
+        when: draft.when.trim(),
+        reason: draft.reason,
+        url: draft.url.trim() || null,
+      },
+    });
+    if (!written.done) return;
+    forget();
+    onClose();
+    toast({ words: say.claim.retractedNow });
+  };
+  return (
+    <FormDialog
+      title={say.claim.retract}
+      save={say.claim.retract}
+      look="danger"
+      busy={busy}
+      refusal={refusal}
+      onSubmit={retract}
+      onClose={onClose}
+    >
+      <p className={styles.muted}>{say.claim.retractWords}</p>
+      <TextField
+        label={say.claim.retractedWhen}
+        hint={say.paste.publishedHint}
+        value={draft.when}
+        onChange={(when) => set({ when })}
+        problem={refusal?.type === "UnknownMoment" ? refusal.message : problemAt(refusal, "when")}
+      />
+      <ReasonField reason={draft.reason} onChange={(reason) => set({ reason })} refusal={refusal} />
+      <TextField
+        label={say.claim.retractedUrl}
+        type="url"
+        value={draft.url}
+        onChange={(url) => set({ url })}
+        problem={problemAt(refusal, "url")}
+      />
+    </FormDialog>
+  );
+}

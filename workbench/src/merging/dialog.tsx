@@ -1,0 +1,109 @@
+// Two agents are one, or two questions ask the same: what that would change is shown before it is recorded.
+import { type ReactNode, useState } from "react";
+import { Link } from "react-router";
+import type { FigureChangePartsFragment, FigurePartsFragment } from "#generated/types.ts";
+import type { Refusal } from "../data/write.ts";
+import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
+import { StatusMark } from "../parts/status.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import styles from "./dialog.module.css";
+
+export interface Merge {
+  /** What it changes; undefined if it is refused. */
+  readonly run: (input: {
+    into: string;
+    reason: string;
+    dryRun: boolean;
+  }) => Promise<readonly FigureChangePartsFragment[] | undefined>;
+  readonly busy: boolean;
+  readonly refusal: Refusal | undefined;
+  readonly undo: () => void;
+}
+
+export interface Other {
+  readonly id: string;
+  readonly name: string;
+}
+
+export function MergeDialog({
+  name,
+  words,
+  merge,
+  choose,
+  onClose,
+}: {
+  /** Of the one that is to be merged. */
+  name: string;
+  words: string;
+  merge: Merge;
+  /** The field that finds the other. */
+  choose: (other: Other | undefined, onChoose: (other: Other | undefined) => void) => ReactNode;
+  onClose: () => void;
+}): ReactNode {
+  const [into, setInto] = useState<Other | undefined>(undefined);
+  const [reason, setReason] = useState("");
+  const [changes, setChanges] = useState<readonly FigureChangePartsFragment[] | undefined>(undefined);
+  const toast = useToast();
+  const submit = async (): Promise<void> => {
+    if (into === undefined) return;
+    const dryRun = changes === undefined;
+    const done = await merge.run({ into: into.id, reason, dryRun });
+    if (done === undefined) return;
+    if (dryRun) {
+      setChanges(done);
+      return;
+    }
+    onClose();
+    toast({
+      words: say.merge.done(name, into.name),
+      action: { label: say.record.undo, run: merge.undo },
+    });
+  };
+  return (
+    <FormDialog
+      title={say.merge.title}
+      save={changes === undefined ? say.merge.preview : say.merge.save}
+      look={changes === undefined ? "main" : "danger"}
+      busy={merge.busy}
+      disabled={into === undefined || reason.trim() === ""}
+      refusal={merge.refusal}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p>{words}</p>
+      {choose(into, (chosen) => {
+        setInto(chosen);
+        setChanges(undefined);
+      })}
+      <ReasonField reason={reason} onChange={setReason} refusal={merge.refusal} />
+      {changes !== undefined && <Preview changes={changes} />}
+    </FormDialog>
+  );
+}
+
+function Preview({ changes }: { changes: readonly FigureChangePartsFragment[] }): ReactNode {
+  return (
+    <section role="status" className={styles.preview}>
+      <h3>{say.merge.changes(changes.length)}</h3>
+      <ul>
+        {changes.map(({ claim, before, after }) => (
+          <li key={claim.id}>
+            <Link to={`/claims/${claim.id}`}>{claim.statement}</Link>
+            <p>
+              {before !== null && <FigureWords figures={before} />} → <FigureWords figures={after} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FigureWords({ figures }: { figures: FigurePartsFragment }): ReactNode {
+  return (
+    <span>
+      <StatusMark status={figures.status} /> {say.forAgainst(figures.linesFor, figures.linesAgainst)}
+    </span>
+  );
+}

@@ -1,0 +1,79 @@
+import type { FormEvent, KeyboardEvent, ReactNode } from "react";
+import type { Refusal } from "../data/write.ts";
+import { problemAt } from "../data/write.ts";
+import { say } from "../strings.ts";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field } from "./field.tsx";
+import styles from "./form-dialog.module.css";
+
+/** A dialog that asks for something to be recorded. Why that was refused stands above its button. */
+export function FormDialog({
+  title,
+  save,
+  look = "main",
+  busy,
+  disabled = false,
+  refusal,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  /** What the button says that records. */
+  save: string;
+  look?: "main" | "danger";
+  busy: boolean;
+  disabled?: boolean;
+  refusal?: Refusal | undefined;
+  onSubmit: () => Promise<void>;
+  onClose: () => void;
+  children: ReactNode;
+}): ReactNode {
+  const submit = (event: FormEvent | KeyboardEvent): void => {
+    event.preventDefault();
+    // It may stand in another form, by React's tree.
+    event.stopPropagation();
+    if (!busy && !disabled) void onSubmit();
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        className={styles.form}
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+        }}
+      >
+        {children}
+        {refusal !== undefined && (
+          <p className={styles.refusal} role="alert">
+            {refusal.message} {refusal.hint}
+          </p>
+        )}
+        <p>
+          <Button look={look} type="submit" keys="Ctrl ↵" aria-busy={busy} disabled={disabled}>
+            {save}
+          </Button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Why it is done: it stays in the history. */
+export function ReasonField({
+  reason,
+  onChange,
+  refusal,
+}: {
+  reason: string;
+  onChange: (reason: string) => void;
+  refusal: Refusal | undefined;
+}): ReactNode {
+  return (
+    <Field label={say.claim.reason} problem={problemAt(refusal, "reason")}>
+      {(wiring) => <input {...wiring} value={reason} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
