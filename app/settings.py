@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     subscribers: int = Field(
         2_000, ge=0, le=100_000, description="Subscriptions at once, of each kind; 0 for none."
     )
+    send_seconds: float = Field(
+        30, gt=0, le=3_600, description="How long a client may take nothing of what is sent to it."
+    )
     etags: bool = Field(
         True, description="Whether answers to GET have an ETag, and 304 is said while nothing has changed."
     )

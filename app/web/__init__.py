@@ -8,6 +8,7 @@ In order of control flow:
 - `origins`      by which names, and from which other origins, it may be asked
 - `endpoint`     one GraphQL request: read, run by the engine, answered
 - `connections`  how long, and how late, the head of a request may be
+- `stalls`       clients that do not read what is sent to them
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name
 - `persisted`    documents by their ids: known ones, and those that clients register

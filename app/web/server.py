@@ -16,6 +16,7 @@ from app.errors import SettingInvalid
 from app.settings import Settings
 from app.web.application import Application
 from app.web.connections import BoundedProtocol
+from app.web.stalls import Stalls
 
 Result = TypeVar("Result")
 
@@ -92,7 +93,7 @@ def make_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    return Server(config, on_ready, application, settings.drain_seconds)
+    return Server(config, on_ready, application, settings)
 
 
 class Server(uvicorn.Server):
@@ -104,13 +105,15 @@ class Server(uvicorn.Server):
         config: uvicorn.Config,
         on_ready: Callable[[], None],
         application: Application,
-        drain_seconds: float,
+        settings: Settings,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._application = application
-        self._drain_seconds = drain_seconds
+        self._drain_seconds = settings.drain_seconds
         self._draining: asyncio.TimerHandle | None = None
+        self.stalls = Stalls(self.server_state.connections, settings.send_seconds)
+        self._watching: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._application.announce_end()
@@ -122,11 +125,16 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._application.end_streams()
-        await super().shutdown(sockets)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            if self._watching is not None:
+                self._watching.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._watching = asyncio.create_task(self.stalls.watch())
             self._on_ready()
 
     @contextmanager

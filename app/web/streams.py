@@ -14,7 +14,6 @@ so that no proxy takes the connection for dead.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -23,11 +22,7 @@ from app.api.feeds import Event
 from app.web.asgi import Receive, Send
 from app.web.refusals import Refusal
 
-log = logging.getLogger(__name__)
-
 KEEP_ALIVE_SECONDS = 12.0
-# How long a client may take no byte before its stream is cut off.
-STALLED_SECONDS = 30.0
 # Proxies are asked to pass each event on at once.
 STREAM_HEADERS = [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
 COMPLETE = b"event: complete\ndata:\n\n"
@@ -50,8 +45,8 @@ async def send_stream(
 ) -> None:
     """Send the events as they come, until there are no more, the client goes away, or `ended` is set.
 
-    A stream that is cut off has no `complete`: clients come again, and go on after the last id. To a client
-    that takes nothing for too long nothing more is sent; the server then closes the connection.
+    A stream that is cut off has no `complete`: clients come again, and go on after the last id. `send` waits
+    for a client that reads slowly; `stalls` ends the connection of one that reads nothing.
     """
     async with aclosing(_spell(events)) as parts:
         coming = asyncio.ensure_future(anext(parts, None))
@@ -65,13 +60,10 @@ async def send_stream(
                 part = coming.result() if coming in done else _COMMENT
                 if part is None or gone in done or ending in done:
                     break
-                async with asyncio.timeout(STALLED_SECONDS):
-                    await send({"type": "http.response.body", "body": part, "more_body": True})
+                await send({"type": "http.response.body", "body": part, "more_body": True})
                 if coming in done:
                     coming = asyncio.ensure_future(anext(parts, None))
             await send({"type": "http.response.body", "body": b""})
-        except TimeoutError:
-            log.info("a stream was cut off: its client took nothing for %g s", STALLED_SECONDS)
         finally:
             for waiting in (coming, gone, ending):
                 waiting.cancel()

@@ -33,6 +33,7 @@ class Site:
     port: int
     database: Database
     server: Server
+    engine: Engine
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Site]]
@@ -64,11 +65,11 @@ def serve(viewer: Viewer) -> Serve:
             accounts_changed=changed,
         )
         ready = asyncio.Event()
-        server = make_server(create_app(engine, database, provider, settings, workbench), ready.set)
+        server = make_server(create_app(engine, database, provider, settings, workbench), ready.set, settings)
         with bind("127.0.0.1", 0) as listener:
             task = asyncio.create_task(server.serve(sockets=[listener]))
             await asyncio.wait_for(ready.wait(), 20)
-            yield Site(find_url(listener), listener.getsockname()[1], database, server)
+            yield Site(find_url(listener), listener.getsockname()[1], database, server, engine)
             server.should_exit = True
             await task
 
