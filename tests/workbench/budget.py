@@ -1,10 +1,15 @@
-"""How long a question with many claims takes to open, in the built page, in front of a real server.
+"""What the page's budget is spent on, in the built page, in front of a real server.
 
-uv run python -m tests.workbench.budget [CLAIMS]      2,000 unless told
+uv run python -m tests.workbench.budget [CLAIMS]            a question; 2,000 claims unless told
+uv run python -m tests.workbench.budget scroll [CLAIMS]     an article; 500 highlighted claims unless told
 
-Says when, after the address was given, the figures and the lines of the strongest answer were there: the
-median of the openings, in seconds of the clock and of the page's own work, and how much was loaded. The first
-opening, which fills caches, is not counted.
+Of the question: when, after the address was given, the figures and the lines of the strongest answer were
+there: the median of the openings, in seconds of the clock and of the page's own work, and how much was
+loaded. The first opening, which fills caches, is not counted.
+
+Of the article: it is scrolled from its top to its end as by a wheel. How long its frames took, how many
+missed the beat of 60 a second, and what the page's own thread spent on each, in milliseconds of the
+processor: that is what other work on the machine changes least. A frame has 16.
 """
 
 from __future__ import annotations
@@ -14,17 +19,37 @@ import json
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import BrowserContext, async_playwright
 
 from tests.workbench.conftest import FLAGS, find_chromium
-from tests.workbench.screenshots import served, sign_in
+from tests.workbench.screenshots import served, settle, sign_in
 
-OPENINGS = 5
 ASKED = "How many came to the market?"
-_FIND = '{ questions(filter: { text: "market" }) { edges { node { id } } } }'
+LONG = "A long article"
+SPEED = 2400  # pixels a second: three screens
+_QUESTION = '{ questions(filter: { text: "market" }) { edges { node { id } } } }'
+_ARTICLE = '{ sources(filter: { text: "long article" }) { edges { node { id } } } }'
+# Counts what happens from now on: frames, changes of the document, highlights that were set again.
+WATCH = """() => {
+  const seen = { frames: [], changes: 0, painted: 0 };
+  let last = performance.now();
+  let running = true;
+  const beat = (now) => {
+    seen.frames.push(now - last);
+    last = now;
+    if (running) requestAnimationFrame(beat);
+  };
+  requestAnimationFrame(beat);
+  new MutationObserver((list) => { seen.changes += list.length; })
+    .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  const { set } = HighlightRegistry.prototype;
+  HighlightRegistry.prototype.set = function (...given) { seen.painted += 1; return set.apply(this, given); };
+  window.watched = () => { running = false; return seen; };
+}"""
 
 
 def make_bundle(claims: int, origins: int = 60) -> dict[str, Any]:
@@ -68,22 +93,66 @@ def make_bundle(claims: int, origins: int = 60) -> dict[str, Any]:
     }
 
 
-async def main(claims: int) -> None:
+def make_article(claims: int) -> dict[str, Any]:
+    """One article of three claims a paragraph, on twenty questions: some agree, most are disputed."""
+    sentences, quotes = [], []
+    for at in range(claims):
+        number = 10 + at * 7 % 40
+        sentence = f"In street {at} “about {number}” 🚒 people were counted, officials said."
+        inner = f"street {at} “about {number}” 🚒 people were counted"
+        quotes.append(sentence if at % 5 == 1 else inner)
+        sentences.append(sentence)
+    paragraphs = [" ".join(sentences[at : at + 3]) for at in range(0, claims, 3)]
+    return {
+        "format": "sayso-bundle/1",
+        "title": "Many claims in one article",
+        "agents": [{"key": f"o{at}", "name": f"Office {at}", "kind": "ORGANIZATION"} for at in range(9)],
+        "events": [{"key": "e", "title": "The count"}],
+        "questions": [
+            {
+                "key": f"q{at}",
+                "event": "e",
+                "kind": "QUANTITY",
+                "unit": "people",
+                "text": f"How many in {at}?",
+            }
+            for at in range(20)
+        ],
+        "sources": [{"key": "s", "kind": "ARTICLE", "title": LONG, "text": "\n\n".join(paragraphs)}],
+        "claims": [
+            {
+                "key": f"c{at}",
+                "source": "s",
+                "question": f"q{at % 20}",
+                "quote": quote,
+                "statement": f"About {10 + at * 7 % 40} people were counted in street {at}.",
+                "quantity": f"about {10 + at * 7 % 40}",
+                "basis": "attributed",
+                "attribution": [{"agent": f"o{at % 9}", "cue": "said"}],
+            }
+            for at, quote in enumerate(quotes)
+        ],
+    }
+
+
+async def main(what: str, claims: int) -> None:
+    make, find, measure, times = KINDS[what]
     with tempfile.TemporaryDirectory(prefix="sayso-budget-") as folder:
         bundle = Path(folder) / "many.json"
-        bundle.write_text(json.dumps(make_bundle(claims)), encoding="utf-8")
+        bundle.write_text(json.dumps(make(claims), ensure_ascii=False), encoding="utf-8")
         async with served(bundle) as (url, link), async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
             context = await browser.new_context(base_url=url, storage_state=await sign_in(browser, link))
-            found = await context.request.post("/graphql", data={"query": _FIND})
-            [edge] = (await found.json())["data"]["questions"]["edges"]
-            runs = [await measure(context, edge["node"]["id"]) for _ in range(OPENINGS + 1)][1:]
+            found = await context.request.post("/graphql", data={"query": find})
+            [nodes] = (await found.json())["data"].values()
+            id = nodes["edges"][0]["node"]["id"]
+            runs = [await measure(context, id, claims) for _ in range(times + 1)][1:]
             await browser.close()
     for name in runs[0]:
-        sys.stdout.write(f"{name:28}{statistics.median(run[name] for run in runs):8.2f}\n")
+        sys.stdout.write(f"{name:42}{statistics.median(run[name] for run in runs):10.2f}\n")
 
 
-async def measure(context: BrowserContext, question: str) -> dict[str, float]:
+async def measure_opening(context: BrowserContext, question: str, _claims: int) -> dict[str, float]:
     page = await context.new_page()
     session = await context.new_cdp_session(page)
     await session.send("Performance.enable")
@@ -108,5 +177,61 @@ async def measure(context: BrowserContext, question: str) -> dict[str, float]:
     }
 
 
+async def measure_scrolling(context: BrowserContext, source: str, claims: int) -> dict[str, float]:
+    browser = context.browser
+    assert browser is not None
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    await page.goto(f"/sources/{source}")
+    await page.get_by_role("heading", name=f"{claims} claims").wait_for()
+    await settle(page)
+    await browser.start_tracing(page=page, categories=["devtools.timeline", "toplevel"])
+    await page.evaluate(WATCH)
+    height = await page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    await session.send(
+        "Input.synthesizeScrollGesture",
+        {"x": 400, "y": 500, "yDistance": -height, "speed": SPEED, "gestureSourceType": "mouse"},
+    )
+    seen = await page.evaluate("window.watched()")
+    spent = read_work(await browser.stop_tracing())
+    await page.close()
+    frames = seen["frames"]
+    return {
+        "pixels scrolled": height,
+        "frames": len(frames),
+        "median frame, ms": statistics.median(frames),
+        "longest frame, ms": max(frames),
+        "frames that missed a beat (over 25 ms), %": 100 * sum(took > 25 for took in frames) / len(frames),
+        "tasks over 50 ms": sum(took > 50 for took in spent["ThreadControllerImpl::RunTask"]),
+        "longest task, ms": max(spent["ThreadControllerImpl::RunTask"]),
+        "all work a frame, ms": sum(spent["ThreadControllerImpl::RunTask"]) / len(frames),
+        "of it scripts, ms": sum(spent["FunctionCall"]) / len(frames),
+        "of it painting, ms": sum(spent["Paint"]) / len(frames),
+        "changes of the document": seen["changes"],
+        "highlights painted anew": seen["painted"],
+    }
+
+
+def read_work(trace: bytes) -> dict[str, list[float]]:
+    """By the name of an event, how long the page's thread worked at each: milliseconds of the processor."""
+    events = json.loads(trace)["traceEvents"]
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    spent: dict[str, list[float]] = defaultdict(list)
+    for event in events:
+        if (event.get("pid"), event.get("tid")) in threads and "tdur" in event:
+            spent[event["name"]].append(event["tdur"] / 1000)
+    return spent
+
+
+KINDS = {
+    "open": (make_bundle, _QUESTION, measure_opening, 5),
+    "scroll": (make_article, _ARTICLE, measure_scrolling, 3),
+}
+
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000))
+    what, *given = sys.argv[1:] if sys.argv[1:2] == ["scroll"] else ["open", *sys.argv[1:]]
+    asyncio.run(main(what, int(given[0]) if given else {"open": 2000, "scroll": 500}[what]))

@@ -3,6 +3,7 @@ import { createPortal } from "react-dom";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
 import styles from "./dialog.module.css";
+import { focusFirst } from "./field.tsx";
 
 /** A modal dialog: its first field is focused, Escape and the button close it, the focus goes back where it was. */
 export function Dialog({
@@ -19,7 +20,7 @@ export function Dialog({
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    shown?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+    focusFirst(shown);
     return () => shown?.close();
   }, []);
   // Outside of whatever opened it, a form perhaps; and its keys are its own.

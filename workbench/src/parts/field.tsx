@@ -142,6 +142,14 @@ export function Check({
   );
 }
 
+/** Where to begin: the first field that something is wrong with, else the first. */
+export function focusFirst(within: HTMLElement | null): void {
+  const first =
+    within?.querySelector<HTMLElement>("[aria-invalid=true]") ??
+    within?.querySelector<HTMLElement>("input, textarea, select");
+  first?.focus();
+}
+
 /** A choice of one among few, all of them in sight. */
 export function Choice<Value extends string>({
   label,

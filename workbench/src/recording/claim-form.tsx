@@ -1,14 +1,14 @@
 // The form of a claim: words, what they claim, what that answers, and on whose say-so.
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { RecordClaim, SuggestForQuote } from "#generated/documents.ts";
+import type { ClaimCardFragment } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { problemAt, useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
-import { Choice, Field } from "../parts/field.tsx";
-import { useToast } from "../shell/toast.tsx";
+import { Choice, Field, focusFirst } from "../parts/field.tsx";
 import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
 import { type Place, sentenceAround } from "../text/places.ts";
@@ -20,7 +20,6 @@ import { HopsField } from "./hops-field.tsx";
 import { QuantityField } from "./quantity-field.tsx";
 import { QuestionField } from "./question-field.tsx";
 import { type Candidate, QuoteField } from "./quote-field.tsx";
-import { useUndo } from "./undo.ts";
 
 /** The name under which the draft of a claim found in a source is kept. */
 export function draftOf(source: string): string {
@@ -33,32 +32,36 @@ interface Props {
   /** The words that were selected. */
   place: Place | undefined;
   onPlace: (place: Place | undefined) => void;
+  /** What was sent, until it is answered: meanwhile the form is out of sight. Refused, it is back, and says why. */
+  onSending: (statement: string | undefined) => void;
   /** With the claim that was recorded, or none. */
-  onDone: (claim: string | undefined) => void;
+  onDone: (claim: ClaimCardFragment | undefined) => void;
 }
 
-export function ClaimForm({ source, positions, place, onPlace, onDone }: Props): ReactNode {
+export function ClaimForm({ source, positions, place, onPlace, onSending, onDone }: Props): ReactNode {
   const begun = useBegunDraft(source, positions, place);
   const { value: draft, set, forget, kept } = begun;
   const { run, busy, refusal } = useWrite(RecordClaim);
   const [candidates, setCandidates] = useState<readonly Candidate[]>([]);
   const found = useSuggestions(source.text, positions, draft);
-  const toast = useToast();
-  const undo = useUndo();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("textarea")?.focus(), []);
   useAskedFirst(draft, useAsked(), set);
+  useEffect(() => {
+    if (refusal !== undefined) focusFirst(form.current);
+  }, [refusal]);
   useFirstQuantity(draft, found.quantities[0]?.text, set);
 
   const record = async (): Promise<void> => {
     if (busy) return;
     setCandidates([]);
-    const written = await run({ input: makeInput(source.id, draft) });
+    const input = makeInput(source.id, draft);
+    onSending(input.statement);
+    const written = await run({ input });
+    onSending(undefined);
     if (written.done) {
-      const { claim } = written.payload;
       forget();
-      toast({ words: say.record.saved, action: { label: say.record.undo, run: () => undo(claim.id) } });
-      onDone(claim.id);
+      onDone(written.payload.claim);
       return;
     }
     const { result } = written;
@@ -90,6 +93,7 @@ export function ClaimForm({ source, positions, place, onPlace, onDone }: Props):
   return (
     <form
       ref={form}
+      hidden={busy}
       className={styles.form}
       aria-label={say.record.title}
       onKeyDown={onKeyDown}

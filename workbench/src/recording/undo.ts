@@ -5,14 +5,14 @@ import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 
 /** Take a claim back that was recorded a moment ago. Nothing is deleted: it is withdrawn, with a reason. */
-export function useUndo(): (claim: string) => void {
+export function useUndo(): (claim: string) => Promise<boolean> {
   const { run } = useWrite(WithdrawClaim);
   const toast = useToast();
   return useCallback(
-    (claim) => {
-      void run({ input: { claim, reason: say.record.undoReason } }).then((written) =>
-        toast({ words: written.done ? say.record.undone : written.refusal.message }),
-      );
+    async (claim) => {
+      const written = await run({ input: { claim, reason: say.record.undoReason } });
+      toast({ words: written.done ? say.record.undone : written.refusal.message });
+      return written.done;
     },
     [run, toast],
   );

@@ -34,6 +34,7 @@ function TopBar(): ReactNode {
     { keys: "g q", label: say.shortcuts.queue, run: () => navigate("/queue") },
     { keys: "g p", label: say.shortcuts.paste, run: () => navigate("/paste") },
     { keys: "?", label: say.shortcuts.show, run: showShortcuts },
+    { keys: "Mod+/", label: say.shortcuts.showTyping, run: showShortcuts, always: true },
   ]);
   return (
     <header className={styles.bar}>

@@ -18,7 +18,8 @@ export interface Shortcut {
   /** "j", "Mod+Enter", or a sequence "g h". */
   readonly keys: string;
   readonly label: string;
-  readonly run: () => void;
+  /** Without it the browser does it by itself, and it is told of alone. */
+  readonly run?: () => void;
   /** Works while words are typed, too. */
   readonly always?: boolean;
 }
@@ -82,7 +83,9 @@ function useStrokes(groups: ReadonlySet<Group>): void {
       const usable = [...groups]
         .reverse()
         .flatMap((group) => group.current)
-        .filter((shortcut) => shortcut.always === true || !(modal || isTyping(event.target)));
+        .filter(
+          ({ run, always }) => run !== undefined && (always === true || !(modal || isTyping(event.target))),
+        );
       if (event.key === "Enter" && hasItsOwnEnter(event.target)) return;
       const matched = matchStroke(usable, before, writeStroke(event));
       window.clearTimeout(forget);
@@ -96,7 +99,7 @@ function useStrokes(groups: ReadonlySet<Group>): void {
         }, SEQUENCE_MS);
         return;
       }
-      matched.run();
+      matched.run?.();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -115,16 +118,18 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function ShortcutList({ groups, onClose }: { groups: readonly Group[]; onClose: () => void }): ReactNode {
+  const titles = [...new Set(groups.filter(({ current }) => current.length > 0).map(({ title }) => title))];
   return (
     <Dialog title={say.shortcuts.title} onClose={onClose}>
       <div className={styles.groups}>
-        {groups
-          .filter((group) => group.current.length > 0)
-          .map((group) => (
-            <section key={group.title}>
-              <h3>{group.title}</h3>
-              <dl className={styles.list}>
-                {group.current.map((shortcut) => (
+        {titles.map((title) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl className={styles.list}>
+              {groups
+                .filter((group) => group.title === title)
+                .flatMap((group) => group.current)
+                .map((shortcut) => (
                   <div key={shortcut.keys}>
                     <dt>{shortcut.label}</dt>
                     <dd>
@@ -132,9 +137,9 @@ function ShortcutList({ groups, onClose }: { groups: readonly Group[]; onClose: 
                     </dd>
                   </div>
                 ))}
-              </dl>
-            </section>
-          ))}
+            </dl>
+          </section>
+        ))}
       </div>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { say } from "../strings.ts";
+import { useShortcuts } from "./shortcuts.tsx";
 import styles from "./toast.module.css";
 
 export interface Toast {
@@ -25,6 +26,15 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
     const timer = window.setTimeout(dismiss, SHOWN_MS);
     return () => window.clearTimeout(timer);
   }, [toast, held, dismiss]);
+  const act = (): void => {
+    toast?.action?.run();
+    dismiss();
+  };
+  const { action } = toast ?? {};
+  useShortcuts(
+    say.shortcuts.everywhere,
+    action === undefined ? [] : [{ keys: "u", label: action.label, run: act }],
+  );
   return (
     <Toasts value={setToast}>
       {children}
@@ -37,14 +47,9 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
         onBlur={() => setHeld(false)}
       >
         <div role="status">{toast !== undefined && <p>{toast.words}</p>}</div>
-        {toast?.action !== undefined && (
-          <Button
-            onClick={() => {
-              toast.action?.run();
-              dismiss();
-            }}
-          >
-            {toast.action.label}
+        {action !== undefined && (
+          <Button keys="u" onClick={act}>
+            {action.label}
           </Button>
         )}
         {toast !== undefined && (

@@ -1,19 +1,12 @@
 // The text of a source with its claims where they stand. One text node: a position in it is one in the text.
-import {
-  type MouseEvent,
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../parts/button.tsx";
+import { scrolling } from "../shell/motion.ts";
 import { say } from "../strings.ts";
 import { type Place, trim } from "../text/places.ts";
 import styles from "./article.module.css";
 import { rangeOf, textOf, useHighlights } from "./highlights.ts";
-import { chooseAt, type Mark } from "./marks.ts";
+import { chooseAt, firstFrom, type Mark } from "./marks.ts";
 
 export interface ArticleHandle {
   /** Scroll so that the place is read next; the selection stays. */
@@ -22,6 +15,8 @@ export interface ArticleHandle {
   readonly select: (place: Place) => void;
   /** What is selected now. */
   readonly selected: () => Place | undefined;
+  /** The position of what is read now: it stands on top of what is in sight. */
+  readonly reading: () => number;
 }
 
 export function Article({
@@ -125,8 +120,8 @@ function useArticleHandle(
       if (node === undefined) return;
       const box = rangeOf(node, place).getBoundingClientRect();
       const inSight = box.top > 80 && box.bottom < window.innerHeight - 40;
-      if (!inSight)
-        window.scrollTo({ top: box.top + window.scrollY - window.innerHeight * 0.35, behavior: "smooth" });
+      const top = box.top + window.scrollY - window.innerHeight * 0.35;
+      if (!inSight) window.scrollTo({ top, behavior: scrolling() });
     };
     const select = (place: Place): void => {
       const node = textOf(holder.current);
@@ -142,45 +137,53 @@ function useArticleHandle(
       if (node === undefined || selection === null || selection.isCollapsed) return undefined;
       return placeIn(node, selection.getRangeAt(0), node.data);
     };
-    handle.current = { reveal, select, selected };
+    const reading = (): number => {
+      const unit = unitAt(holder.current, READING_LINE);
+      return Number.isFinite(unit) ? unit : 0;
+    };
+    handle.current = { reveal, select, selected, reading };
     return () => {
       handle.current = null;
     };
   }, [holder, handle]);
 }
 
-/** Tell which claim is being read, as the page is scrolled. Places are measured when the layout changes alone. */
+/** Beneath the bar at the top: what stands there is being read. */
+const READING_LINE = 76;
+/** To find what stands there takes a long text a millisecond or two: not at each frame. */
+const LOOK_MS = 100;
+
+/** Tell which claim is being read, as the page is scrolled: the first from what stands on a line of the window. */
 function useReadingPlace(
   holder: RefObject<HTMLElement | null>,
   marks: readonly Mark[],
   onRead: (claim: string) => void,
 ): void {
-  const tops = useRef<readonly number[]>([]);
-  const measure = useCallback(() => {
-    const node = textOf(holder.current);
-    if (node === undefined) return;
-    tops.current = marks.map((mark) => rangeOf(node, mark).getBoundingClientRect().top + window.scrollY);
-  }, [holder, marks]);
   useEffect(() => {
-    let frame = 0;
+    let timer: number | undefined;
+    let told: string | undefined;
     const look = (): void => {
-      frame = 0;
-      const line = window.scrollY + 72;
-      const index = tops.current.findIndex((top) => top >= line);
-      const mark = marks[index];
-      if (mark !== undefined) onRead(mark.id);
+      timer = undefined;
+      const read = firstFrom(marks, unitAt(holder.current, READING_LINE))?.id;
+      if (read === undefined || read === told) return;
+      told = read;
+      onRead(read);
     };
     const onScroll = (): void => {
-      if (frame === 0) frame = requestAnimationFrame(look);
+      timer ??= window.setTimeout(look, LOOK_MS);
     };
-    measure();
-    const observer = new ResizeObserver(measure);
-    if (holder.current !== null) observer.observe(holder.current);
     window.addEventListener("scroll", onScroll, { passive: true });
     return () => {
-      observer.disconnect();
       window.removeEventListener("scroll", onScroll);
-      cancelAnimationFrame(frame);
+      window.clearTimeout(timer);
     };
-  }, [holder, marks, measure, onRead]);
+  }, [holder, marks, onRead]);
+}
+
+/** The position in the text at a height of the window; its start, where the text begins further down. */
+function unitAt(holder: HTMLElement | null, height: number): number {
+  const box = holder?.getBoundingClientRect();
+  if (box === undefined || box.top >= height) return 0;
+  const caret = document.caretPositionFromPoint(box.left + box.width / 2, height);
+  return caret !== null && caret.offsetNode === textOf(holder) ? caret.offset : Number.POSITIVE_INFINITY;
 }

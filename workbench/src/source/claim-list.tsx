@@ -1,5 +1,13 @@
 // The claims beside a text: the one that is chosen, or being read, is kept in sight.
-import { type ReactNode, useEffect, useRef } from "react";
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from "react";
 import { Link } from "react-router";
 import type { ClaimCardFragment } from "#generated/types.ts";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
@@ -7,42 +15,79 @@ import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import styles from "./claim-list.module.css";
 
-export function ClaimList({
+export interface ListHandle {
+  /** Bring a claim into sight. Nothing is drawn anew for it: it is called at each step of scrolling. */
+  readonly follow: (claim: string) => void;
+}
+
+/** What was sent and is not answered yet. It has no status: the server computes that. */
+export interface SentClaim {
+  readonly statement: string;
+  /** Before which claim it stands; undefined: after all. */
+  readonly before: string | undefined;
+}
+
+export const ClaimList = memo(function ClaimList({
   claims,
   active,
-  reading,
+  sent,
+  leaving,
   onPick,
   quotes,
+  handle,
 }: {
   claims: readonly ClaimCardFragment[];
-  active: string | undefined;
-  reading: string | undefined;
+  active?: string | undefined;
+  sent?: SentClaim | undefined;
+  /** The claim that is being taken back. */
+  leaving?: string | undefined;
+  /** The same function at each render: or each claim is drawn anew. */
   onPick: (claim: string) => void;
   /** Show the words too: there is no text beside the list. */
   quotes: boolean;
+  handle?: RefObject<ListHandle | null>;
 }): ReactNode {
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => {
+  const follow = useCallback((claim: string): void => {
     const box = list.current;
-    const item = box?.querySelector(`[data-claim="${active ?? reading}"]`);
-    if (box == null || !(item instanceof HTMLElement) || box.scrollHeight <= box.clientHeight) return;
+    if (box === null || box.scrollHeight <= box.clientHeight) return;
+    const item = box.querySelector(`[data-claim="${claim}"]`);
+    if (!(item instanceof HTMLElement)) return;
     const top = item.offsetTop - box.offsetTop;
     if (top < box.scrollTop || top + item.offsetHeight > box.scrollTop + box.clientHeight) {
       box.scrollTo({ top: top - box.clientHeight * 0.2 });
     }
-  }, [active, reading]);
+  }, []);
+  useImperativeHandle(handle, () => ({ follow }), [follow]);
+  useEffect(() => {
+    if (active !== undefined) follow(active);
+  }, [active, follow]);
+  const pending = sent !== undefined && (
+    <li key="sent" className={styles.pending} aria-busy="true">
+      <span>{sent.statement}</span> <em>{say.record.sending}</em>
+    </li>
+  );
   return (
     <ol ref={list} className={styles.list}>
-      {claims.map((claim) => (
-        <li key={claim.id} data-claim={claim.id} data-active={claim.id === active || undefined}>
+      {claims.flatMap((claim) => [
+        claim.id === sent?.before && pending,
+        <li
+          key={claim.id}
+          data-claim={claim.id}
+          data-active={claim.id === active || undefined}
+          className={claim.id === leaving ? styles.pending : undefined}
+          aria-busy={claim.id === leaving || undefined}
+        >
           <ClaimItem claim={claim} active={claim.id === active} onPick={onPick} quotes={quotes} />
-        </li>
-      ))}
+          {claim.id === leaving && <em>{say.record.leaving}</em>}
+        </li>,
+      ])}
+      {sent?.before === undefined && pending}
     </ol>
   );
-}
+});
 
-function ClaimItem({
+const ClaimItem = memo(function ClaimItem({
   claim,
   active,
   onPick,
@@ -99,4 +144,4 @@ function ClaimItem({
       </div>
     </>
   );
-}
+});

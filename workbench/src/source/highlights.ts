@@ -1,11 +1,11 @@
 // Claims painted where they stand, by the CSS Custom Highlight API: the text stays one text, whatever overlaps.
-import { type RefObject, useLayoutEffect } from "react";
+import { type RefObject, useLayoutEffect, useMemo } from "react";
 import { overlaps, type Place } from "../text/places.ts";
 import type { Mark } from "./marks.ts";
 
 const PRIORITY = { overlap: 1, proposed: 2, active: 3 };
 
-/** Paint the marks over the text of `holder`, whose only child is that text. */
+/** Paint the marks over the text of `holder`, whose only child is that text. What did not change is not painted anew. */
 export function useHighlights(
   holder: RefObject<HTMLElement | null>,
   text: string,
@@ -13,34 +13,62 @@ export function useHighlights(
   active: string | undefined,
   proposed: Place | undefined,
 ): void {
+  const layers = useMemo(() => {
+    const statuses = new Set(marks.map((mark) => mark.status));
+    return [
+      ...[...statuses].map((status) => ({
+        name: `claim-${status.toLowerCase()}`,
+        places: marks.filter((mark) => mark.status === status),
+      })),
+      { name: "claim-overlap", places: overlaps(marks), priority: PRIORITY.overlap },
+    ];
+  }, [marks]);
+  const chosen = useMemo(
+    () => [
+      {
+        name: "claim-active",
+        places: marks.filter((mark) => mark.id === active),
+        priority: PRIORITY.active,
+      },
+    ],
+    [marks, active],
+  );
+  const wanted = useMemo(
+    () => [
+      {
+        name: "claim-proposed",
+        places: proposed === undefined ? [] : [proposed],
+        priority: PRIORITY.proposed,
+      },
+    ],
+    [proposed],
+  );
+  usePainted(holder, text, layers);
+  usePainted(holder, text, chosen);
+  usePainted(holder, text, wanted);
+}
+
+interface Layer {
+  readonly name: string;
+  readonly places: readonly Place[];
+  readonly priority?: number;
+}
+
+function usePainted(holder: RefObject<HTMLElement | null>, text: string, layers: readonly Layer[]): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: with another text the ranges are other ones.
   useLayoutEffect(() => {
-    const names: string[] = [];
-    const paint = (name: string, places: readonly Place[], priority = 0): void => {
-      const node = textOf(holder.current);
-      if (node === undefined || !("highlights" in CSS) || places.length === 0) return;
+    const node = textOf(holder.current);
+    if (node === undefined || !("highlights" in CSS)) return undefined;
+    const painted = layers.filter(({ places }) => places.length > 0);
+    for (const { name, places, priority = 0 } of painted) {
       const highlight = new Highlight(...places.map((place) => rangeOf(node, place)));
       highlight.priority = priority;
       CSS.highlights.set(name, highlight);
-      names.push(name);
-    };
-    for (const status of new Set(marks.map((mark) => mark.status))) {
-      paint(
-        `claim-${status.toLowerCase()}`,
-        marks.filter((mark) => mark.status === status),
-      );
     }
-    paint("claim-overlap", overlaps(marks), PRIORITY.overlap);
-    paint(
-      "claim-active",
-      marks.filter((mark) => mark.id === active),
-      PRIORITY.active,
-    );
-    paint("claim-proposed", proposed === undefined ? [] : [proposed], PRIORITY.proposed);
     return () => {
-      for (const name of names) CSS.highlights.delete(name);
+      for (const { name } of painted) CSS.highlights.delete(name);
     };
-  }, [holder, text, marks, active, proposed]);
+  }, [holder, text, layers]);
 }
 
 /** The text node of an element that holds nothing else. */

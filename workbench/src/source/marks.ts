@@ -32,6 +32,17 @@ export function orderClaims<Claim extends { readonly id: string }>(
     .map(({ claim }) => claim);
 }
 
+/** The first mark that begins at a position or after it. */
+export function firstFrom(marks: readonly Mark[], unit: number): Mark | undefined {
+  let [low, high] = [0, marks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((marks[middle]?.start ?? unit) < unit) low = middle + 1;
+    else high = middle;
+  }
+  return marks[low];
+}
+
 /** The claims at a position, the shortest first: the one that was meant by a click, then those around it. */
 export function marksAt(marks: readonly Mark[], unit: number): Mark[] {
   return marks

@@ -1,5 +1,14 @@
 // A source: its text with the claims found in it, and a form for the next one.
-import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { SourceClaims, SourcePage as SourcePageDocument } from "#generated/documents.ts";
 import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#generated/types.ts";
@@ -10,16 +19,19 @@ import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AskedNotice, keepAsked } from "../recording/asked.tsx";
 import { ClaimForm, draftOf } from "../recording/claim-form.tsx";
+import { distinct } from "../recording/matching.ts";
+import { useUndo } from "../recording/undo.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
+import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
-import { type Place, sentences } from "../text/places.ts";
+import { type Place, sentences, stepWord } from "../text/places.ts";
 import { Article, type ArticleHandle } from "./article.tsx";
-import { ClaimList } from "./claim-list.tsx";
+import { ClaimList, type ListHandle, type SentClaim } from "./claim-list.tsx";
 import { SourceHead } from "./head.tsx";
-import { orderClaims, placeClaims } from "./marks.ts";
+import { firstFrom, orderClaims, placeClaims } from "./marks.ts";
 import styles from "./page.module.css";
 
 type Source = NonNullable<SourcePageQuery["source"]>;
@@ -48,41 +60,50 @@ const pickClaims = (data: SourceClaimsQuery) => data.source?.claims;
 const NO_TEXT = "";
 
 function SourceBody({ source }: { source: Source }): ReactNode {
-  const { nodes: found, complete } = useEvery(SourceClaims, source.id, pickClaims);
   const text = source.text ?? NO_TEXT;
   const positions = useMemo(() => new Positions(text), [text]);
-  const marks = useMemo(() => placeClaims(found, positions), [found, positions]);
-  const claims = useMemo(() => orderClaims(found, marks), [found, marks]);
+  const { claims, marks, complete, add, leaving } = useClaims(source.id, positions);
   const [parameters, setParameters] = useSearchParams();
   const active = parameters.get("claim") ?? undefined;
-  const [reading, setReading] = useState<string | undefined>(undefined);
   const [selected, setSelected] = useState<Place | undefined>(undefined);
   const [proposed, setProposed] = useState<Place | undefined>(undefined);
   const [recording, setRecording] = useState(() => hasDraft(draftOf(source.id)));
+  const [sending, setSending] = useState<string | undefined>(undefined);
   const article = useRef<ArticleHandle>(null);
-
-  const pick = useCallback(
-    (claim: string | undefined) => {
-      setParameters((before) => keepAsked(before, claim === undefined ? {} : { claim }), {
-        replace: true,
-        preventScrollReset: true,
-      });
-      const mark = marks.find(({ id }) => id === claim);
-      if (mark !== undefined) article.current?.reveal(mark);
-    },
-    [marks, setParameters],
-  );
+  const list = useRef<ListHandle>(null);
+  // What is being read changes with each line that is scrolled by: nothing is drawn for it.
+  const reading = useRef<string>(undefined);
+  const read = useCallback((claim: string) => {
+    reading.current = claim;
+    list.current?.follow(claim);
+  }, []);
+  const pick = useStable((claim: string) => {
+    setParameters((before) => keepAsked(before, { claim }), { replace: true, preventScrollReset: true });
+    const mark = marks.find(({ id }) => id === claim);
+    if (mark !== undefined) article.current?.reveal(mark);
+  });
   useFirstReveal(active, marks, article);
   const begin = (): void => {
     setProposed(article.current?.selected());
     setRecording(true);
   };
-  const end = useCallback(() => {
+  const end = (claim: ClaimCardFragment | undefined): void => {
     setRecording(false);
     setProposed(undefined);
     window.getSelection()?.removeAllRanges();
-  }, []);
+    if (claim === undefined) return;
+    add(claim);
+    pick(claim.id);
+  };
   useReadingKeys({ claims, active, reading, pick, begin, text, article, recording });
+  const sent = useMemo<SentClaim | undefined>(
+    () =>
+      sending === undefined
+        ? undefined
+        : { statement: sending, before: proposed && firstFrom(marks, proposed.start)?.id },
+    [sending, proposed, marks],
+  );
+  const writing = recording && sending === undefined;
 
   return (
     <div className={styles.body} data-text={source.text !== null || undefined}>
@@ -96,23 +117,22 @@ function SourceBody({ source }: { source: Source }): ReactNode {
           onPick={pick}
           onSelect={setSelected}
           onMark={begin}
-          onRead={setReading}
+          onRead={read}
           handle={article}
         />
       )}
-      <aside className={styles.aside} data-recording={recording || undefined}>
-        {recording ? (
+      <aside className={styles.aside} data-recording={writing || undefined}>
+        {recording && (
           <ClaimForm
             source={source}
             positions={positions}
             place={proposed}
             onPlace={setProposed}
-            onDone={(claim) => {
-              end();
-              if (claim !== undefined) pick(claim);
-            }}
+            onSending={setSending}
+            onDone={end}
           />
-        ) : (
+        )}
+        {!writing && (
           <>
             <div className={styles.asideHead}>
               <h2>{say.claims(claims.length)}</h2>
@@ -122,7 +142,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
             </div>
             <AskedNotice />
             {source.text === null && <p className={styles.muted}>{say.source.noText}</p>}
-            {complete && claims.length === 0 && (
+            {complete && claims.length === 0 && sending === undefined && (
               <Notice title={say.source.noClaims}>
                 {source.text === null ? say.source.noTextNoClaims : say.source.noClaimsWords}
               </Notice>
@@ -130,9 +150,11 @@ function SourceBody({ source }: { source: Source }): ReactNode {
             <ClaimList
               claims={claims}
               active={active}
-              reading={reading}
+              sent={sent}
+              leaving={leaving}
               onPick={pick}
               quotes={source.text === null}
+              handle={list}
             />
             <EarlierClaims source={source} />
           </>
@@ -142,8 +164,40 @@ function SourceBody({ source }: { source: Source }): ReactNode {
   );
 }
 
+/** The claims of a source in the order of its text, those recorded a moment ago among them. */
+function useClaims(source: string, positions: Positions) {
+  const { nodes, complete } = useEvery(SourceClaims, source, pickClaims);
+  const [added, setAdded] = useState<readonly ClaimCardFragment[]>([]);
+  const [leaving, setLeaving] = useState<string | undefined>(undefined);
+  const toast = useToast();
+  const undo = useUndo();
+  const found = useMemo(() => distinct([...nodes, ...added]), [nodes, added]);
+  const marks = useMemo(() => placeClaims(found, positions), [found, positions]);
+  const claims = useMemo(() => orderClaims(found, marks), [found, marks]);
+  const takeBack = async (claim: string): Promise<void> => {
+    setLeaving(claim);
+    if (await undo(claim)) setAdded((before) => before.filter(({ id }) => id !== claim));
+    setLeaving(undefined);
+  };
+  const add = (claim: ClaimCardFragment): void => {
+    setAdded((before) => [...before, claim]);
+    toast({
+      words: say.record.saved,
+      action: { label: say.record.undo, run: () => void takeBack(claim.id) },
+    });
+  };
+  return { claims, marks, complete, add, leaving };
+}
+
+/** One function for as long as the component is shown, that does what the last render's would. */
+function useStable<Given extends unknown[]>(run: (...given: Given) => void): (...given: Given) => void {
+  const last = useRef(run);
+  last.current = run;
+  return useCallback((...given) => last.current(...given), []);
+}
+
 /** What was found in the version before: it stays there, and is never moved into this text by itself. */
-function EarlierClaims({ source }: { source: Source }): ReactNode {
+const EarlierClaims = memo(function EarlierClaims({ source }: { source: Source }): ReactNode {
   const claims = (source.revises?.claims.edges ?? []).map(({ node }) => node);
   const navigate = useNavigate();
   if (source.revises === null || claims.length === 0) return null;
@@ -153,14 +207,12 @@ function EarlierClaims({ source }: { source: Source }): ReactNode {
       <h2>{say.source.claimsBefore}</h2>
       <ClaimList
         claims={claims}
-        active={undefined}
-        reading={undefined}
         onPick={(claim) => navigate(`/sources/${id}?claim=${claim}`)}
         quotes={false}
       />
     </section>
   );
-}
+});
 
 /** A claim that the address names is brought into sight once its place is known. */
 function useFirstReveal(
@@ -189,7 +241,7 @@ function useReadingKeys({
 }: {
   claims: readonly ClaimCardFragment[];
   active: string | undefined;
-  reading: string | undefined;
+  reading: RefObject<string | undefined>;
   pick: (claim: string) => void;
   begin: () => void;
   text: string;
@@ -199,14 +251,20 @@ function useReadingKeys({
   const navigate = useNavigate();
   const all = useMemo(() => sentences(text), [text]);
   const step = (by: 1 | -1): void => {
-    const at = claims.findIndex(({ id }) => id === (active ?? reading));
+    const at = claims.findIndex(({ id }) => id === (active ?? reading.current));
     const next = claims[at < 0 ? 0 : active === undefined ? at : at + by];
     if (next !== undefined) pick(next.id);
   };
+  const select = (place: Place | undefined): void => {
+    if (place !== undefined) article.current?.select(place);
+  };
   const sentence = (by: 1 | -1): void => {
-    const at = article.current?.selected()?.start ?? -1;
-    const next = by === 1 ? all.find(({ start }) => start > at) : all.findLast(({ start }) => start < at);
-    if (next !== undefined) article.current?.select(next);
+    const at = article.current?.selected()?.start ?? (article.current?.reading() ?? 0) - 1;
+    select(by === 1 ? all.find(({ start }) => start > at) : all.findLast(({ start }) => start < at));
+  };
+  const word = (by: 1 | -1): void => {
+    const at = article.current?.reading() ?? 0;
+    select(stepWord(text, article.current?.selected() ?? { start: at, end: at }, by));
   };
   useShortcuts(say.shortcuts.here, [
     { keys: "j", label: say.source.nextClaim, run: () => step(1) },
@@ -220,6 +278,10 @@ function useReadingKeys({
     },
     { keys: "s", label: say.source.nextSentence, run: () => sentence(1) },
     { keys: "S", label: say.source.previousSentence, run: () => sentence(-1) },
+    { keys: "w", label: say.source.nextWord, run: () => word(1) },
+    { keys: "W", label: say.source.previousWord, run: () => word(-1) },
+    { keys: "Shift+Mod+→", label: say.source.moreWords },
+    { keys: "Shift+→", label: say.source.moreLetters },
     ...(recording ? [] : [{ keys: "c", label: say.record.title, run: begin }]),
   ]);
 }

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { findPlaces, overlaps, sentenceAround, sentences, trim } from "./places.ts";
+import {
+  findPlaces,
+  overlaps,
+  sentenceAround,
+  sentences,
+  stepWord,
+  trim,
+  wordBefore,
+  wordFrom,
+} from "./places.ts";
 
 const text = "It rained. “At least 25 died,” said Mark.\n\nThen 3.5 million left! Why?";
 const at = (words: string) => {
@@ -43,4 +52,15 @@ test("the sentences of a text", () => {
     "Why?",
   ]);
   expect(sentences(" \n ")).toEqual([]);
+});
+
+test("words are gone through one by one, whatever stands between them", () => {
+  const said = at("“At least 25 died,”");
+  expect(cut(stepWord(text, said, 1) ?? said)).toBe("At");
+  expect(cut(stepWord(text, at("At"), 1) ?? said)).toBe("least");
+  expect(cut(stepWord(text, at("least"), -1) ?? said)).toBe("At");
+  expect(cut(stepWord(text, at("At"), -1) ?? said)).toBe("rained");
+  expect(stepWord(text, at("It"), -1)).toBeUndefined();
+  expect(wordFrom(text, text.length)).toBeUndefined();
+  expect(cut(wordBefore(text, text.length) ?? said)).toBe("Why");
 });

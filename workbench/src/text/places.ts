@@ -55,6 +55,33 @@ export function overlaps(places: readonly Place[]): Place[] {
   return found;
 }
 
+const words = new Intl.Segmenter(undefined, { granularity: "word" });
+/** Longer than any word with what may stand around it. */
+const NEAR = 400;
+
+/** The first word that begins at a position or after it. */
+export function wordFrom(text: string, from: number): Place | undefined {
+  return wordsIn(text, from, from + NEAR)[0];
+}
+
+/** The last word that ends at a position or before it. */
+export function wordBefore(text: string, to: number): Place | undefined {
+  return wordsIn(text, Math.max(0, to - NEAR), to).at(-1);
+}
+
+function wordsIn(text: string, from: number, to: number): Place[] {
+  return [...words.segment(text.slice(from, to))]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ index, segment }) => ({ start: from + index, end: from + index + segment.length }));
+}
+
+/** The next word, or the one before (-1). Where more than a word is selected, its first. */
+export function stepWord(text: string, selected: Place, by: 1 | -1): Place | undefined {
+  if (by === -1) return wordBefore(text, selected.start);
+  const first = wordFrom(text, selected.start);
+  return first?.start === selected.start && first.end === selected.end ? wordFrom(text, selected.end) : first;
+}
+
 /** Every sentence of a text, in order. */
 export function sentences(text: string): Place[] {
   const found: Place[] = [];

@@ -1,0 +1,72 @@
+"""Scrolling a long article costs the same however many claims are in it: work is counted, not time."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import expect
+
+from app.exchange.importing import import_bundle
+from app.permissions import Viewer
+from tests.web.conftest import Site
+from tests.workbench.asking import find_source
+from tests.workbench.budget import LONG, WATCH, make_article
+from tests.workbench.conftest import OpenPage
+from tests.workbench.test_source import painted
+
+CLAIMS = 150
+STEPS = 12
+
+
+async def test_an_article_is_scrolled_without_drawing_its_claims_anew(
+    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "article.json"
+    bundle.write_text(json.dumps(make_article(CLAIMS), ensure_ascii=False), encoding="utf-8")
+    await import_bundle(fresh.database, viewer, bundle)
+    source = await find_source(fresh, text=f'"{LONG}"')
+    async with open_page(fresh, f"/sources/{source}") as page:
+        await expect(page.get_by_role("heading", name=f"{CLAIMS} claims")).to_be_visible()
+        words = await painted(page)
+        assert sum(len(words[name]) for name in words if name != "claim-overlap") == CLAIMS
+        # What is there to be read out alone makes the page no longer than its text.
+        text = await page.get_by_role("region", name="Text of the source").bounding_box()
+        assert text is not None
+        height = await page.evaluate("document.documentElement.scrollHeight")
+        assert height < text["y"] + text["height"] + 200
+
+        session = await page.context.new_cdp_session(page)
+        await session.send("Profiler.enable")
+        await session.send("Profiler.startPreciseCoverage", {"callCount": True, "detailed": False})
+        await page.evaluate(WATCH)
+        await session.send("Profiler.takePreciseCoverage")  # from here on
+        for _ in range(STEPS):
+            await page.mouse.wheel(0, height / STEPS)
+            await page.wait_for_timeout(150)
+        called = count_calls(await session.send("Profiler.takePreciseCoverage"))
+        seen = await page.evaluate("watched()")
+        assert await page.evaluate("scrollY") > height / 2
+        assert seen["changes"] == 0
+        assert seen["painted"] == 0
+        # Each look at what is read calls some ten functions; drawing the list anew would call thousands.
+        assert 0 < called < 20 * STEPS * 10
+        # The list followed all the same: what is read stands in it.
+        assert await page.locator("aside > ol").evaluate("list => list.scrollTop > list.scrollHeight / 2")
+        await page.keyboard.press("j")
+        chosen = page.locator("[data-active]")
+        await expect(chosen).to_be_in_viewport()
+        [street] = re.findall(r"in street (\d+)", await chosen.inner_text())
+        assert CLAIMS / 2 < int(street) < CLAIMS
+
+
+def count_calls(coverage: dict[str, Any]) -> int:
+    """Of the functions of the page itself; what the test put there has no address."""
+    return sum(
+        function["ranges"][0]["count"]
+        for script in coverage["result"]
+        if "/assets/" in script["url"]
+        for function in script["functions"]
+    )
