@@ -851,6 +851,35 @@ CREATE VIEW outside.revision AS
 
 
 --
+-- Name: seal; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.seal (
+    id bigint NOT NULL,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_revision bigint NOT NULL,
+    previous_hash bytea,
+    hash bytea NOT NULL,
+    last_position bigint NOT NULL,
+    complete_below bigint,
+    next_transaction bigint,
+    newest_revision bigint
+);
+
+
+--
+-- Name: seal; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.seal AS
+ SELECT id,
+    sealed_at,
+    last_position,
+    hash
+   FROM public.seal;
+
+
+--
 -- Name: source; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1045,23 +1074,6 @@ ALTER TABLE public.revision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-
---
--- Name: seal; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.seal (
-    id bigint NOT NULL,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_revision bigint NOT NULL,
-    previous_hash bytea,
-    hash bytea NOT NULL,
-    last_position bigint NOT NULL,
-    complete_below bigint,
-    next_transaction bigint,
-    newest_revision bigint
 );
 
 
@@ -2021,6 +2033,13 @@ CREATE TRIGGER revision_kept BEFORE UPDATE ON public.revision FOR EACH STATEMENT
 
 
 --
+-- Name: seal seal_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER seal_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seal FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
 -- Name: seal seal_append_only; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2614,6 +2633,20 @@ GRANT SELECT ON TABLE outside.revision TO sayso_outsider;
 
 
 --
+-- Name: TABLE seal; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.seal TO sayso_writer;
+
+
+--
+-- Name: TABLE seal; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.seal TO sayso_outsider;
+
+
+--
 -- Name: TABLE source; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2730,13 +2763,6 @@ GRANT SELECT ON TABLE public.redaction TO sayso_writer;
 --
 
 GRANT SELECT ON SEQUENCE public.revision_id_seq TO sayso_writer;
-
-
---
--- Name: TABLE seal; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT ON TABLE public.seal TO sayso_writer;
 
 
 --

@@ -82,6 +82,18 @@ class Withdrawal:
 
 
 @read_type
+class Seal:
+    """The log of all changes, closed up to one of them. Noted elsewhere, it proves that nothing before it was
+    altered since: `sayso verify --seal`."""
+
+    number: int
+    hash: str = described("SHA-256, in hexadecimal: docs/sealed-log.md says of what.")
+    mark: str = described("NUMBER:HASH, as `sayso verify --seal` takes it.")
+    sealed_at: datetime.datetime
+    changes: int = described("How many changes it covers, from the first one on.")
+
+
+@read_type
 class Revision:
     """One change to one recorded row."""
 

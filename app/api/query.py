@@ -26,6 +26,7 @@ from app.api.filters import (
     SourceOrder,
 )
 from app.api.nodes import Agent, Assessment, Claim, Event, Node, Question, Researcher, Source
+from app.api.parts import Seal
 from app.api.suggestions import ClaimSuggestion, suggest
 
 SearchResult = Annotated[
@@ -44,6 +45,10 @@ class Query:
     )
 
     viewer: Researcher | None = strawberry.field(description="On whose behalf this request runs.")
+
+    newest_seal: Seal | None = strawberry.field(
+        description="The newest seal of the log: note it elsewhere. Null before the first."
+    )
 
     @read_field
     def node(self, id: strawberry.ID) -> Node | None:

@@ -18,6 +18,8 @@ from app.compiler.catalog import (
     PAST_CLAIMS,
     ROOT,
     SEARCH,
+    SINGLE,
+    Link,
 )
 from app.compiler.objects import TYPE_MARK, Objects, origin_of
 from app.compiler.parameters import MAX_NODES
@@ -146,6 +148,8 @@ class Planner:
             return self._plan_nodes(selected)
         if isinstance(selected.arguments.get("asOf"), Given):
             return self._plan_past(selected)
+        if name in SINGLE:
+            return self._plan_single(SINGLE[name], selected)
         if name in ROOT:
             return self._objects.plan_page(ROOT[name], selected, None, 1)
         return self.plan_node(selected.types, origin_of(selected, "id"), selected.path)
@@ -174,6 +178,13 @@ class Planner:
         self._objects.count(times, ())
         value = self._objects.plan_object(type_, inner, row, times)
         return One(rows_by_id(type_, key, row), value, nullable)
+
+    def _plan_single(self, link: Link, selected: Selected) -> One:
+        row = self._objects.start()
+        self._objects.count(1, selected.path)
+        value = self._objects.plan_object(link.type, selected.types[link.type], row, 1)
+        found = Fragment(link.join, row.number)
+        return One(rows_of(Fragment(link.source, row.number), found, row), value, link.nullable)
 
     def _plan_known(self, selected: Selected) -> Many:
         self._objects.count(MAX_NODES, selected.path)

@@ -251,6 +251,7 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
 ANNOUNCED_TABLES = (
     *(table for table in LOGGED_TABLES if table not in ("identity", "token")),
     "corroboration",
+    "seal",
 )
 
 

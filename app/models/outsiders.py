@@ -52,6 +52,9 @@ SELECT id, transaction, at, actor, NULL::text AS reason, table_name, row_id, sub
        NULL::jsonb AS before, NULL::jsonb AS after
 FROM public.revision"""
 
+# What can be noted elsewhere, and nothing of how the log came about.
+SEAL_VIEW = "CREATE VIEW outside.seal AS SELECT id, sealed_at, last_position, hash FROM public.seal"
+
 # Tables, and the view `evidence`, that outsiders see as they are.
 OPEN_TABLES = (
     "source",
@@ -70,6 +73,7 @@ OUTSIDE = (
     AGENT_VIEW,
     CORROBORATION_VIEW,
     REVISION_VIEW,
+    SEAL_VIEW,
     *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN_TABLES),  # noqa: S608
     "GRANT USAGE ON SCHEMA public, outside TO sayso_outsider",
     "GRANT SELECT ON ALL TABLES IN SCHEMA outside TO sayso_outsider",

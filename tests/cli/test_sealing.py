@@ -47,7 +47,11 @@ def test_the_log_is_sealed_and_proved(sayso: Sayso) -> None:
     made = seal(sayso)
     assert made.returncode == 0
     assert int(made.stdout.split(":")[0]) >= int(mark.split(":")[0])
-    assert server.url
+    asked = server.query("{ newestSeal { number hash mark sealedAt changes } }")["newestSeal"]
+    newest = json.loads(sayso.run("seals", "--count", "1", "--json").stdout)[0]
+    assert (asked["mark"], asked["changes"]) == (newest["seal"], newest["revisions"])
+    assert asked["mark"] == f"{asked['number']}:{asked['hash']}"
+    assert sayso.run("verify", "--seal", asked["mark"]).returncode == 0
     with start_cluster(sayso.folder) as cluster:
         assert run_sql(cluster, USERS) == APPLICATION
 

@@ -26,7 +26,7 @@ QUIET_TABLES = {
     "status_change": "written by the triggers of corroboration alone",
 }
 # Tables that no query shows.
-HIDDEN_TABLES = {"idempotency_key", "identity", "imported", "seal", "sealed_revision", "token"}
+HIDDEN_TABLES = {"idempotency_key", "identity", "imported", "sealed_revision", "token"}
 RENAME = "UPDATE agent SET description = description || '!' WHERE id = $1"
 
 

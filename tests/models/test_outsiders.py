@@ -21,7 +21,16 @@ FROM information_schema.columns
 WHERE table_schema = $1 GROUP BY table_name
 """
 # What outsiders have no use for: columns that tell what outsiders see instead, and tables no query reads.
-INSIDE = {"corroboration": ["outside_explanation text"]}
+INSIDE = {
+    "corroboration": ["outside_explanation text"],
+    "seal": [
+        "complete_below bigint",
+        "last_revision bigint",
+        "newest_revision bigint",
+        "next_transaction bigint",
+        "previous_hash bytea",
+    ],
+}
 UNREAD = {
     "act",
     "alembic_version",
@@ -29,7 +38,6 @@ UNREAD = {
     "identity",
     "imported",
     "redaction",
-    "seal",
     "sealed_revision",
     "token",
 }

@@ -25,7 +25,15 @@ from app.compiler.catalog.meanings import (
     Variants,
 )
 from app.compiler.catalog.past import PAST_CLAIM, PAST_CLAIMS, PAST_CONDITIONS, PAST_TYPES
-from app.compiler.catalog.root import CHANGES_SOURCE, KNOWN_JOIN, KNOWN_SOURCE, NODE_SOURCES, ROOT, SEARCH
+from app.compiler.catalog.root import (
+    CHANGES_SOURCE,
+    KNOWN_JOIN,
+    KNOWN_SOURCE,
+    NODE_SOURCES,
+    ROOT,
+    SEARCH,
+    SINGLE,
+)
 from app.compiler.catalog.types import TYPES
 
 __all__ = [
@@ -41,6 +49,7 @@ __all__ = [
     "PAST_TYPES",
     "ROOT",
     "SEARCH",
+    "SINGLE",
     "TYPES",
     "Collection",
     "Feed",

@@ -30,6 +30,11 @@ ROOT: Mapping[str, Paged] = {
     ),
 }
 
+# Fields that show one row, whatever is asked.
+SINGLE: Mapping[str, Link] = {
+    "newestSeal": Link("Seal", "seal {t}", "{t}.id = (SELECT max(n.id) FROM seal n)", nullable=True),
+}
+
 # type → the FROM item in which a node is found by its `id`
 NODE_SOURCES: Mapping[str, str] = {
     "Claim": "claim {t}",

@@ -220,6 +220,14 @@ REVISION: Mapping[str, Meaning] = {
     "after": Leaf("{t}.after", Encoding.JSON, nullable=True),
 }
 
+SEAL: Mapping[str, Meaning] = {
+    "number": number("id"),
+    "hash": Leaf("encode({t}.hash, 'hex')", Encoding.WORD),
+    "mark": Leaf("({t}.id || ':' || encode({t}.hash, 'hex'))", Encoding.WORD),
+    "sealedAt": time_of("{t}.sealed_at"),
+    "changes": number("last_position"),
+}
+
 TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Agent": AGENT,
     "Source": SOURCE,
@@ -232,6 +240,7 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Evidence": EVIDENCE,
     "Corroboration": CORROBORATION,
     "Revision": REVISION,
+    "Seal": SEAL,
     "StatusChange": STATUS_CHANGE,
     "FigureChange": FIGURE_CHANGE,
     "Comparison": COMPARISON,

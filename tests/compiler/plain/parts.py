@@ -129,6 +129,13 @@ WITHDRAWAL: Fields = {
     "by": lambda withdrawal, reader: reader.rows.researchers[withdrawal.by],
 }
 
+SEAL: Fields = {
+    "number": lambda seal, _: seal.id,
+    "hash": lambda seal, _: seal.hash.hex(),
+    "mark": lambda seal, _: f"{seal.id}:{seal.hash.hex()}",
+    "changes": lambda seal, _: seal.last_position,
+}
+
 REVISION: Fields = {
     "id": lambda revision, _: f"revision_{revision.id}",
     "actor": lambda revision, reader: reader.rows.researchers.get(revision.actor),

@@ -221,6 +221,14 @@ class Revision:
     after: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Seal:
+    id: int
+    hash: bytes
+    sealed_at: datetime
+    last_position: int
+
+
 _RELATIONS: dict[type, str] = {StatusChange: "status_change"}
 _EXPRESSIONS = {
     (Agent, "lower_name"): "lower(name)",
@@ -248,6 +256,7 @@ class Rows:
     evidence_of: dict[UUID, list[Evidence]]
     changes_of: dict[UUID, list[StatusChange]]
     revisions_of: dict[UUID, list[Revision]]
+    seals: dict[int, Seal]
     # When transactions ended.
     ended: list[datetime]
 
@@ -276,6 +285,7 @@ class Rows:
                 evidence_of=grouped(await _load(connection, Evidence), lambda row: row.claim),
                 changes_of=grouped(await _load(connection, StatusChange), lambda row: row.claim),
                 revisions_of=grouped(revisions, lambda row: row.subject),
+                seals=by_id(await _load(connection, Seal)),
                 ended=[row[0] for row in await connection.fetch("SELECT ended FROM act ORDER BY 1")],
             )
 

@@ -49,6 +49,7 @@ FIELDS: dict[str, Fields] = {
     "Retraction": parts.RETRACTION,
     "Withdrawal": parts.WITHDRAWAL,
     "Revision": parts.REVISION,
+    "Seal": parts.SEAL,
 }
 
 

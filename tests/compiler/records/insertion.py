@@ -117,6 +117,7 @@ async def record_world(dsn: str) -> None:
                 for table in together:
                     await insert_rows(connection, table, tables[table])
         await amend_world(connection)
+        await insert_seals(connection)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -183,6 +184,15 @@ async def amend_world(connection: asyncpg.Connection) -> None:
     # A status that changed with no revision to name as its cause.
     async with connection.transaction():
         await _change_figures(connection, "two_dozen", "reports_against = reports_against + 3")
+
+
+async def insert_seals(connection: asyncpg.Connection) -> None:
+    """Two, of which one is the newest. They prove nothing: what reads them takes them as they stand."""
+    await connection.execute(
+        "INSERT INTO seal (last_revision, last_position, sealed_at, hash)"
+        " SELECT id, id, '2020-01-05T10:00:00.25Z'::timestamptz + id * interval '1 min',"
+        " sha256(convert_to(id::text, 'UTF8')) FROM revision WHERE id < 3 ORDER BY id"
+    )
 
 
 async def _change_figures(connection: asyncpg.Connection, claim: str, change: str) -> None:
