@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from app.compiler import Statement
-from app.database import Database
+from app.database import Asked, Database
 from app.domain.vocabulary import Role
 from app.errors import NotPermitted
 from app.permissions import Viewer
@@ -35,15 +35,42 @@ async def fetch_for(
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> bytes:
     """What a compiled statement gives as this viewer may see it. All reads of requests and subscriptions
-    outside of a transaction that writes come through here.
+    outside of a transaction that writes come through here, or through `ask_for`.
 
-    Raises NotPermitted to outsiders who ask for the past, which the log holds, and what `bind` and
-    `fetch_json` do.
+    Raises what `bind_for` and `fetch_json` do.
+    """
+    parameters = bind_for(viewer, statement, variables, context)
+    return await database.fetch_json(statement.sql, parameters, statement.shared, outside=viewer.is_outsider)
+
+
+def ask_for(
+    viewer: Viewer,
+    database: Database,
+    statement: Statement,
+    variables: Mapping[str, Any],
+    answer: Callable[[bytes], None],
+    fail: Callable[[Exception], None],
+) -> Asked | None:
+    """As `fetch_for`, without a task; `Database.ask_json` says how."""
+    parameters = bind_for(viewer, statement, variables)
+    return database.ask_json(
+        statement.sql, parameters, statement.shared, answer, fail, outside=viewer.is_outsider
+    )
+
+
+def bind_for(
+    viewer: Viewer,
+    statement: Statement,
+    variables: Mapping[str, Any],
+    context: Mapping[str, object] = MappingProxyType({}),
+) -> Sequence[object]:
+    """The parameters of a statement for a request of this viewer.
+
+    Raises NotPermitted to outsiders who ask for the past, which the log holds, and what `bind` does.
     """
     if statement.past and viewer.is_outsider:
         raise NotPermitted(f"asOf needs the role {Role.RESEARCHER}; you have {viewer.role}.")
-    parameters = statement.bind(variables, {**what_depends_on(viewer), **context})
-    return await database.fetch_json(statement.sql, parameters, statement.shared, outside=viewer.is_outsider)
+    return statement.bind(variables, {**what_depends_on(viewer), **context})
 
 
 def what_depends_on(viewer: Viewer) -> dict[str, object]:

@@ -16,12 +16,12 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 
-from app.api.context import RequestContext, do_nothing, fetch_for
+from app.api.context import RequestContext, ask_for, do_nothing, fetch_for
 from app.api.documents import Documents, Operation
 from app.api.feeds import LOGS, Event, Feed, Group, Review
 from app.api.schema import core_schema
 from app.compiler import evaluate
-from app.database import Database
+from app.database import Asked, Database
 from app.errors import DatabaseUnavailable, QueryRefused, QueryTimeout, SaysoError
 from app.permissions import Operation as Permitted
 from app.permissions import Viewer, permit
@@ -116,16 +116,43 @@ class Engine:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
             body = await fetch_for(viewer, self._database, read.statement, coerced)
-        except (QueryTimeout, DatabaseUnavailable) as problem:
-            return failure(problem)
-        except SaysoError as problem:
-            return refusal([as_graphql_error(problem)])
-        except Exception:
-            log.exception("a read failed")
-            return failure()
+        except Exception as problem:
+            return _explain(problem, "a read failed")
         if not read.executes:
             return Response(body, executed=True, lasts=True)
         return await self._run_executor(operation, query, variables, viewer, json.loads(body)["data"])
+
+    def ask(
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        viewer: Viewer,
+        answer: Callable[[Response], None],
+    ) -> Response | Asked | None:
+        """As `run`, without a task, for a query that one statement answers. None for what only `run` does.
+
+        The response if that is clear at once; else `answer` is called with it later, unless it is given up.
+        """
+        if not operation.is_query:
+            return None
+        coerced = operation.coerce(variables)
+        if isinstance(coerced, list):
+            return refusal(coerced)
+
+        def succeed(body: bytes) -> None:
+            answer(Response(body, executed=True, lasts=True))
+
+        def fail(problem: Exception) -> None:
+            answer(_explain(problem, "a read failed"))
+
+        try:
+            permit(viewer, Permitted.READ)
+            read = operation.read(coerced)
+            if read.executes:
+                return None
+            return ask_for(viewer, self._database, read.statement, coerced, succeed, fail)
+        except Exception as problem:
+            return _explain(problem, "a read failed")
 
     async def subscribe(
         self,
@@ -150,13 +177,8 @@ class Engine:
             cursor = after or (evaluate(events.after, coerced, {}) if events.after else None)
             group = Group(LOGS[events.feed], events.statement, coerced, viewer)
             return await self._feeds[events.feed].subscribe(group, cursor, review)
-        except (QueryTimeout, DatabaseUnavailable) as problem:
-            return failure(problem)
-        except SaysoError as problem:
-            return refusal([as_graphql_error(problem)])
-        except Exception:
-            log.exception("a subscription could not begin")
-            return failure()
+        except Exception as problem:
+            return _explain(problem, "a subscription could not begin")
 
     async def _run_executor(
         self,
@@ -213,6 +235,16 @@ def failure(problem: SaysoError | None = None) -> Response:
     shown = _shown(as_graphql_error(problem) if problem else masked)
     body = json.dumps({"data": None, "errors": [shown]}, ensure_ascii=False).encode()
     return Response(body, executed=True, failed=True)
+
+
+def _explain(problem: Exception, what: str) -> Response:
+    """The response where an operation was ended by this; what was not expected is logged as `what`."""
+    if isinstance(problem, QueryTimeout | DatabaseUnavailable):
+        return failure(problem)
+    if isinstance(problem, SaysoError):
+        return refusal([as_graphql_error(problem)])
+    log.error(what, exc_info=problem)
+    return failure()
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:

@@ -11,7 +11,7 @@ In order of control flow:
 - `authenticator`  letters → the viewer they stand for, looked up at most once in a few seconds
 """
 
-from app.auth.authenticator import Authenticator, SignedIn, ViewerProvider
+from app.auth.authenticator import Authenticator, Recollecting, SignedIn, ViewerProvider
 from app.auth.credentials import is_same_origin, name_cookie
 
-__all__ = ["Authenticator", "SignedIn", "ViewerProvider", "is_same_origin", "name_cookie"]
+__all__ = ["Authenticator", "Recollecting", "SignedIn", "ViewerProvider", "is_same_origin", "name_cookie"]

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from time import monotonic, time
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import text
@@ -71,6 +71,18 @@ ANYBODY = Viewer(NOBODY, Role.READER)
 ViewerProvider = Callable[[MutableMapping[str, Any]], Awaitable[Viewer]]
 
 
+@runtime_checkable
+class Recollecting(Protocol):
+    """A ViewerProvider that most often knows without a look."""
+
+    def recollect(self, scope: Mapping[str, Any]) -> Callable[[], Viewer | None]:
+        """For requests with this very head: a function that says on whose behalf they run, as often as it is
+        asked. None from it where that needs a look, or is nobody: then the provider says.
+
+        Raises NotAuthenticated for a head that carries no token in the right form.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """What a browser keeps: a token, and for how many seconds."""
@@ -114,6 +126,14 @@ class Authenticator:
             given=False,
         )
 
+    def recollect(self, scope: Mapping[str, Any]) -> Callable[[], Viewer | None]:
+        letters = read_credential(scope)
+        if letters is None:
+            anybody = ANYBODY if self._anybody_reads else None
+            return lambda: anybody
+        digest = hash_token(letters)
+        return lambda: self._recall(digest)
+
     async def sign_in(self, scope: Mapping[str, Any], letters: str) -> SignedIn:
         """What a browser keeps that shows the code of a sign-in link, which is used up, or a token."""
         address, prefix = _address_of(scope), prefix_of(letters)
@@ -154,16 +174,16 @@ class Authenticator:
 
     async def _verify(self, letters: str, address: str) -> Viewer:
         digest = hash_token(letters)
-        known = self._known.get(digest)
-        if known is not None and self._clock() < known.until:
-            return known.viewer
+        viewer = self._recall(digest)
+        if viewer is not None:
+            return viewer
         if self._issuer is not None and is_jwt(letters):
             # Nobody guesses at a signature, and many come to their end while they are being used.
             viewer = await self._look_up(letters, digest)
             if viewer is None:
                 raise NotAuthenticated("No researcher who is enabled has the subject of this token.")
             return viewer
-        prefix = prefix_of(letters)
+        known, prefix = self._known.get(digest), prefix_of(letters)
         # One that was right before is looked at without delay: others may have guessed at its prefix.
         if known is None and (delay := self._attempts.wait(address, prefix)):
             await asyncio.sleep(delay)
@@ -175,6 +195,10 @@ class Authenticator:
                 hint="`sayso token list` says which; `sayso token create` makes a new one.",
             )
         return viewer
+
+    def _recall(self, digest: bytes) -> Viewer | None:
+        known = self._known.get(digest)
+        return known.viewer if known is not None and self._clock() < known.until else None
 
     async def _look_up(self, letters: str, digest: bytes) -> Viewer | None:
         """Who has this token, and keep it in mind. Those who ask at the same time share it."""

@@ -17,8 +17,10 @@ from app.database.changes import Changes, Watcher
 from app.database.database import ConnectedDatabase, Database
 from app.database.failures import constraint_name, sqlstate
 from app.database.sessions import WriteSession, fetch_json_on
+from app.database.sharing import Asked
 
 __all__ = [
+    "Asked",
     "Changes",
     "ConnectedDatabase",
     "Database",

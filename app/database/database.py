@@ -22,7 +22,7 @@ from app.database.connections import ReadConnection, Tally
 from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
 from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
-from app.database.sharing import Shared
+from app.database.sharing import Asked, Shared
 from app.errors import Busy, DatabaseUnavailable
 from app.models.outsiders import SCHEMA
 from app.models.roles import OUTSIDER, WRITER
@@ -166,6 +166,28 @@ class Database:
                 raise
             raise expected from problem
 
+    def ask_json(
+        self,
+        sql: str,
+        parameters: Sequence[object],
+        shared: Shared | None,
+        answer: Callable[[bytes], None],
+        fail: Callable[[Exception], None],
+        *,
+        outside: bool = False,
+    ) -> Asked | None:
+        """As `fetch_json`, for who needs no task to wait in: one of the two is called later, with what that
+        returns or raises, unless the request is given up. None where there is no pool to ask."""
+
+        def explain(problem: Exception) -> None:
+            fail(explain_read(problem) or problem)
+
+        pool = self._outsiders if outside else self._reads
+        try:
+            return pool.ask(sql, parameters, shared, answer, explain)
+        except asyncpg.InterfaceError as problem:
+            raise explain_read(problem) or problem from problem
+
     def _session(self) -> WriteSession:
         return WriteSession(self._engine, expire_on_commit=False)
 
@@ -250,6 +272,9 @@ class ConnectedDatabase(Database):
                 return await fetch_json_on(self._connection, sql, parameters)
             finally:
                 await savepoint.rollback()
+
+    def ask_json(self, *_: object, **__: object) -> None:
+        """There is no pool to ask."""
 
     def _session(self) -> WriteSession:
         return WriteSession(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
@@ -60,35 +61,47 @@ class ReadPool:
 
         Raises what the driver does; InterfaceError if the pool is closed.
         """
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        def deliver(value: bytes) -> None:
+            if not answer.done():
+                answer.set_result(value)
+
+        def refuse(problem: Exception) -> None:
+            if not answer.done():
+                answer.set_exception(problem)
+
+        request = self.ask(sql, parameters, shared, deliver, refuse)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            request.give_up()
+            raise
+
+    def ask(
+        self,
+        sql: str,
+        parameters: Sequence[object],
+        shared: Shared | None,
+        answer: Callable[[bytes], None],
+        fail: Callable[[Exception], None],
+    ) -> Request:
+        """As `fetch_value`, for who needs no task to wait in: one of the two is called later, unless the
+        request is given up. Raises InterfaceError if the pool is closed."""
+        if self._closing:
+            raise asyncpg.InterfaceError("the pool is closed")
         pace = self._paces.get_or_make(sql, Pace)
         pace.ask()
-        try:
-            if shared is not None and pace.is_crowded(self._size):
-                return await self._wait(sql, parameters, shared, pace)
-            return await self._fetch_or_wait(sql, parameters, shared, pace)
-        finally:
-            pace.asked -= 1
-
-    async def _fetch_or_wait(
-        self, sql: str, parameters: Sequence[object], shared: Shared | None, pace: Pace
-    ) -> bytes:
-        connection = await self._take()
-        if connection is None:
-            return await self._wait(sql, parameters, shared, pace)
-        begun = pace.begin()
-        try:
-            value: bytes = (await connection.fetch(sql, parameters))[0][0]
-        except asyncio.CancelledError:
-            pace.end()
-            self._start(self._settle(Worker(connection, self._connect)))
-            raise
-        except BaseException:
-            pace.end()
-            self._release(connection)
-            raise
-        pace.end_alone(begun)
-        self._release(connection)
-        return value
+        request = Request(parameters, answer, fail, pace)
+        if shared is not None and pace.is_in_demand(self._size):
+            self._queue.add(sql, shared, request)
+            if not pace.is_crowded(self._size) and (worker := self._find_worker()) is not None:
+                self._start(worker, pace)
+        elif (worker := self._find_worker()) is not None:
+            self._start(worker, pace, Group(sql, shared, pace, deque((request,))))
+        else:
+            self._queue.add(sql, shared, request)
+        return request
 
     async def close(self) -> None:
         """Close all connections, when what was asked for is answered. Nothing is taken on from now on."""
@@ -101,28 +114,33 @@ class ReadPool:
 
     async def _take(self) -> ReadConnection | None:
         """A connection that is idle, or a new one; none if all are busy."""
-        if self._closing:
-            raise asyncpg.InterfaceError("the pool is closed")
+        worker = self._find_worker()
+        if worker is None:
+            return None
+        try:
+            return await worker.open()
+        except BaseException:
+            self._release(None)
+            raise
+
+    def _find_worker(self) -> Worker | None:
+        """One with a connection that is idle, or with the place of a new one; none if all are busy."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_lost:
-                return connection
+                return Worker(connection, self._connect)
             self._open -= 1
         if self._open == self._size:
             return None
         self._open += 1
-        try:
-            return await self._connect()
-        except BaseException:
-            self._release(None)
-            raise
+        return Worker(None, self._connect)
 
     def _release(self, connection: ReadConnection | None) -> None:
         """Give back a connection, or the place of one that is lost: to those who wait, if anybody does."""
         if connection is not None and connection.is_lost:
             connection = None
         if self._queue.next_group(self._size) is not None:
-            self._start(self._work_off(Worker(connection, self._connect)))
+            self._start(Worker(connection, self._connect))
             return
         if connection is None:
             self._open -= 1
@@ -134,26 +152,24 @@ class ReadPool:
         if self._closing and self._open == len(self._idle):
             self._all_idle.set()
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+    def _start(self, worker: Worker, pace: Pace | None = None, alone: Group | None = None) -> None:
+        """Let a worker begin: with a request that is `alone`, then with those that wait.
+
+        It counts as a run of `pace` at once, since others may ask before it begins.
+        """
+        if pace is not None:
+            pace.begin()
+        task = asyncio.create_task(self._work_off(worker, pace, alone))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    # --- those who wait ---------------------------------------------------------------------------
-
-    async def _wait(self, sql: str, parameters: Sequence[object], shared: Shared | None, pace: Pace) -> bytes:
-        request = Request(parameters, asyncio.get_running_loop().create_future())
-        self._queue.add(sql, shared, pace, request)
-        try:
-            return await request.answer
-        except asyncio.CancelledError:
-            if request.run is not None:
-                request.run.give_up()
-            raise
-
-    async def _work_off(self, worker: Worker) -> None:
+    async def _work_off(self, worker: Worker, begun: Pace | None, alone: Group | None) -> None:
         """Answer who waits, until nobody does that has to."""
+        if begun is not None:
+            begun.end()
         try:
+            if alone is not None:
+                await self._answer(worker, alone, alone.requests[0])
             while (group := self._queue.next_group(self._size)) is not None:
                 requests = self._queue.take(group, MAX_SHARED if group.may_share() else 1)
                 if len(requests) < 2 or not await self._answer_together(worker, group, requests):
@@ -184,7 +200,7 @@ class ReadPool:
         return True
 
     async def _answer(self, worker: Worker, group: Group, request: Request) -> None:
-        if request.answer.done():
+        if request.is_over:
             return
         begun = group.pace.begin()
         try:
@@ -199,12 +215,6 @@ class ReadPool:
             group.pace.end_alone(begun)
             request.deliver(rows[0][0])
 
-    async def _settle(self, worker: Worker) -> None:
-        try:
-            await worker.settle()
-        finally:
-            self._release(worker.connection)
-
 
 class Worker:
     """A place of the pool that answers who waits. Its connection is replaced when it is lost."""
@@ -214,6 +224,13 @@ class Worker:
     ) -> None:
         self.connection = connection
         self._connect = connect
+
+    async def open(self) -> ReadConnection:
+        """Its connection, or a new one. Raises what the driver does."""
+        if self.connection is None or self.connection.is_lost:
+            self.connection = None
+            self.connection = await self._connect()
+        return self.connection
 
     async def run(
         self, sql: str, parameters: Sequence[object], requests: Sequence[Request]
@@ -225,10 +242,8 @@ class Worker:
         for request in requests:
             request.run = run
         try:
-            if self.connection is None or self.connection.is_lost:
-                self.connection = None
-                self.connection = await self._connect()
-            return await self.connection.fetch(sql, parameters)
+            connection = await self.open()
+            return await connection.fetch(sql, parameters)
         except asyncio.CancelledError:
             if not run.is_given_up:
                 raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
@@ -41,6 +41,13 @@ class Shared(Protocol):
         """The parameters to send, from those of each request."""
 
 
+class Asked(Protocol):
+    """A read that was asked for."""
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer any more: none comes, and what runs for nobody else is ended."""
+
+
 @dataclass(slots=True)
 class Pace:
     """What a statement takes, alone and shared, by the clock of who waits for it."""
@@ -60,13 +67,17 @@ class Pace:
         self.asked += 1
         self.demand += NEWEST * (self.asked - self.demand)
 
+    def is_in_demand(self, connections: int) -> bool:
+        """Whether more ask at a time than there are connections, so that it is shared wherever it runs."""
+        return self.demand > connections and self.may_share()
+
     def is_crowded(self, connections: int) -> bool:
         """Whether to wait for a run to end although a connection may be idle.
 
         It is if more ask at a time than there are connections: on half of them each run is shared by more,
         and the other half is free for other statements.
         """
-        return self.running >= max(1, connections // 2) and self.demand > connections and self.may_share()
+        return self.running >= max(1, connections // 2) and self.is_in_demand(connections)
 
     def begin(self) -> float:
         self.running += 1
@@ -113,26 +124,42 @@ class Run:
     is_given_up: bool = False
 
     def give_up(self) -> None:
-        if not self.is_given_up and all(request.answer.done() for request in self.requests):
+        if not self.is_given_up and all(request.is_over for request in self.requests):
             self.is_given_up = True
             self.task.cancel()
 
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """Who waits: the parameters, where the answer goes, and the run that makes it."""
+    """Who waits: the parameters, and who is told. One of `answer` and `fail` is called, once, and must not
+    raise; none is after `give_up`."""
 
     parameters: Sequence[object]
-    answer: asyncio.Future[bytes]
+    answer: Callable[[bytes], None]
+    fail: Callable[[Exception], None]
+    pace: Pace = field(default_factory=Pace)
     run: Run | None = None
+    is_over: bool = False
 
     def deliver(self, value: bytes) -> None:
-        if not self.answer.done():
-            self.answer.set_result(value)
+        if not self.is_over:
+            self._end()
+            self.answer(value)
 
     def refuse(self, problem: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(problem)
+        if not self.is_over:
+            self._end()
+            self.fail(problem)
+
+    def give_up(self) -> None:
+        if not self.is_over:
+            self._end()
+            if self.run is not None:
+                self.run.give_up()
+
+    def _end(self) -> None:
+        self.is_over = True
+        self.pace.asked -= 1
 
 
 @dataclass(slots=True, eq=False)
@@ -159,10 +186,10 @@ class Queue:
         """How many requests are in it."""
         return sum(len(group.requests) for group in self._groups.values())
 
-    def add(self, sql: str, shared: Shared | None, pace: Pace, request: Request) -> None:
+    def add(self, sql: str, shared: Shared | None, request: Request) -> None:
         group = self._groups.get(sql)
         if group is None:
-            group = self._groups[sql] = Group(sql, shared, pace)
+            group = self._groups[sql] = Group(sql, shared, request.pace)
         group.requests.append(request)
 
     def next_group(self, connections: int) -> Group | None:
@@ -179,4 +206,4 @@ class Queue:
             self._groups.move_to_end(group.sql)
         else:
             del self._groups[group.sql]
-        return [request for request in taken if not request.answer.done()]
+        return [request for request in taken if not request.is_over]

@@ -8,6 +8,8 @@ In order of control flow:
 - `origins`      by which names, and from which other origins, it may be asked
 - `endpoint`     one GraphQL request: read, run by the engine, answered
 - `connections`  how long, and how late, the head of a request may be
+- `protocol`     HTTP on one connection: what goes the direct way is taken out there
+- `direct`       a known query, answered without a task
 - `stalls`       clients that do not read what is sent to them
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name

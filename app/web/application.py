@@ -23,6 +23,7 @@ from app.permissions import Operation, permit
 from app.services.schema import head_revision
 from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
+from app.web.direct import DirectReads
 from app.web.endpoint import METHODS, GraphQLEndpoint
 from app.web.metrics import CONTENT_TYPE as METRICS_TYPE
 from app.web.metrics import Metrics
@@ -30,6 +31,7 @@ from app.web.negotiation import CONTENT_TYPE, JSON
 from app.web.operations import Operations
 from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
+from app.web.protocol import GRAPHQL_PATH
 from app.web.records import identify, record
 from app.web.refusals import Headers, Refusal, refuse_credential
 from app.web.signing_in import sign_in_routes
@@ -39,7 +41,6 @@ from app.web.workbench import EXPLORER_PATH, PAGES, Workbench
 
 log = logging.getLogger(__name__)
 
-GRAPHQL_PATH = "/graphql"
 READY_SECONDS = 2.0
 # An orchestrator may ask often, and several may: one answer serves them for so long.
 READY_KEPT_SECONDS = 1.0
@@ -65,11 +66,13 @@ class Application:
         policy: OriginPolicy,
         workbench: Workbench,
         *,
+        direct: DirectReads,
         readiness: Readiness,
         metrics: Metrics | None,
         max_message_bytes: int,
     ) -> None:
         self.metrics = metrics
+        self.direct = direct
         self._readiness = readiness
         self.max_message_bytes = max_message_bytes  # of a WebSocket: the server's to hold to
         self._endpoint = endpoint
@@ -262,12 +265,14 @@ def create_app(
         ],
         lifespan=lifespan,
     )
+    policy = OriginPolicy(settings)
     return Application(
         endpoint,
         SocketEndpoint(operations, viewer),
         pages,
-        OriginPolicy(settings),
+        policy,
         bench,
+        direct=DirectReads(operations, viewer, policy, settings),
         readiness=readiness,
         metrics=metrics,
         max_message_bytes=settings.max_body_bytes,

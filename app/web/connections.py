@@ -58,7 +58,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if size > MAX_HEAD_BYTES:
             self._refused = True
         else:
-            super().on_headers_complete()
+            self.begin_request()
+
+    def begin_request(self) -> None:
+        """A whole head is there, and within bounds."""
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         if not self._refused:
@@ -75,10 +79,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write(TOO_LARGE)
             self.transport.close()
             return
-        cycle = cast("RequestResponseCycle | None", self.cycle)
         # Bytes may have come that began no request, such as empty lines.
-        if self._in_head or cycle is None or cycle.response_complete:
+        if self._in_head or not self.is_under_way():
             self._start_clock()
+
+    def is_under_way(self) -> bool:
+        """Whether a request was begun that is not answered yet."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
 
     def _start_clock(self) -> None:
         if self._clock is None:

@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 METHODS = "GET, HEAD, OPTIONS, POST"
 # A browser's is about 150 bytes. What stands behind the limit is not looked at.
 LONGEST_ACCEPT = 1_000
+# In the scope of a POST whose body was read, and understood, before it came here (`direct`).
+FOUND = "sayso.found"
 # What nginx logs for the same; it is never sent.
 CLIENT_GONE = 499
 
@@ -59,6 +61,16 @@ class Head:
     request_id: bytes | None = None
     last_event_id: bytes | None = None
     if_none_match: bytes | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the body is what it says, and not compressed."""
+        return self.content_encoding in (None, b"", b"identity")
+
+    @property
+    def media_type(self) -> bytes | None:
+        """What to answer with; None if the client accepts nothing that there is."""
+        return choose_media_type(self.accept and self.accept[:LONGEST_ACCEPT])
 
 
 @dataclass(slots=True)
@@ -89,7 +101,7 @@ class GraphQLEndpoint:
         begun = perf_counter()
         head = read_head(scope["headers"])
         request_id = identify(head.request_id)
-        media_type = choose_media_type(head.accept and head.accept[:LONGEST_ACCEPT])
+        media_type = head.media_type
         try:
             answer = await self._answer(scope, head, media_type, receive)
         except Refusal as refusal:
@@ -101,14 +113,8 @@ class GraphQLEndpoint:
             return
         except Exception:
             log.exception("request %s failed", request_id.decode())
-            answer = Answer(500, failure().body, _json(media_type))
-        headers = [
-            *(() if answer.status == 304 else ((b"content-type", CONTENT_TYPE[answer.media_type]),)),
-            (b"vary", b"Accept, Authorization, Cookie"),
-            (b"x-request-id", request_id),
-            (b"x-content-type-options", b"nosniff"),
-            *answer.headers,
-        ]
+            answer = answer_failed(media_type)
+        headers = [*list_headers(answer), (b"x-request-id", request_id)]
         if answer.stream is None:
             await respond(send, answer.status, headers, answer.body)
         else:
@@ -132,25 +138,26 @@ class GraphQLEndpoint:
         # Before anything that a stranger sent is read.
         viewer = await self._viewer(scope)
         if method != "POST":
-            return await self._run(scope, head, read_url(scope["query_string"]), media_type, viewer)
-        parameters = await self._read_post(head, receive)
-        if isinstance(parameters, Parameters):
-            return await self._run(scope, head, parameters, media_type, viewer)
-        return Answer(200, await run_batch(self._operations, parameters, viewer))
+            parameters: Parameters | list[Any] = read_url(scope["query_string"])
+        elif FOUND in scope:
+            return await self._run(scope, head, scope[FOUND], media_type, viewer)
+        else:
+            parameters = await self._read_post(head, receive)
+        if isinstance(parameters, list):
+            return Answer(200, await run_batch(self._operations, parameters, viewer))
+        found = self._operations.find(parameters)
+        if isinstance(found, Response):
+            return answer_with(found, media_type, None)
+        return await self._run(scope, head, found, media_type, viewer)
 
     async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
         check_content_type(head.content_types)
-        if head.content_encoding not in (None, b"", b"identity"):
+        if not head.is_plain:
             raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
         body = await read_body(receive, head.content_length, self._max_body_bytes)
         return read_posted(body, self._batch_limit)
 
-    async def _run(
-        self, scope: Scope, head: Head, parameters: Parameters, media_type: bytes, viewer: Viewer
-    ) -> Answer:
-        found = self._operations.find(parameters)
-        if isinstance(found, Response):
-            return _answer_with(found, media_type, None)
+    async def _run(self, scope: Scope, head: Head, found: Found, media_type: bytes, viewer: Viewer) -> Answer:
         if found.operation.is_subscription:
             return await self._subscribe(scope, head, found, viewer)
         if scope["method"] != "POST":
@@ -162,7 +169,7 @@ class GraphQLEndpoint:
                 tag = tag_answer(version, viewer, media_type, scope["query_string"])
                 return await self._run_unless_known(head.if_none_match or b"", tag, found, media_type, viewer)
         response = await self._operations.run(found, viewer)
-        return _answer_with(response, media_type, found.name)
+        return answer_with(response, media_type, found.name)
 
     async def _run_unless_known(
         self, known: bytes, tag: bytes, found: Found, media_type: bytes, viewer: Viewer
@@ -173,7 +180,7 @@ class GraphQLEndpoint:
             return unchanged
         response = await self._operations.run(found, viewer)
         if not response.lasts:
-            return _answer_with(response, media_type, found.name)
+            return answer_with(response, media_type, found.name)
         if accepts_any(known):
             return unchanged
         return Answer(200, response.body, media_type, keep_headers(tag), found.name)
@@ -186,15 +193,30 @@ class GraphQLEndpoint:
         last = head.last_event_id.decode("latin-1") if head.last_event_id else None
         events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope), last)
         if isinstance(events, Response):
-            return _answer_with(events, EVENTS, found.name)
+            return answer_with(events, EVENTS, found.name)
         return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, events)
+
+
+def list_headers(answer: Answer) -> Headers:
+    """The headers of an answer, but for its length and the request's id."""
+    return [
+        *(() if answer.status == 304 else ((b"content-type", CONTENT_TYPE[answer.media_type]),)),
+        (b"vary", b"Accept, Authorization, Cookie"),
+        (b"x-content-type-options", b"nosniff"),
+        *answer.headers,
+    ]
+
+
+def answer_failed(media_type: bytes | None) -> Answer:
+    """Where something went wrong that should not have; it was logged."""
+    return Answer(500, failure().body, _json(media_type))
 
 
 def _answer_refused(refusal: Refusal, media_type: bytes | None) -> Answer:
     return Answer(refusal.status, refusal.body(), _json(media_type), refusal.headers)
 
 
-def _answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:
+def answer_with(response: Response, media_type: bytes, operation: str | None) -> Answer:
     if media_type == EVENTS:
         return Answer(200, spell_event(response.body) + COMPLETE, EVENTS, STREAM_HEADERS, operation)
     refused = not response.executed and media_type == GRAPHQL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -11,6 +11,7 @@ from app import tracing
 from app.api.documents import Operation
 from app.api.execution import Engine, Response, as_graphql_error, refusal
 from app.api.feeds import Event, Review
+from app.database import Asked
 from app.errors import SaysoError
 from app.permissions import Viewer
 from app.web.metrics import Metrics
@@ -68,6 +69,29 @@ class Operations:
             kind = found.operation.node.operation.value
             self._metrics.note_operation(kind, response, perf_counter() - begun)
         return response
+
+    def ask(
+        self, found: Found, viewer: Viewer, answer: Callable[[Response], None]
+    ) -> Response | Asked | None:
+        """As `run`, without a task: `Engine.ask` says for what. Raises Refusal for what is too deep."""
+        if tracing.tracer is not None:
+            return None
+        begun = perf_counter()
+
+        def note(response: Response) -> None:
+            assert self._metrics is not None
+            self._metrics.note_operation("query", response, perf_counter() - begun)
+            answer(response)
+
+        try:
+            asked = self._engine.ask(
+                found.operation, found.variables, viewer, answer if self._metrics is None else note
+            )
+        except RecursionError:
+            raise _too_deep() from None
+        if self._metrics is not None and isinstance(asked, Response):
+            self._metrics.note_operation("query", asked, perf_counter() - begun)
+        return asked
 
     async def _run_traced(self, found: Found, viewer: Viewer) -> Response:
         with tracing.span_of_operation(found.operation.node.operation.value, found.name) as fail:

@@ -62,9 +62,9 @@ class OriginPolicy:
 
     def share(self, origin: bytes | None, send: Send) -> Send:
         """`send`, with the headers of CORS if any origin is allowed."""
-        if not self._origins:
+        added = self.share_with(origin)
+        if not added:
             return send
-        added = [(b"vary", b"Origin")] if origin is None else self._shared(origin)
 
         async def send_shared(message: Scope) -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +73,12 @@ class OriginPolicy:
 
         return send_shared
 
-    def _shared(self, origin: bytes) -> list[tuple[bytes, bytes]]:
+    def share_with(self, origin: bytes | None) -> Headers:
+        """The headers of CORS for an answer to who asks from this other origin, or from none."""
+        if not self._origins:
+            return ()
+        if origin is None:
+            return [(b"vary", b"Origin")]
         shown = b"*" if ANY in self._origins else origin
         return [
             (b"access-control-allow-origin", shown),

@@ -15,7 +15,7 @@ import uvicorn
 from app.errors import SettingInvalid
 from app.settings import Settings
 from app.web.application import Application
-from app.web.connections import BoundedProtocol
+from app.web.protocol import DirectProtocol
 from app.web.stalls import Stalls
 
 Result = TypeVar("Result")
@@ -81,7 +81,7 @@ def make_server(
     settings = settings or Settings()
     config = uvicorn.Config(
         application,
-        http=BoundedProtocol,
+        http=DirectProtocol,
         ws="websockets-sansio",
         ws_max_size=application.max_message_bytes,
         ws_per_message_deflate=False,  # a small message may unpack to a large one

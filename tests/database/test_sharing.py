@@ -267,12 +267,13 @@ async def test_the_queue_passes_over_what_is_crowded_and_who_waits_no_more() -> 
     for _ in range(20):
         crowded.ask()
     crowded.begin()
-    requests = [Request([n], asyncio.get_running_loop().create_future()) for n in range(3)]
-    queue.add("crowded", EITHER, crowded, requests[0])
+    first = Request([0], print, print, crowded)
+    queue.add("crowded", EITHER, first)
     assert queue.next_group(1) is None
+    requests = [Request([n], print, print, other) for n in range(3)]
     for request in requests:
-        queue.add("other", EITHER, other, request)
-    requests[1].answer.cancel()
+        queue.add("other", EITHER, request)
+    requests[1].give_up()
     group = queue.next_group(1)
     assert group is not None
     assert (group.sql, queue.take(group, 16)) == ("other", [requests[0], requests[2]])
