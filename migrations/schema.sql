@@ -140,6 +140,48 @@ END $$;
 
 
 --
+-- Name: hide_claim(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.hide_claim() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.hidden := NEW.restricted OR EXISTS (
+        SELECT FROM public.source s WHERE s.id = NEW.source AND s.hidden);
+    RETURN NEW;
+END $$;
+
+
+--
+-- Name: hide_source(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.hide_source() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.hidden := NEW.restricted OR EXISTS (
+        SELECT FROM public.source s WHERE s.id IN (NEW.reprints, NEW.revises) AND s.hidden);
+    RETURN NEW;
+END $$;
+
+
+--
+-- Name: hide_what_follows(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.hide_what_follows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE public.source SET restricted = restricted WHERE reprints = NEW.id OR revises = NEW.id;
+    UPDATE public.claim SET restricted = restricted WHERE source = NEW.id;
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: joined(text[]); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -418,66 +460,6 @@ CREATE TABLE public.assessment (
 
 
 --
--- Name: assessment; Type: VIEW; Schema: outside; Owner: -
---
-
-CREATE VIEW outside.assessment AS
- SELECT id,
-    version,
-    recorded_by,
-    recorded_at,
-    claim,
-    evidence_claim,
-    evidence_source,
-    stance,
-    rationale,
-    credibility,
-    withdrawn_at,
-    withdrawn_by,
-    withdrawal_reason
-   FROM public.assessment;
-
-
---
--- Name: attribution; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.attribution (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    claim uuid NOT NULL,
-    hop integer NOT NULL,
-    agent uuid NOT NULL,
-    cue text,
-    mode text,
-    channel text DEFAULT 'UNSTATED'::text NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    recorded_by uuid NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT attribution_channel_check CHECK ((channel = ANY (ARRAY['STATEMENT'::text, 'POST'::text, 'INTERVIEW'::text, 'PRESS_CONFERENCE'::text, 'BROADCAST'::text, 'DOCUMENT'::text, 'UNSTATED'::text]))),
-    CONSTRAINT attribution_hop_check CHECK ((hop >= 1)),
-    CONSTRAINT attribution_mode_check CHECK ((mode = ANY (ARRAY['DIRECT'::text, 'INDIRECT'::text, 'MIXED'::text])))
-);
-
-
---
--- Name: attribution; Type: VIEW; Schema: outside; Owner: -
---
-
-CREATE VIEW outside.attribution AS
- SELECT id,
-    claim,
-    hop,
-    agent,
-    cue,
-    mode,
-    channel,
-    version,
-    recorded_by,
-    recorded_at
-   FROM public.attribution;
-
-
---
 -- Name: claim; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -516,6 +498,8 @@ CREATE TABLE public.claim (
     withdrawn_by uuid,
     withdrawal_reason text,
     words tsvector GENERATED ALWAYS AS (public.words_of(((statement || ' '::text) || quote_exact))) STORED,
+    restricted boolean DEFAULT false NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
     CONSTRAINT claim_asserted_moment_check CHECK ((((asserted IS NULL) = (asserted_text IS NULL)) AND (NOT isempty(asserted)) AND (NOT lower_inf(asserted)) AND (NOT upper_inf(asserted)))),
     CONSTRAINT claim_basis_check CHECK ((basis = ANY (ARRAY['ATTRIBUTED'::text, 'FIRSTHAND'::text, 'UNATTRIBUTED'::text]))),
     CONSTRAINT claim_modality_check CHECK ((modality = ANY (ARRAY['EXACT'::text, 'AT_LEAST'::text, 'AT_MOST'::text, 'APPROXIMATE'::text, 'BETWEEN'::text, 'VAGUE'::text]))),
@@ -532,6 +516,116 @@ CREATE TABLE public.claim (
     CONSTRAINT claim_statement_not_blank_check CHECK ((statement ~ '\S'::text)),
     CONSTRAINT claim_withdrawal_is_whole_check CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))))
 );
+
+
+--
+-- Name: source; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.source (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    publisher uuid,
+    title text NOT NULL,
+    url text,
+    byline text,
+    language text,
+    published_text text,
+    published tstzrange,
+    retrieved_at timestamp with time zone,
+    media_type text,
+    text text,
+    text_sha256 text,
+    archive_url text,
+    reprints uuid,
+    revises uuid,
+    newest_version uuid NOT NULL,
+    note text,
+    publishers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    words tsvector GENERATED ALWAYS AS (public.words_of(((((((title || ' '::text) || COALESCE(byline, ''::text)) || ' '::text) || COALESCE(url, ''::text)) || ' '::text) || COALESCE(text, ''::text)))) STORED,
+    restricted boolean DEFAULT false NOT NULL,
+    hidden boolean DEFAULT false NOT NULL,
+    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['ARTICLE'::text, 'STATEMENT'::text, 'POST'::text, 'BROADCAST'::text, 'INTERVIEW'::text, 'REPORT'::text, 'VIDEO'::text, 'IMAGE'::text, 'DATASET'::text]))),
+    CONSTRAINT source_published_moment_check CHECK ((((published IS NULL) = (published_text IS NULL)) AND (NOT isempty(published)) AND (NOT lower_inf(published)) AND (NOT upper_inf(published)))),
+    CONSTRAINT source_reprints_another_check CHECK ((reprints <> id)),
+    CONSTRAINT source_revises_another_check CHECK ((revises <> id)),
+    CONSTRAINT source_text_sha256_check CHECK (((text IS NULL) = (text_sha256 IS NULL))),
+    CONSTRAINT source_title_not_blank_check CHECK ((title ~ '\S'::text)),
+    CONSTRAINT source_url_length_check CHECK ((octet_length(url) <= 2048))
+);
+
+
+--
+-- Name: assessment; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.assessment AS
+ SELECT id,
+    version,
+    recorded_by,
+    recorded_at,
+    claim,
+    evidence_claim,
+    evidence_source,
+    stance,
+    rationale,
+    credibility,
+    withdrawn_at,
+    withdrawn_by,
+    withdrawal_reason
+   FROM public.assessment t
+  WHERE ((NOT ( SELECT c.hidden
+           FROM public.claim c
+          WHERE (c.id = t.claim))) AND (( SELECT c.hidden
+           FROM public.claim c
+          WHERE (c.id = t.evidence_claim)) IS NOT TRUE) AND (( SELECT s.hidden
+           FROM public.source s
+          WHERE (s.id = t.evidence_source)) IS NOT TRUE));
+
+
+--
+-- Name: attribution; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.attribution (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    claim uuid NOT NULL,
+    hop integer NOT NULL,
+    agent uuid NOT NULL,
+    cue text,
+    mode text,
+    channel text DEFAULT 'UNSTATED'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attribution_channel_check CHECK ((channel = ANY (ARRAY['STATEMENT'::text, 'POST'::text, 'INTERVIEW'::text, 'PRESS_CONFERENCE'::text, 'BROADCAST'::text, 'DOCUMENT'::text, 'UNSTATED'::text]))),
+    CONSTRAINT attribution_hop_check CHECK ((hop >= 1)),
+    CONSTRAINT attribution_mode_check CHECK ((mode = ANY (ARRAY['DIRECT'::text, 'INDIRECT'::text, 'MIXED'::text])))
+);
+
+
+--
+-- Name: attribution; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.attribution AS
+ SELECT id,
+    claim,
+    hop,
+    agent,
+    cue,
+    mode,
+    channel,
+    version,
+    recorded_by,
+    recorded_at
+   FROM public.attribution t
+  WHERE (NOT ( SELECT c.hidden
+           FROM public.claim c
+          WHERE (c.id = t.claim)));
 
 
 --
@@ -572,8 +666,11 @@ CREATE VIEW outside.claim AS
     withdrawn_at,
     withdrawn_by,
     withdrawal_reason,
-    words
-   FROM public.claim;
+    words,
+    restricted,
+    hidden
+   FROM public.claim
+  WHERE (NOT hidden);
 
 
 --
@@ -599,6 +696,9 @@ CREATE TABLE public.corroboration (
     origins uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     said tstzrange,
     outside_explanation text,
+    outside_lines jsonb,
+    outside_weakest_links jsonb,
+    hidden boolean DEFAULT false NOT NULL,
     CONSTRAINT corroboration_figures_check CHECK (((lines_for >= 0) AND (lines_against >= 0) AND (reports_for >= 0) AND (reports_against >= 0))),
     CONSTRAINT corroboration_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );
@@ -617,8 +717,8 @@ CREATE VIEW outside.corroboration AS
     lines_exact,
     reports_for,
     reports_against,
-    lines,
-    weakest_links,
+    COALESCE(outside_lines, lines) AS lines,
+    COALESCE(outside_weakest_links, weakest_links) AS weakest_links,
         CASE
             WHEN (outside_explanation IS NOT NULL) THEN outside_explanation
             WHEN (EXISTS ( SELECT
@@ -632,8 +732,10 @@ CREATE VIEW outside.corroboration AS
     rule_version,
     chain,
     origins,
-    said
-   FROM public.corroboration k;
+    said,
+    hidden
+   FROM public.corroboration k
+  WHERE (NOT hidden);
 
 
 --
@@ -682,16 +784,16 @@ CREATE VIEW outside.event AS
 
 
 --
--- Name: evidence; Type: VIEW; Schema: public; Owner: -
+-- Name: evidence; Type: VIEW; Schema: outside; Owner: -
 --
 
-CREATE VIEW public.evidence AS
+CREATE VIEW outside.evidence AS
  SELECT c.id AS claim,
     'FOR'::text AS side,
     'COMPARISON'::text AS basis,
     c.id AS evidence_claim,
     NULL::uuid AS evidence_source
-   FROM public.claim c
+   FROM outside.claim c
 UNION ALL
  SELECT c.id AS claim,
         CASE
@@ -701,11 +803,11 @@ UNION ALL
     'COMPARISON'::text AS basis,
     d.id AS evidence_claim,
     NULL::uuid AS evidence_source
-   FROM ((public.claim c
-     JOIN public.claim d ON (((d.question_root = c.question_root) AND (d.id <> c.id))))
-     JOIN public.corroboration k ON (((k.claim = d.id) AND k.live)))
+   FROM ((outside.claim c
+     JOIN outside.claim d ON (((d.question_root = c.question_root) AND (d.id <> c.id))))
+     JOIN outside.corroboration k ON (((k.claim = d.id) AND k.live)))
   WHERE ((public.answer_backs(d.bounds, d.modality, d.polarity, c.bounds, c.modality, c.polarity) OR public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity)) AND (NOT (EXISTS ( SELECT 1
-           FROM public.assessment a
+           FROM outside.assessment a
           WHERE ((a.claim = c.id) AND (a.evidence_claim = d.id) AND (a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])))))))
 UNION ALL
  SELECT DISTINCT a.claim,
@@ -716,22 +818,9 @@ UNION ALL
     'ASSESSMENT'::text AS basis,
     a.evidence_claim,
     a.evidence_source
-   FROM (public.assessment a
-     LEFT JOIN public.corroboration k ON ((k.claim = a.evidence_claim)))
+   FROM (outside.assessment a
+     LEFT JOIN outside.corroboration k ON ((k.claim = a.evidence_claim)))
   WHERE ((a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])) AND ((a.evidence_source IS NOT NULL) OR k.live));
-
-
---
--- Name: evidence; Type: VIEW; Schema: outside; Owner: -
---
-
-CREATE VIEW outside.evidence AS
- SELECT claim,
-    side,
-    basis,
-    evidence_claim,
-    evidence_source
-   FROM public.evidence;
 
 
 --
@@ -847,7 +936,16 @@ CREATE VIEW outside.revision AS
     operation,
     NULL::jsonb AS before,
     NULL::jsonb AS after
-   FROM public.revision;
+   FROM public.revision t
+  WHERE ((( SELECT c.hidden
+           FROM public.claim c
+          WHERE (c.id = t.subject)) IS NOT TRUE) AND (( SELECT s.hidden
+           FROM public.source s
+          WHERE (s.id = t.subject)) IS NOT TRUE) AND (NOT (EXISTS ( SELECT
+           FROM public.assessment a
+          WHERE ((a.id = t.subject) AND (NOT (EXISTS ( SELECT
+                   FROM outside.assessment o
+                  WHERE (o.id = a.id)))))))));
 
 
 --
@@ -880,44 +978,6 @@ CREATE VIEW outside.seal AS
 
 
 --
--- Name: source; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.source (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    recorded_by uuid NOT NULL,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    kind text NOT NULL,
-    publisher uuid,
-    title text NOT NULL,
-    url text,
-    byline text,
-    language text,
-    published_text text,
-    published tstzrange,
-    retrieved_at timestamp with time zone,
-    media_type text,
-    text text,
-    text_sha256 text,
-    archive_url text,
-    reprints uuid,
-    revises uuid,
-    newest_version uuid NOT NULL,
-    note text,
-    publishers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    words tsvector GENERATED ALWAYS AS (public.words_of(((((((title || ' '::text) || COALESCE(byline, ''::text)) || ' '::text) || COALESCE(url, ''::text)) || ' '::text) || COALESCE(text, ''::text)))) STORED,
-    CONSTRAINT source_kind_check CHECK ((kind = ANY (ARRAY['ARTICLE'::text, 'STATEMENT'::text, 'POST'::text, 'BROADCAST'::text, 'INTERVIEW'::text, 'REPORT'::text, 'VIDEO'::text, 'IMAGE'::text, 'DATASET'::text]))),
-    CONSTRAINT source_published_moment_check CHECK ((((published IS NULL) = (published_text IS NULL)) AND (NOT isempty(published)) AND (NOT lower_inf(published)) AND (NOT upper_inf(published)))),
-    CONSTRAINT source_reprints_another_check CHECK ((reprints <> id)),
-    CONSTRAINT source_revises_another_check CHECK ((revises <> id)),
-    CONSTRAINT source_text_sha256_check CHECK (((text IS NULL) = (text_sha256 IS NULL))),
-    CONSTRAINT source_title_not_blank_check CHECK ((title ~ '\S'::text)),
-    CONSTRAINT source_url_length_check CHECK ((octet_length(url) <= 2048))
-);
-
-
---
 -- Name: source; Type: VIEW; Schema: outside; Owner: -
 --
 
@@ -944,8 +1004,11 @@ CREATE VIEW outside.source AS
     newest_version,
     note,
     publishers,
-    words
-   FROM public.source;
+    words,
+    restricted,
+    hidden
+   FROM public.source
+  WHERE (NOT hidden);
 
 
 --
@@ -982,7 +1045,10 @@ CREATE VIEW outside.status_change AS
     since,
     revision,
     transaction
-   FROM public.status_change;
+   FROM public.status_change t
+  WHERE (NOT ( SELECT c.hidden
+           FROM public.claim c
+          WHERE (c.id = t.claim)));
 
 
 --
@@ -994,6 +1060,46 @@ CREATE TABLE public.act (
     ended timestamp with time zone NOT NULL,
     first_revision bigint NOT NULL
 );
+
+
+--
+-- Name: evidence; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.evidence AS
+ SELECT c.id AS claim,
+    'FOR'::text AS side,
+    'COMPARISON'::text AS basis,
+    c.id AS evidence_claim,
+    NULL::uuid AS evidence_source
+   FROM public.claim c
+UNION ALL
+ SELECT c.id AS claim,
+        CASE
+            WHEN public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity) THEN 'AGAINST'::text
+            ELSE 'FOR'::text
+        END AS side,
+    'COMPARISON'::text AS basis,
+    d.id AS evidence_claim,
+    NULL::uuid AS evidence_source
+   FROM ((public.claim c
+     JOIN public.claim d ON (((d.question_root = c.question_root) AND (d.id <> c.id))))
+     JOIN public.corroboration k ON (((k.claim = d.id) AND k.live)))
+  WHERE ((public.answer_backs(d.bounds, d.modality, d.polarity, c.bounds, c.modality, c.polarity) OR public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity)) AND (NOT (EXISTS ( SELECT 1
+           FROM public.assessment a
+          WHERE ((a.claim = c.id) AND (a.evidence_claim = d.id) AND (a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])))))))
+UNION ALL
+ SELECT DISTINCT a.claim,
+        CASE a.stance
+            WHEN 'SUPPORTS'::text THEN 'FOR'::text
+            ELSE 'AGAINST'::text
+        END AS side,
+    'ASSESSMENT'::text AS basis,
+    a.evidence_claim,
+    a.evidence_source
+   FROM (public.assessment a
+     LEFT JOIN public.corroboration k ON ((k.claim = a.evidence_claim)))
+  WHERE ((a.withdrawn_at IS NULL) AND (a.stance = ANY (ARRAY['SUPPORTS'::text, 'CONTRADICTS'::text])) AND ((a.evidence_source IS NOT NULL) OR k.live));
 
 
 --
@@ -1872,6 +1978,13 @@ CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.
 
 
 --
+-- Name: claim claim_hidden; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, source ON public.claim FOR EACH ROW EXECUTE FUNCTION public.hide_claim();
+
+
+--
 -- Name: claim claim_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1882,7 +1995,7 @@ CREATE TRIGGER claim_kept BEFORE TRUNCATE ON public.claim FOR EACH STATEMENT EXE
 -- Name: claim claim_revision; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER claim_revision AFTER INSERT OR DELETE OR UPDATE ON public.claim FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'question_root', 'quote_status', 'words');
+CREATE TRIGGER claim_revision AFTER INSERT OR DELETE OR UPDATE ON public.claim FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'question_root', 'quote_status', 'words', 'hidden');
 
 
 --
@@ -2075,6 +2188,27 @@ CREATE TRIGGER source_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON 
 
 
 --
+-- Name: source source_hidden; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, reprints, revises ON public.source FOR EACH ROW EXECUTE FUNCTION public.hide_source();
+
+
+--
+-- Name: source source_hides; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_hides AFTER UPDATE ON public.source FOR EACH ROW WHEN ((old.hidden IS DISTINCT FROM new.hidden)) EXECUTE FUNCTION public.hide_what_follows();
+
+
+--
+-- Name: source source_hides_first; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_hides_first AFTER INSERT ON public.source FOR EACH ROW WHEN (new.hidden) EXECUTE FUNCTION public.hide_what_follows();
+
+
+--
 -- Name: source source_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2085,7 +2219,7 @@ CREATE TRIGGER source_kept BEFORE TRUNCATE ON public.source FOR EACH STATEMENT E
 -- Name: source source_revision; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER source_revision AFTER INSERT OR DELETE OR UPDATE ON public.source FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'newest_version', 'publishers', 'words');
+CREATE TRIGGER source_revision AFTER INSERT OR DELETE OR UPDATE ON public.source FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'newest_version', 'publishers', 'words', 'hidden');
 
 
 --
@@ -2458,6 +2592,20 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.assessment TO sayso_writer;
 
 
 --
+-- Name: TABLE claim; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.claim TO sayso_writer;
+
+
+--
+-- Name: TABLE source; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.source TO sayso_writer;
+
+
+--
 -- Name: TABLE assessment; Type: ACL; Schema: outside; Owner: -
 --
 
@@ -2476,13 +2624,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attribution TO sayso_writer;
 --
 
 GRANT SELECT ON TABLE outside.attribution TO sayso_outsider;
-
-
---
--- Name: TABLE claim; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.claim TO sayso_writer;
 
 
 --
@@ -2518,13 +2659,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.event TO sayso_writer;
 --
 
 GRANT SELECT ON TABLE outside.event TO sayso_outsider;
-
-
---
--- Name: TABLE evidence; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT ON TABLE public.evidence TO sayso_writer;
 
 
 --
@@ -2647,13 +2781,6 @@ GRANT SELECT ON TABLE outside.seal TO sayso_outsider;
 
 
 --
--- Name: TABLE source; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.source TO sayso_writer;
-
-
---
 -- Name: TABLE source; Type: ACL; Schema: outside; Owner: -
 --
 
@@ -2728,6 +2855,13 @@ GRANT SELECT ON TABLE outside.status_change TO sayso_outsider;
 --
 
 GRANT SELECT,INSERT ON TABLE public.act TO sayso_writer;
+
+
+--
+-- Name: TABLE evidence; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.evidence TO sayso_writer;
 
 
 --

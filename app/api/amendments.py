@@ -79,11 +79,12 @@ class AmendSourceInput:
     archive_url: str | None = UNSET
     reprints: strawberry.ID | None = UNSET
     note: str | None = UNSET
+    restricted: bool | None = UNSET
     reason: str | None = None
     idempotency_key: str | None = None
 
     def read(self) -> SourceChanges:
-        check_not_null(self, ["kind", "title", "text"])
+        check_not_null(self, ["kind", "title", "text", "restricted"])
         return build(
             SourceChanges,
             self,
@@ -147,11 +148,12 @@ class AmendClaimInput:
     quantity: QuantityInput | None = UNSET
     asserted: str | None = UNSET
     note: str | None = UNSET
+    restricted: bool | None = UNSET
     reason: str | None = None
     idempotency_key: str | None = None
 
     def read(self) -> ClaimChanges:
-        check_not_null(self, ["statement", "quote", "basis", "hops"])
+        check_not_null(self, ["statement", "quote", "basis", "hops", "restricted"])
         return build(
             ClaimChanges,
             self,

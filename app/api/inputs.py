@@ -168,6 +168,9 @@ class RecordSourceInput:
     archive_url: str | None = None
     reprints: strawberry.ID | None = None
     note: str | None = None
+    restricted: bool = strawberry.field(
+        default=False, description="Outsiders see nothing of it, nor of what stands in it."
+    )
     idempotency_key: str | None = None
 
     def read(self) -> NewSource:
@@ -251,6 +254,7 @@ class RecordClaimInput:
         default=None, description="When it was said: 2019, 2019-12, 2019-12-31, or a time with its offset."
     )
     note: str | None = None
+    restricted: bool = strawberry.field(default=False, description="Outsiders see nothing of it.")
     idempotency_key: str | None = None
 
     def read(self) -> NewClaim:

@@ -148,6 +148,8 @@ class Source(Record, Node):
     revised_by: Source | None = described("The next version of the same item.")
     newest_version: Source
     note: str | None
+    restricted: bool = described("Outsiders see nothing of it, in any version: a researcher says so.")
+    hidden: bool = described("Outsiders do not see it: it is restricted, or what it revises or reprints is.")
 
     @read_field
     def claims(
@@ -239,6 +241,8 @@ class Claim(Record, Node):
     quantity: Quantity | None
     asserted: Moment | None = described("When it was said, if the source tells.")
     note: str | None
+    restricted: bool = described("Outsiders see nothing of it: a researcher says so.")
+    hidden: bool = described("Outsiders do not see it: it is restricted, or its source is hidden.")
     corroboration: Annotated[Corroboration, strawberry.lazy("app.api.corroboration")]
     retraction: Retraction | None = described("Its source took it back.")
     withdrawal: Withdrawal | None = described("Its recorder withdrew it: recorded by mistake.")

@@ -32,7 +32,7 @@ class Voice:
     `chain` is None where the source does not say how it knows: it counts as a report and as nothing else.
     `speakers` are whom the path goes back to. For a claim they are its `origins`; a source that was put
     forward has its first publisher for a speaker and, being no claim, no origins.
-    `report` is the original that the source counts with.
+    `report` is the original that the source counts with. `hidden`: outsiders are not told of it.
     """
 
     path: Path
@@ -40,6 +40,7 @@ class Voice:
     origins: frozenset[int]
     speakers: frozenset[int]
     report: UUID
+    hidden: bool
 
 
 class Tracer:
@@ -78,6 +79,7 @@ class Tracer:
             origins=frozenset(),
             speakers=frozenset(path[:1]),
             report=self._find_original(source_id),
+            hidden=self._record.sources[source_id].hidden,
         )
 
     def moment_of(self, claim: Claim) -> Moment | None:
@@ -111,12 +113,12 @@ class Tracer:
     def _trace(self, claim: Claim) -> Voice:
         report = self._find_original(claim.source)
         if claim.basis is Basis.UNATTRIBUTED:
-            return Voice((), None, frozenset(), frozenset(), report)
+            return Voice((), None, frozenset(), frozenset(), report, claim.hidden)
         publishers = self._find_publishers(claim.source)
         hops = [sorted({self._find_party(agent) for agent in hop}) for hop in claim.hops]
         path = tuple(dict.fromkeys([*_flatten(hops), *publishers]))
         origins = frozenset(hops[0] if hops else publishers[:1])
-        return Voice(path, frozenset(path), origins, origins, report)
+        return Voice(path, frozenset(path), origins, origins, report, claim.hidden)
 
     def _find_party(self, agent: UUID) -> int:
         if agent not in self._parties:

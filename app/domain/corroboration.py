@@ -21,11 +21,11 @@ judged it and on what it adds of its own, and is worked out once for all claims 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.domain.answers import Answer, QuantityAnswer, back, conflict, tightens
-from app.domain.chains import Tracer, Voice
+from app.domain.chains import Path, Tracer, Voice
 from app.domain.evidence import Docket, EvidenceItem, Judgement, list_evidence
 from app.domain.explanation import Grounds, SideFigures, explain, explain_outside
 from app.domain.lines import WORK_BUDGET, Lines, bits
@@ -74,6 +74,9 @@ class Corroboration:
     the lines are then a lower bound, and the weakest links may not be the fewest.
     `named` are the agents whose names stand in `explanation`, in that order. `outside_explanation` has
     pseudonyms for the protected ones of them; it is None if there is none.
+    `outside_lines` and `outside_weakest_links` are what outsiders are told of these where hidden claims or
+    sources make a difference, else None: a line that only those carry is an empty path, and comes first; a
+    party that stands in no other chain for the claim is left out, and not named.
     """
 
     status: Status
@@ -89,6 +92,8 @@ class Corroboration:
     explanation: str
     named: tuple[UUID, ...]
     outside_explanation: str | None = None
+    outside_lines: Mapping[Side, tuple[tuple[UUID, ...], ...]] | None = None
+    outside_weakest_links: tuple[UUID, ...] | None = None
 
 
 def corroborate(
@@ -127,10 +132,14 @@ _Support = tuple["_Weighed", WeakestLinks]
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """One side of a claim: all that is on it, and a path for each of its lines."""
+    """One side of a claim: all that is on it, and a path for each of its lines.
+
+    `veiled`: the paths as outsiders are told of them, where that makes a difference.
+    """
 
     pool: Pool
     paths: tuple[tuple[UUID, ...], ...]
+    veiled: tuple[tuple[UUID, ...], ...] | None
     exact: bool
 
     def count(self) -> SideFigures:
@@ -172,6 +181,7 @@ class _Evaluation:
             disagreed=disagreed,
         )
         explanation, named = explain(grounds, self._record.agents)
+        told = self._name_parties(supported.pool.veil_parties(links.parties))
         return Corroboration(
             status=status,
             live=live,
@@ -185,7 +195,9 @@ class _Evaluation:
             disagreed=disagreed,
             explanation=explanation,
             named=named,
-            outside_explanation=explain_outside(grounds, self._record.agents, named),
+            outside_explanation=explain_outside(grounds, self._record.agents, named, told),
+            outside_lines=_veil(supported, opposed),
+            outside_weakest_links=None if told == weakest_links else told,
         )
 
     def _find_status(self, claim: Claim, lines_for: int, lines_against: int) -> Status:
@@ -257,7 +269,7 @@ class _Evaluation:
                 if len(found.chains) > len(best.chains):
                     best, best_pool = found, pool
         everything = question.find_pool(conflicting, without=judgement.judged).joined(contradicting)
-        return _Weighed(everything, self._name_paths(best_pool, best), exact=at_most <= len(best.chains))
+        return replace(self._weigh(best_pool, best), pool=everything, exact=at_most <= len(best.chains))
 
     def _rank_answers(self, question_id: UUID) -> list[tuple[int, int]]:
         """The most lines that each answer of a live claim can have, and its place; the most first."""
@@ -292,7 +304,16 @@ class _Evaluation:
         ]
 
     def _weigh(self, pool: Pool, lines: Lines) -> _Weighed:
-        return _Weighed(pool, self._name_paths(pool, lines), lines.exact)
+        veiled = pool.veil_paths(lines.chains)
+        paths = self._name_paths(pool.find_paths(lines.chains))
+        return _Weighed(pool, paths, None if veiled is None else self._name_paths(veiled), lines.exact)
 
-    def _name_paths(self, pool: Pool, lines: Lines) -> tuple[tuple[UUID, ...], ...]:
-        return tuple(self._name_parties(path) for path in pool.find_paths(lines.chains))
+    def _name_paths(self, paths: Iterable[Path]) -> tuple[tuple[UUID, ...], ...]:
+        return tuple(map(self._name_parties, paths))
+
+
+def _veil(supported: _Weighed, opposed: _Weighed) -> Mapping[Side, tuple[tuple[UUID, ...], ...]] | None:
+    if supported.veiled is None and opposed.veiled is None:
+        return None
+    sides = {Side.FOR: supported, Side.AGAINST: opposed}
+    return {side: one.paths if one.veiled is None else one.veiled for side, one in sides.items()}

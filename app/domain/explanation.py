@@ -10,6 +10,7 @@ from app.domain.records import Agent
 from app.domain.vocabulary import Status
 
 UNKNOWN_PUBLISHER = "an unnamed publisher"
+RESTRICTED = "a restricted source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,20 @@ def explain(grounds: Grounds, agents: Mapping[UUID, Agent]) -> tuple[str, tuple[
     return f"{grounds.status.value.capitalize()}: {reason}{differ}.", tuple(dict.fromkeys(named))
 
 
-def explain_outside(grounds: Grounds, agents: Mapping[UUID, Agent], named: Sequence[UUID]) -> str | None:
-    """The sentence with pseudonyms for who is protected of those it names; None if nobody of them is."""
+def explain_outside(
+    grounds: Grounds, agents: Mapping[UUID, Agent], named: Sequence[UUID], told: Sequence[UUID]
+) -> str | None:
+    """The sentence with pseudonyms for who is protected of those it names; None if there is nobody to mask.
+
+    `told` are the weakest links that outsiders are told of; none of the others is named.
+    """
     masked = {
         agent: replace(agents[agent], name=pseudonym)
         for agent in named
         if (pseudonym := agents[agent].pseudonym) is not None
     }
+    untold = set(grounds.weakest_links).difference(told, grounds.replaced_by)
+    masked |= {agent: replace(agents[agent], name=RESTRICTED) for agent in named if agent in untold}
     return explain(grounds, {**agents, **masked})[0] if masked else None
 
 

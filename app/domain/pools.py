@@ -15,15 +15,27 @@ from app.domain.records import Claim
 class Pool:
     """What some voices add up to on one side. Not changed once another can see it.
 
-    `paths`: for each chain the first, by ids, of the paths that have it. `reports`: the originals of all
-    sources, and in `spoken` of those that say how they know. `origins` of the claims that have a chain, and
+    `paths`: for each chain the first, by ids, of the paths that have it, those that outsiders are told of
+    before others; `veiled` are the chains that have others alone. `reports`: the originals of all sources,
+    and in `spoken` of those that say how they know. `origins` of the claims that have a chain, and
     `speakers`, the sets of those whom each path goes back to.
     """
 
-    __slots__ = ("_chains", "_family", "_parties", "origins", "paths", "reports", "speakers", "spoken")
+    __slots__ = (
+        "_chains",
+        "_family",
+        "_parties",
+        "origins",
+        "paths",
+        "reports",
+        "speakers",
+        "spoken",
+        "veiled",
+    )
 
     def __init__(self) -> None:
         self.paths: dict[Chain, Path] = {}
+        self.veiled: set[Chain] = set()
         self.reports: set[UUID] = set()
         self.spoken: set[UUID] = set()
         self.origins: set[int] = set()
@@ -72,9 +84,24 @@ class Pool:
         """A path for each of the chains, in order of ids."""
         return tuple(sorted(self.paths[chain] for chain in chains))
 
+    def veil_paths(self, chains: Iterable[Chain]) -> tuple[Path, ...] | None:
+        """The same for outsiders, an empty path for each that they are not told of; None if that is none."""
+        chosen = list(chains)
+        if self.veiled.isdisjoint(chosen):
+            return None
+        return tuple(sorted(() if chain in self.veiled else self.paths[chain] for chain in chosen))
+
+    def veil_parties(self, parties: Iterable[int]) -> tuple[int, ...]:
+        """Those of the parties that outsiders are told of."""
+        if not self.veiled:
+            return tuple(parties)
+        told = frozenset[int]().union(*(self.paths.keys() - self.veiled))
+        return tuple(party for party in parties if party in told)
+
     def _copy(self) -> Pool:
         pool = Pool()
         pool.paths = self.paths.copy()
+        pool.veiled = self.veiled.copy()
         pool.reports = self.reports.copy()
         pool.spoken = self.spoken.copy()
         pool.origins = self.origins.copy()
@@ -87,7 +114,7 @@ class Pool:
             self.spoken.add(voice.report)
             self.origins |= voice.origins
             self.speakers.add(voice.speakers)
-            self._add_path(voice.chain, voice.path)
+            self._add_path(voice.chain, voice.path, hidden=voice.hidden)
 
     def _join(self, other: Pool) -> None:
         self.reports |= other.reports
@@ -95,12 +122,16 @@ class Pool:
         self.origins |= other.origins
         self.speakers |= other.speakers
         for chain, path in other.paths.items():
-            self._add_path(chain, path)
+            self._add_path(chain, path, hidden=chain in other.veiled)
 
-    def _add_path(self, chain: Chain, path: Path) -> None:
+    def _add_path(self, chain: Chain, path: Path, *, hidden: bool) -> None:
         known = self.paths.get(chain)
-        if known is None or path < known:
+        if known is None or (hidden, path) < (chain in self.veiled, known):
             self.paths[chain] = path
+            if hidden:
+                self.veiled.add(chain)
+            else:
+                self.veiled.discard(chain)
 
 
 class QuestionPools:

@@ -38,13 +38,17 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One version of one citable item. `publisher` None is an unknown publisher of its own."""
+    """One version of one citable item. `publisher` None is an unknown publisher of its own.
+
+    `hidden`: outsiders do not see it, nor what stands in it.
+    """
 
     id: UUID
     publisher: UUID | None
     published: Moment | None
     reprints: UUID | None
     revises: UUID | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Claim:
 
     `hops` are the agents it passed through, origin first; joint speakers share a hop. ATTRIBUTED claims
     have at least one hop, others none. `answer` is None on an OPEN question and without a question.
+    `hidden`: outsiders do not see it, nor who said so.
     """
 
     id: UUID
@@ -64,6 +69,7 @@ class Claim:
     asserted: Moment | None
     retracted: bool
     withdrawn: bool
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         if (self.basis is Basis.ATTRIBUTED) != bool(self.hops):

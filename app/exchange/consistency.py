@@ -151,7 +151,7 @@ def _settle_versions(drafts: Drafts) -> None:
             message = f"{before.key} is revised by {revised[before.key]} already; revise that"
             fields.refuse("revises", message)
         for name in SHARED:
-            if getattr(entry, name) not in (None, getattr(before, name)):
+            if fields.names(name) and getattr(entry, name) not in (None, getattr(before, name)):
                 fields.refuse(name, "is that of the first version; leave it out")
         own = {name: getattr(entry if fields.names(name) else before, name) for name in INHERITED}
         shared = {name: getattr(before, name) for name in SHARED}

@@ -85,6 +85,7 @@ def draft_source(entry: SourceEntry, resolve: Resolve) -> NewSource:
         archive_url=entry.archive_url,
         reprints=_resolve(Section.SOURCES, entry.reprints, resolve),
         note=entry.note,
+        restricted=entry.restricted,
     )
 
 
@@ -116,6 +117,7 @@ def draft_claim(entry: ClaimEntry, resolve: Resolve) -> NewClaim:
         quantity=draft_quantity(entry.quantity),
         asserted=entry.asserted_at,
         note=entry.note,
+        restricted=entry.restricted,
     )
 
 

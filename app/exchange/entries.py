@@ -110,6 +110,7 @@ class SourceEntry(Entry):
     reprints: str | None = None
     revises: str | None = None
     note: str | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,7 @@ class ClaimEntry(Entry):
     asserted_at: str | None = None
     attribution: tuple[HopEntry, ...] = ()
     note: str | None = None
+    restricted: bool = False
     retracted: Retraction | None = None
     withdrawn: str | None = None
 
@@ -283,10 +285,11 @@ FIELDS: Mapping[Section, tuple[str, ...]] = {
     Section.SOURCES: (
         "key", "title", "kind", "publisher", "published_at", "byline", "language", "url", "archive_url",
         "retrieved_at", "media_type", "reprints", "revises", "text_sha256", "note",
+        "restricted",
     ),
     Section.CLAIMS: (
         "key", "source", "question", "statement", "quote", "quantity", "polarity", "asserted_at", "basis",
-        "attribution", "note", "retracted", "withdrawn",
+        "attribution", "note", "restricted", "retracted", "withdrawn",
     ),
     Section.ASSESSMENTS: (
         "key", "claim", "evidence_claim", "evidence_source", "stance", "credibility", "recorded_by",

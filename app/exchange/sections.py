@@ -49,7 +49,7 @@ Required = TypeVar("Required")
 
 # What a revision has from the version before it, unless it says otherwise; and what all versions share.
 INHERITED = ("kind", "title", "url", "byline", "language", "published_at", "media_type")
-SHARED = ("publisher", "reprints")
+SHARED = ("publisher", "reprints", "restricted")
 
 
 class _Incomplete(Exception):
@@ -148,6 +148,7 @@ class Reader:
         url, archive_url = fields.words("url"), fields.words("archive_url")
         byline, language = fields.words("byline"), fields.words("language")
         media_type, note = fields.words("media_type"), fields.words("note")
+        restricted = fields.flag("restricted", default=False)
         text = self.read_text(fields)
         entry = SourceEntry(
             key=key,
@@ -167,6 +168,7 @@ class Reader:
             reprints=reprints,
             revises=revises,
             note=note,
+            restricted=restricted,
         )
         rules.check_source(fields, entry)
         return entry
@@ -178,7 +180,7 @@ class Reader:
         polarity, asserted_at = fields.term("polarity", Polarity), fields.moment("asserted_at")
         attribution = tuple(hop for part in fields.blocks("attribution") if (hop := _read_hop(part)))
         retracted, withdrawn = _read_retraction(fields), _read_withdrawal(fields)
-        note = fields.words("note")
+        note, restricted = fields.words("note"), fields.flag("restricted", default=False)
         entry = ClaimEntry(
             key=key,
             line=fields.line,
@@ -192,6 +194,7 @@ class Reader:
             asserted_at=asserted_at,
             attribution=attribution,
             note=note,
+            restricted=restricted,
             retracted=retracted,
             withdrawn=withdrawn,
         )

@@ -25,7 +25,7 @@ def spell(entry: Entry) -> dict[str, Any]:
     values = {name: getattr(entry, name) for name in FIELDS[entry.section]}
     if isinstance(entry, SourceEntry) and entry.revises is not None:
         # Those of the first version: where they change, it is not this entry that does.
-        del values["publisher"], values["reprints"]
+        del values["publisher"], values["reprints"], values["restricted"]
     spelled = {name: _SPELLINGS.get(name, _keep)(value) for name, value in values.items()}
     # Not by equality: 0.0 equals False, and lies on the equator.
     return {name: v for name, v in spelled.items() if v is not None and v is not False and v != []}

@@ -67,10 +67,10 @@ COLUMNS: Mapping[Section, str] = {
     + _MERGE_REASON.format(table="question")
     + " AS merge_reason",
     Section.SOURCES: "id, kind, title, publisher, url, byline, language, published_text, retrieved_at,"
-    " media_type, text_sha256, archive_url, reprints, revises, note",
+    " media_type, text_sha256, archive_url, reprints, revises, note, restricted",
     Section.CLAIMS: """id, source, question, statement, quote_exact, quote_prefix, quote_suffix, quote_start,
-    quote_end, basis, polarity, quantity_text, modality, bounds_given, asserted_text, note, retracted_text,
-    retraction_reason, retraction_url, withdrawal_reason,
+    quote_end, basis, polarity, quantity_text, modality, bounds_given, asserted_text, note, restricted,
+    retracted_text, retraction_reason, retraction_url, withdrawal_reason,
     lower(bounds)::text AS lower, upper(bounds)::text AS upper,
     lower_inc(bounds) AS lower_inclusive, upper_inc(bounds) AS upper_inclusive,
     (SELECT s.text_sha256 IS NOT NULL FROM source s WHERE s.id = t.source) AS text_stored,
@@ -164,6 +164,7 @@ def _read_source(row: Row, name_row: NameRow) -> SourceEntry:
         reprints=_name(Section.SOURCES, row["reprints"], name_row),
         revises=_name(Section.SOURCES, row["revises"], name_row),
         note=row["note"],
+        restricted=row["restricted"],
     )
 
 
@@ -190,6 +191,7 @@ def _read_claim(row: Row, name_row: NameRow) -> ClaimEntry:
         asserted_at=row["asserted_text"],
         attribution=_read_hops(row["hops"] or (), name_row),
         note=row["note"],
+        restricted=row["restricted"],
         retracted=retracted,
         withdrawn=row["withdrawal_reason"],
     )

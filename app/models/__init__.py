@@ -9,6 +9,7 @@
     corroboration.py corroboration, status_change, and the view `evidence` (what was compared)
     researchers.py   researcher, identity, token
     records.py       revision, seal, idempotency_key, imported
+    evidence.py      what stands for and against each claim, as the view `evidence` finds it
     functions.py     SQL functions and triggers, created with the tables
     outsiders.py     the views that outsiders read
     roles.py         as whom Sayso works, and what that role may do

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, Index, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -121,6 +121,16 @@ def make_searchable(model: type[SQLModel], content: str) -> None:
     table: Table = model.__table__  # type: ignore[attr-defined]
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
     Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")
+
+
+def make_restrictable(model: type[SQLModel]) -> None:
+    """Give the table `restricted`, as it was said, and `hidden`, which follows: outsiders see no such row.
+
+    `hidden` is derived by the triggers of functions.py: a row is, if it or what it stands in is restricted.
+    """
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    for name in ("restricted", "hidden"):
+        table.append_column(Column(name, Boolean, nullable=False, server_default=text("false")))
 
 
 def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None, prefix: str = "") -> None:

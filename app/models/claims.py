@@ -15,6 +15,7 @@ from app.models.base import (
     Keyed,
     Recorded,
     first_version,
+    make_restrictable,
     make_searchable,
     not_blank,
     one_of,
@@ -141,6 +142,7 @@ make_searchable(
     Claim,
     "statement || ' ' || quote_exact",
 )
+make_restrictable(Claim)
 
 
 class Attribution(Keyed, table=True):

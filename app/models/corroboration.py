@@ -27,6 +27,9 @@ class Corroboration(SQLModel, table=True):
     UNATTRIBUTED); `origins`: the parties of its first hop, or the first publisher of a FIRSTHAND claim.
     `said`: the claim's moment as the rule takes it, its own or that of its publication; NULL without any.
     `outside_explanation`: the explanation with pseudonyms, where it names a protected agent; else NULL.
+    `outside_lines`, `outside_weakest_links`: what outsiders see of them, where restricted claims or sources
+    make a difference; else NULL. A line that only such ones carry is [], and their parties are left out.
+    `hidden` is that of the claim.
     """
 
     __table_args__ = (
@@ -67,6 +70,9 @@ class Corroboration(SQLModel, table=True):
     origins: list[UUID] = party_list()
     said: Range[datetime] | None = Field(default=None, sa_type=TSTZRANGE, nullable=True)
     outside_explanation: str | None = optional_text()
+    outside_lines: dict[str, list[list[str]]] | None = Field(default=None, sa_type=JSONB, nullable=True)
+    outside_weakest_links: list[str] | None = Field(default=None, sa_type=JSONB, nullable=True)
+    hidden: bool = flag()
 
 
 class StatusChange(SQLModel, table=True):

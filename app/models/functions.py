@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, MetaData, event
 
+from app.models.evidence import EVIDENCE
 from app.models.outsiders import OUTSIDE
 from app.models.roles import MAKE_ROLES, WRITING
 
@@ -65,33 +66,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity)""",
 )
 
-# What stands for and against each claim: itself, the live claims compared with it, and what researchers
-# assessed. An assessment of a pair replaces its comparison.
-EVIDENCE_VIEW = """CREATE VIEW public.evidence AS
-SELECT c.id AS claim, 'FOR' AS side, 'COMPARISON' AS basis,
-       c.id AS evidence_claim, NULL::uuid AS evidence_source
-FROM public.claim c
-UNION ALL
-SELECT c.id,
-       CASE WHEN public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity)
-            THEN 'AGAINST' ELSE 'FOR' END,
-       'COMPARISON', d.id, NULL::uuid
-FROM public.claim c
-JOIN public.claim d ON d.question_root = c.question_root AND d.id <> c.id
-JOIN public.corroboration k ON k.claim = d.id AND k.live
-WHERE (public.answer_backs(d.bounds, d.modality, d.polarity, c.bounds, c.modality, c.polarity)
-       OR public.answer_conflicts(d.bounds, d.polarity, c.bounds, c.polarity))
-  AND NOT EXISTS (
-      SELECT 1 FROM public.assessment a
-      WHERE a.claim = c.id AND a.evidence_claim = d.id AND a.withdrawn_at IS NULL
-        AND a.stance IN ('SUPPORTS', 'CONTRADICTS'))
-UNION ALL
-SELECT DISTINCT a.claim, CASE a.stance WHEN 'SUPPORTS' THEN 'FOR' ELSE 'AGAINST' END,
-       'ASSESSMENT', a.evidence_claim, a.evidence_source
-FROM public.assessment a
-LEFT JOIN public.corroboration k ON k.claim = a.evidence_claim
-WHERE a.withdrawn_at IS NULL AND a.stance IN ('SUPPORTS', 'CONTRADICTS')
-  AND (a.evidence_source IS NOT NULL OR k.live)"""
+EVIDENCE_VIEW = "CREATE VIEW public.evidence AS" + EVIDENCE
 
 # The first argument names the column that holds the subject; the others are derived columns, not logged.
 RECORD_REVISION = """CREATE FUNCTION public.record_revision() RETURNS trigger
@@ -205,6 +180,33 @@ BEGIN
     RETURN NEW;
 END $$"""
 
+# Outsiders see no source that is restricted, or that is a later version or a reprint of one they do not see.
+# Links of sources and `restricted` change under the lock of the structure, alone.
+HIDE_SOURCE = """CREATE FUNCTION public.hide_source() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.hidden := NEW.restricted OR EXISTS (
+        SELECT FROM public.source s WHERE s.id IN (NEW.reprints, NEW.revises) AND s.hidden);
+    RETURN NEW;
+END $$"""
+
+HIDE_CLAIM = """CREATE FUNCTION public.hide_claim() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.hidden := NEW.restricted OR EXISTS (
+        SELECT FROM public.source s WHERE s.id = NEW.source AND s.hidden);
+    RETURN NEW;
+END $$"""
+
+# To say again what stands makes the triggers above look again.
+HIDE_WHAT_FOLLOWS = """CREATE FUNCTION public.hide_what_follows() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.source SET restricted = restricted WHERE reprints = NEW.id OR revises = NEW.id;
+    UPDATE public.claim SET restricted = restricted WHERE source = NEW.id;
+    RETURN NULL;
+END $$"""
+
 # At the end of the transaction: an ATTRIBUTED claim has hops 1, 2, 3 …, any other has none.
 CHECK_CHAIN = """CREATE FUNCTION public.check_chain() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -234,10 +236,10 @@ END $$"""
 # table → (the column that holds the subject, the columns that are derived or not to be kept)
 LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "agent": ("id", "party", "words"),
-    "source": ("id", "newest_version", "publishers", "words"),
+    "source": ("id", "newest_version", "publishers", "words", "hidden"),
     "event": ("id", "words"),
     "question": ("id", "root", "words"),
-    "claim": ("id", "question_root", "quote_status", "words"),
+    "claim": ("id", "question_root", "quote_status", "words", "hidden"),
     "attribution": ("claim",),
     "assessment": ("id",),
     "researcher": ("id",),
@@ -300,6 +302,9 @@ AFTER_TABLES = (
     KEEP_REVISION,
     KEEP_LINK,
     HASH_TEXT,
+    HIDE_SOURCE,
+    HIDE_CLAIM,
+    HIDE_WHAT_FOLLOWS,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
@@ -318,6 +323,15 @@ AFTER_TABLES = (
     " EXECUTE FUNCTION public.note_act()",
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
     " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
+    "CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, reprints, revises"
+    " ON public.source FOR EACH ROW EXECUTE FUNCTION public.hide_source()",
+    "CREATE TRIGGER source_hides AFTER UPDATE ON public.source FOR EACH ROW"
+    " WHEN (OLD.hidden IS DISTINCT FROM NEW.hidden) EXECUTE FUNCTION public.hide_what_follows()",
+    # Many sources come in one statement, a reprint before what it reprints.
+    "CREATE TRIGGER source_hides_first AFTER INSERT ON public.source FOR EACH ROW"
+    " WHEN (NEW.hidden) EXECUTE FUNCTION public.hide_what_follows()",
+    "CREATE TRIGGER claim_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, source"
+    " ON public.claim FOR EACH ROW EXECUTE FUNCTION public.hide_claim()",
     "CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration"
     " FOR EACH ROW EXECUTE FUNCTION public.record_status_change()",
     "CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW"
@@ -349,6 +363,9 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.keep_link()",
     "DROP FUNCTION IF EXISTS public.erases_only(jsonb, jsonb)",
     "DROP FUNCTION IF EXISTS public.hash_text()",
+    "DROP FUNCTION IF EXISTS public.hide_source()",
+    "DROP FUNCTION IF EXISTS public.hide_claim()",
+    "DROP FUNCTION IF EXISTS public.hide_what_follows()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",
     "DROP FUNCTION IF EXISTS public.spelled(text)",

@@ -14,6 +14,7 @@ from app.models.base import (
     Recorded,
     fits_index,
     index_spelling,
+    make_restrictable,
     make_searchable,
     not_blank,
     one_of,
@@ -84,3 +85,4 @@ make_searchable(
     "title || ' ' || coalesce(byline, '') || ' ' || coalesce(url, '') || ' ' || coalesce(text, '')",
 )
 index_spelling(Source, "title")
+make_restrictable(Source)

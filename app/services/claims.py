@@ -49,7 +49,7 @@ from app.services.rows import (
 )
 
 # What the rule looks at; the hops apart.
-_WEIGHED = frozenset({"question_root", "basis", "polarity", "modality", "bounds", "asserted"})
+_WEIGHED = frozenset({"question_root", "basis", "polarity", "modality", "bounds", "asserted", "restricted"})
 
 SOURCE = text("""
 SELECT s.text, newest.text AS newest_text
@@ -68,7 +68,8 @@ class NewClaim:
     """`hops` are those of an ATTRIBUTED claim, origin first.
 
     A QUANTITY question is answered by a quantity, a YES_NO question by a polarity; an OPEN question, and
-    none, by neither. `asserted` is a moment, as moments.py reads it.
+    none, by neither. `asserted` is a moment, as moments.py reads it. Outsiders see nothing of a `restricted`
+    claim.
     """
 
     source: UUID
@@ -81,6 +82,7 @@ class NewClaim:
     quantity: QuantityInput | None = None
     asserted: str | None = None
     note: str | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ class ClaimChanges:
     quantity: QuantityInput | Unset | None = UNSET
     asserted: str | Unset | None = UNSET
     note: str | Unset | None = UNSET
+    restricted: bool | Unset = UNSET
 
 
 async def record_claim(session: WriteSession, viewer: Viewer, new: NewClaim) -> UUID:
@@ -265,7 +268,12 @@ async def _lock(session: WriteSession, claims: list[UUID], *coming: UUID) -> fro
 
 
 def _spell_words(claim: NewClaim) -> dict[str, Any]:
-    return {"statement": claim.statement, "basis": claim.basis, "note": claim.note}
+    return {
+        "statement": claim.statement,
+        "basis": claim.basis,
+        "note": claim.note,
+        "restricted": claim.restricted,
+    }
 
 
 def _spell_answer(claim: NewClaim, question: _Question | None) -> dict[str, Any]:
@@ -349,6 +357,7 @@ def _read_standing(row: RowMapping, hops: tuple[Hop, ...]) -> NewClaim:
         quantity=quantity,
         asserted=row["asserted_text"],
         note=row["note"],
+        restricted=row["restricted"],
     )
 
 

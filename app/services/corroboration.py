@@ -74,9 +74,12 @@ COLUMNS: Mapping[str, str] = {
     "origins": "uuid[]",
     "said": "tstzrange",
     "outside_explanation": "text",
+    "outside_lines": "jsonb",
+    "outside_weakest_links": "jsonb",
+    "hidden": "boolean",
 }
 # Every claim has these of its own; the others many claims share.
-OWN = ("chain", "origins", "said")
+OWN = ("chain", "origins", "said", "hidden")
 _NAMES = ", ".join(COLUMNS)
 _FIGURES = ("status", "lines_for", "lines_against", "reports_for", "reports_against", "live")
 
@@ -182,13 +185,14 @@ class Outcome:
     """What the rule makes of one claim, and the parties the claim itself came through.
 
     `chain`: origin first, publishers last, none twice; empty for an UNATTRIBUTED claim. `origins` by id.
-    `said`: the claim's moment.
+    `said`: the claim's moment. `hidden`: outsiders do not see the claim.
     """
 
     result: Corroboration
     chain: tuple[UUID, ...]
     origins: tuple[UUID, ...]
     said: Moment | None
+    hidden: bool
 
 
 def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
@@ -198,7 +202,8 @@ def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
         voice = tracer.voice_of(record.claims[id])
         origins = tuple(sorted(tracer.name_parties(tuple(voice.origins))))
         said = tracer.moment_of(record.claims[id])
-        outcomes[id] = Outcome(result, tracer.name_parties(voice.path), origins, said)
+        path = tracer.name_parties(voice.path)
+        outcomes[id] = Outcome(result, path, origins, said, record.claims[id].hidden)
     return outcomes
 
 
@@ -238,13 +243,17 @@ def _spell_shared(result: Corroboration) -> dict[str, Any]:
         "lines_exact": result.lines_exact,
         "reports_for": result.reports_for,
         "reports_against": result.reports_against,
-        "lines": {side.value: [_spell_ids(path) for path in result.lines[side]] for side in Side},
+        "lines": _spell_lines(result.lines),
         "weakest_links": _spell_ids(result.weakest_links),
         "explanation": result.explanation,
         "named": _spell_ids(result.named),
         "disagreed": result.disagreed,
         "rule_version": RULE_VERSION,
         "outside_explanation": result.outside_explanation,
+        "outside_lines": None if result.outside_lines is None else _spell_lines(result.outside_lines),
+        "outside_weakest_links": (
+            None if result.outside_weakest_links is None else _spell_ids(result.outside_weakest_links)
+        ),
     }
 
 
@@ -253,6 +262,7 @@ def _spell_own(outcome: Outcome) -> dict[str, Any]:
         "chain": _spell_ids(outcome.chain),
         "origins": _spell_ids(outcome.origins),
         "said": _spell_stretch(outcome.said),
+        "hidden": outcome.hidden,
     }
 
 
@@ -271,6 +281,10 @@ def _spell_time(time: datetime) -> str:
     """
     text = time.astimezone(UTC).isoformat(sep=" ").removesuffix("+00:00")
     return (text.rstrip("0") if "." in text else text) + "+00"
+
+
+def _spell_lines(lines: Mapping[Side, Iterable[Iterable[UUID]]]) -> dict[str, list[list[str]]]:
+    return {side.value: [_spell_ids(path) for path in lines[side]] for side in Side}
 
 
 def _spell_ids(parties: Iterable[UUID]) -> list[str]:
@@ -315,7 +329,12 @@ def _share(outcomes: Mapping[UUID, Outcome]) -> Iterator[tuple[Corroboration, li
         result = outcome.result
         paths = tuple(id(result.lines[side]) for side in Side)
         figures = (result.status, result.live, result.reports_for, result.reports_against, result.disagreed)
-        words = (result.explanation, result.named, result.outside_explanation)
+        words = (
+            result.explanation,
+            result.named,
+            result.outside_explanation,
+            result.outside_weakest_links,
+        )
         shared[paths, figures, result.lines_exact, result.weakest_links, words].append(claim)
     return ((outcomes[claims[0]].result, claims) for claims in shared.values())
 

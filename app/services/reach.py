@@ -42,6 +42,10 @@ WITH RECURSIVE later AS (
 )
 SELECT id FROM later
 """)
+VERSIONS = text("""
+SELECT version.id FROM source s JOIN source version ON version.newest_version = s.newest_version
+WHERE s.id = :source
+""")
 PUBLISHED_BY = text("SELECT id FROM source WHERE publisher = ANY(:agents)")
 CLAIMS_OF_SOURCES = text("""
 SELECT id, coalesce(question_root, id) AS unit FROM claim WHERE source = ANY(:sources)
@@ -75,6 +79,11 @@ async def reach_of_sources(session: WriteSession, sources: Collection[UUID]) -> 
         evidence=frozenset(row.id for row in rows),
         sources=frozenset(later),
     )
+
+
+async def reach_of_versions(session: WriteSession, source: UUID) -> Reach:
+    """What hangs on a source in any of its versions, earlier ones too."""
+    return await reach_of_sources(session, (await session.scalars(VERSIONS, {"source": source})).all())
 
 
 async def reach_of_name(session: WriteSession, agent: UUID) -> Reach:

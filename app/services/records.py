@@ -32,7 +32,7 @@ SELECT id, source, question_root, basis, polarity, modality,
        lower(bounds) AS lower, upper(bounds) AS upper,
        lower_inc(bounds) AS lower_inclusive, upper_inc(bounds) AS upper_inclusive,
        asserted_text, lower(asserted) AS asserted_from, upper(asserted) AS asserted_to,
-       retracted IS NOT NULL AS retracted, withdrawn_at IS NOT NULL AS withdrawn
+       retracted IS NOT NULL AS retracted, withdrawn_at IS NOT NULL AS withdrawn, hidden
 FROM claim
 WHERE question_root = ANY(:units) OR (id = ANY(:units) AND question_root IS NULL)
 """)
@@ -54,7 +54,7 @@ WITH RECURSIVE earlier AS (
     WHERE link.id IS NOT NULL
 )
 SELECT s.id, s.publisher, s.published_text, lower(s.published) AS published_from,
-       upper(s.published) AS published_to, s.reprints, s.revises
+       upper(s.published) AS published_to, s.reprints, s.revises, s.hidden
 FROM earlier JOIN source s ON s.id = earlier.id
 """)
 AGENTS = text("""
@@ -117,6 +117,7 @@ async def load_sources(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID
             _read_moment(row.published_text, row.published_from, row.published_to),
             row.reprints,
             row.revises,
+            row.hidden,
         )
         for row in rows
     }
@@ -143,6 +144,7 @@ def _read_claim(row: Any, hops: Sequence[tuple[UUID, ...]]) -> Claim:
         asserted=_read_moment(row.asserted_text, row.asserted_from, row.asserted_to),
         retracted=row.retracted,
         withdrawn=row.withdrawn,
+        hidden=row.hidden,
     )
 
 

@@ -35,7 +35,7 @@ from app.services.inputs import (
 from app.services.locks import lock_structure_shared, structure_locked
 from app.services.parties import find_publishers_of, settle_publishers
 from app.services.quotes import check_quotes
-from app.services.reach import reach_of_sources
+from app.services.reach import reach_of_versions
 from app.services.records import load_sources
 from app.services.rows import (
     apply_changes,
@@ -58,7 +58,8 @@ MAX_MEDIA_TYPE = 255
 class NewSource:
     """`publisher` None is a publisher that is not known. `published` is a moment, as moments.py reads it.
 
-    `text` None is a citation only. `retrieved_at` has an offset.
+    `text` None is a citation only. `retrieved_at` has an offset. Outsiders see nothing of a `restricted`
+    source, nor of its later versions, what reprints it, and what stands in any of these.
     """
 
     kind: SourceKind
@@ -74,13 +75,15 @@ class NewSource:
     archive_url: str | None = None
     reprints: UUID | None = None
     note: str | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChanges:
     """`text` can be given to a citation that has none; otherwise a new text is a revision.
 
-    `publisher` and `reprints` are those of all versions, and are changed at the first.
+    `publisher` and `reprints` are those of all versions, and are changed at the first; `restricted` is that
+    of all versions too, and changed at any.
     """
 
     kind: SourceKind | Unset = UNSET
@@ -96,6 +99,7 @@ class SourceChanges:
     archive_url: str | Unset | None = UNSET
     reprints: UUID | Unset | None = UNSET
     note: str | Unset | None = UNSET
+    restricted: bool | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +144,15 @@ async def amend_source(
     Raises Duplicate, InvalidInput, NotFound, NotPermitted, StaleVersion, UnknownMoment.
     """
     permit(viewer, Operation.AMEND_SOURCE)
-    if {changes.publisher, changes.reprints, changes.published, changes.text} == {UNSET}:
+    structural = (changes.publisher, changes.reprints, changes.published, changes.text, changes.restricted)
+    if all(change is UNSET for change in structural):
         await lock_structure_shared(session)
         await _amend(session, source, expected_version, changes)
         return
     async with structure_locked(session):
         changed = await _amend(session, source, expected_version, changes)
-        if changed.keys() & {"publisher", "reprints", "published"}:
-            reach = await reach_of_sources(session, [source])
+        if changed.keys() & {"publisher", "reprints", "published", "restricted"}:
+            reach = await reach_of_versions(session, source)
             await settle_publishers(session, reach.sources)
             await recompute(session, reach)
         if "text" in changed:
@@ -170,7 +175,7 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
         if new.published is UNSET:
             values["published"] = row["published_text"]
         check_source(values | {"kind": row["kind"]}).raise_any()
-        kept = {name: row[name] for name in ("kind", "publisher", "reprints")}
+        kept = {name: row[name] for name in ("kind", "publisher", "reprints", "restricted")}
         values |= _spell_published(values["published"])
         key = await _insert(session, viewer, {**values, **kept, "revises": source})
         await _move_newest_version(session, source, key)
@@ -202,10 +207,10 @@ async def _amend(
     if "text" in changed and row["text"] is not None:
         problems.add("text", message="is stored already; record a new text as a revision of the source")
     of_all_versions: dict[str, Any] = {
-        name: changed[name] for name in ("publisher", "reprints") if name in changed
+        name: changed[name] for name in ("publisher", "reprints", "restricted") if name in changed
     }
     if row["revises"] is not None:
-        for name in of_all_versions:
+        for name in of_all_versions.keys() - {"restricted"}:
             problems.add(name, message="is that of the first version of this source; amend that one")
     await _check_references(session, problems, {"publisher": None, "reprints": None, **of_all_versions})
     problems.raise_any()
@@ -228,7 +233,7 @@ async def _amend(
 
 
 async def _share_with_versions(session: WriteSession, row: RowMapping, values: Mapping[str, Any]) -> None:
-    """The later versions of a source have its publisher, and reprint what it reprints."""
+    """All versions of a source have its publisher, reprint what it reprints, and are restricted if it is."""
     table = table_of(NodeType.SOURCE)
     await session.execute(
         update(table)

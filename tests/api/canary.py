@@ -1,10 +1,12 @@
 """What an outsider can get of protected agents: `python -m tests.api.canary --queries 500`.
 
 A canary is put wherever something of a protected agent can stand: its name, aliases, description and Wikidata
-id, those of who is merged into it, explanations, the images and reasons of the log. Then queries are asked as
+id, those of who is merged into it, explanations, the images and reasons of the log, and the words of sources
+and claims that are restricted. Then queries are asked as
 a READER and without a token, those that somebody wrote for the compiler and as many generated ones, and each
 byte of the answers is searched, cursors decoded. At last all that the canary stood in is changed in the
-tables themselves: each answer has to be the very same, so that no order, count or page can depend on it.
+tables themselves, and what is restricted deleted: each answer has to be the very same, so that no order,
+count or page can depend on it.
 
 Exit status: 0 if nothing was found, 1 if something was.
 """
@@ -80,6 +82,34 @@ UPDATE agent SET name = 'Zugvogel ' || md5(id::text), aliases = ARRAY['Star', 'A
     wikidata_id = NULL, part_of = NULL WHERE protected;
 UPDATE corroboration SET explanation = 'Another.' WHERE outside_explanation IS NOT NULL;
 UPDATE revision SET reason = 'Another.', before = '{}', after = NULL;
+DELETE FROM assessment USING claim WHERE claim.hidden AND claim.id IN (assessment.claim, evidence_claim);
+DELETE FROM assessment USING source WHERE source.hidden AND source.id = evidence_source;
+DELETE FROM attribution USING claim WHERE claim.hidden AND claim.id = attribution.claim;
+DELETE FROM status_change USING claim WHERE claim.hidden AND claim.id = status_change.claim;
+DELETE FROM corroboration WHERE hidden;
+DELETE FROM revision USING claim WHERE claim.hidden AND claim.id = subject;
+DELETE FROM revision USING source WHERE source.hidden AND source.id = subject;
+DELETE FROM claim WHERE hidden;
+DELETE FROM source WHERE hidden;
+"""
+
+# Every third of the claims and every fifth of the items, of which a source is a version.
+RESTRICT = """
+WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM source WHERE revises IS NULL)
+UPDATE source SET restricted = true, title = 'Canarybird ' || source.title, byline = 'by a canarybird',
+    note = 'The canarybird.', url = 'https://canarybird.example/' || source.id, version = source.version + 1
+FROM numbered JOIN source item ON item.id = numbered.id
+WHERE number % 5 = 0 AND source.newest_version = item.newest_version;
+WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM claim)
+UPDATE claim SET restricted = true, version = version + 1 FROM numbered
+WHERE numbered.id = claim.id AND number % 3 = 0;
+UPDATE claim SET statement = 'Canarybird says so: ' || statement, quote_prefix = 'the canarybird',
+    note = 'The canarybird.', version = version + 1
+WHERE hidden;
+UPDATE attribution SET cue = 'sang the canarybird' FROM claim
+WHERE claim.id = attribution.claim AND claim.hidden;
+UPDATE assessment SET rationale = 'The canarybird.', version = assessment.version + 1
+FROM claim WHERE claim.hidden AND claim.id IN (assessment.claim, evidence_claim);
 """
 
 Asked = tuple[str, dict[str, Any], str | None]
@@ -138,7 +168,11 @@ async def open_aviary(dsn: str, queries: int) -> AsyncIterator[Aviary]:
     await record_world(dsn)
     database = await Database.open(dsn, Settings(read_connections=1))
     try:
-        await plant(database)
+        connection = await asyncpg.connect(dsn)
+        try:
+            await plant(database, connection)
+        finally:
+            await connection.close()
         oracle = await Oracle.open(dsn)
         try:
             generated = draw(oracle, queries)
@@ -158,8 +192,11 @@ async def open_aviary(dsn: str, queries: int) -> AsyncIterator[Aviary]:
         await database.close()
 
 
-async def plant(database: Database) -> None:
-    """The canary into all that can be said of each agent, before and after it is protected."""
+async def plant(database: Database, connection: asyncpg.Connection) -> None:
+    """The canary into all that can be said of each agent, before and after it is protected.
+
+    And into rows that are restricted.
+    """
     for number, name in enumerate(PROTECTED):
         agent = key_of("agent", name)
 
@@ -179,6 +216,7 @@ async def plant(database: Database) -> None:
         )
         await amend(AgentChanges(protected=True, pseudonym=f"Voice {number}"))
         await amend(AgentChanges(aliases=(f"Canarybirds {number}",)))
+    await connection.execute(RESTRICT)
     await recompute_everything(database, check=False)
 
 

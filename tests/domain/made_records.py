@@ -78,6 +78,7 @@ def make_claim(
     asserted: str | None = None,
     retracted: bool = False,
     withdrawn: bool = False,
+    hidden: bool = False,
 ) -> Claim:
     """A claim, ATTRIBUTED if there are hops and else FIRSTHAND, unless told; a hop is a name or several."""
     return Claim(
@@ -92,6 +93,7 @@ def make_claim(
         asserted=parse_moment(asserted) if asserted else None,
         retracted=retracted,
         withdrawn=withdrawn,
+        hidden=hidden,
     )
 
 
@@ -197,7 +199,8 @@ def records(draw: st.DrawFn) -> Record:
     for id in [next(ids) for _ in range(draw(st.integers(1, 9)))]:
         kind = draw(st.sampled_from(kinds))
         question = questions[kind] if kind < 3 else None
-        claims[id] = _draw_claim(draw, id, list(agents), list(sources), question, kind)
+        claim = _draw_claim(draw, id, list(agents), list(sources), question, kind)
+        claims[id] = replace(claim, hidden=claim.hidden or sources[claim.source].hidden)
     assessments = [
         _draw_assessment(draw, next(ids), list(claims), list(sources)) for _ in range(draw(st.integers(0, 6)))
     ]
@@ -217,13 +220,16 @@ def _draw_agents(draw: st.DrawFn, ids: list[UUID]) -> dict[UUID, Agent]:
 
 
 def _draw_sources(draw: st.DrawFn, ids: list[UUID], agents: list[UUID]) -> dict[UUID, Source]:
-    sources = {}
+    sources: dict[UUID, Source] = {}
     for i, id in enumerate(ids):
         reprints, revises = (
             draw(st.sampled_from(ids[:i])) if i and draw(st.integers(0, 4)) == 4 else None for _ in range(2)
         )
         publisher = draw(st.sampled_from([None, *agents]))
-        sources[id] = Source(id, publisher, draw(st.sampled_from(MOMENTS)), reprints, revises)
+        hidden = draw(st.integers(0, 5)) == 5 or any(
+            sources[link].hidden for link in (reprints, revises) if link is not None
+        )
+        sources[id] = Source(id, publisher, draw(st.sampled_from(MOMENTS)), reprints, revises, hidden)
     return sources
 
 
@@ -248,6 +254,7 @@ def _draw_claim(
         asserted=draw(st.sampled_from(MOMENTS)),
         retracted=draw(st.integers(0, 9)) == 9,
         withdrawn=draw(st.integers(0, 9)) == 9,
+        hidden=draw(st.integers(0, 5)) == 5,
     )
 
 

@@ -86,6 +86,65 @@ def test_witness_lines_are_as_many_as_the_figures_and_share_no_party(record: Rec
         assert set(result.named) <= record.agents.keys()
 
 
+@given(records())
+def test_outsiders_are_told_of_the_lines_that_something_they_see_carries(record: Record) -> None:
+    rule = NaiveRule(record)
+    for id, result in corroborate(record).items():
+        seen: dict[Side, set[frozenset[UUID]]] = {}
+        for side in Side:
+            evidence = [e for s, _, e in rule.evidence(record.claims[id]) if s == side.value]
+            chains = {one: rule.chain_of(one) for one in evidence}
+            seen[side] = {chain for one, chain in chains.items() if chain and not is_hidden(record, one)}
+            veiled = {chain for one, chain in chains.items() if chain and is_hidden(record, one)}
+            told = (result.outside_lines or result.lines)[side]
+            assert list(told) == sorted(told)
+            assert len(told) == len(result.lines[side])
+            assert {path for path in told if path} <= set(result.lines[side])
+            assert {frozenset(path) for path in told if path} <= seen[side]
+            untold = {frozenset(path) for path in result.lines[side]} - {frozenset(path) for path in told}
+            assert untold <= veiled
+        parties = frozenset[UUID]().union(*seen[Side.FOR])
+        expected = tuple(party for party in result.weakest_links if party in parties)
+        assert expected == (
+            result.weakest_links if result.outside_weakest_links is None else result.outside_weakest_links
+        )
+
+
+def is_hidden(record: Record, evidence: UUID) -> bool:
+    return (record.claims.get(evidence) or record.sources[evidence]).hidden
+
+
+def test_a_hidden_claim_is_counted_and_not_told_of() -> None:
+    record = make_record(
+        make_source("Post", "post"),
+        make_source("Leak", "leaker"),
+        make_claim("open", "Post", exactly(25), "ministry"),
+        make_claim("secret", "Leak", exactly(25), "clerk", hidden=True),
+    )
+    result = corroborate(record)[key("open")]
+    assert (result.status, result.lines_for) == (Status.CORROBORATED, 2)
+    assert result.outside_lines is not None
+    assert result.outside_lines[Side.FOR] == ((), (key("ministry"), key("post")))
+    assert len(result.weakest_links) == 2
+    assert set(result.outside_weakest_links or ()) < {key("ministry"), key("post")}
+
+
+def test_a_party_that_only_a_hidden_claim_came_through_is_not_named() -> None:
+    record = make_record(
+        make_source("Post", "post"),
+        make_source("Leak", "leaker"),
+        make_claim("open", "Post", exactly(25), basis=Basis.UNATTRIBUTED),
+        make_claim("secret", "Leak", exactly(25), "clerk", hidden=True),
+    )
+    result = corroborate(record)[key("open")]
+    assert set(result.named) < {key("clerk"), key("leaker")}
+    assert result.outside_weakest_links == ()
+    assert result.outside_explanation == (
+        "Uncorroborated: 2 reports, but every one that says how it knows goes back to a restricted source;"
+        " none against."
+    )
+
+
 @given(records(), st.randoms(use_true_random=False))
 def test_the_order_of_the_records_changes_nothing(record: Record, rng: random.Random) -> None:
     def shuffled(rows: dict[UUID, Row]) -> dict[UUID, Row]:

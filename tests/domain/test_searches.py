@@ -19,7 +19,12 @@ voices = paths.map(lambda path: make_voice(path))
 
 def make_voice(path: list[int], origins: int = 1) -> Voice:
     return Voice(
-        tuple(path), frozenset(path), frozenset(path[:origins]), frozenset(path[:origins]), UUID(int=path[0])
+        tuple(path),
+        frozenset(path),
+        frozenset(path[:origins]),
+        frozenset(path[:origins]),
+        UUID(int=path[0]),
+        hidden=False,
     )
 
 

@@ -126,7 +126,7 @@ def _draw_sources(draw: Draw, agents: list[dict[str, Any]]) -> list[dict[str, An
             give(draw, source, kind=st.just("BROADCAST"), title=WORDS, published_at=st.none())
         else:
             source |= {"kind": "ARTICLE", "title": draw(WORDS)}
-            give(draw, source, publisher=before(draw, agents))
+            give(draw, source, publisher=before(draw, agents), restricted=st.booleans())
             if sources:
                 give(draw, source, reprints=before(draw, sources))
         sources.append(source)
@@ -148,7 +148,7 @@ def _draw_claims(
         claim["quote"] = _draw_quote(draw, "text" in source)
         _draw_answer(draw, claim, questions)
         _draw_chain(draw, claim, agents)
-        give(draw, claim, note=LINES, asserted_at=MOMENTS)
+        give(draw, claim, note=LINES, asserted_at=MOMENTS, restricted=st.booleans())
         retraction = st.fixed_dictionaries(
             {"at": MOMENTS, "reason": WORDS, "url": st.just("https://example.org")}
         )

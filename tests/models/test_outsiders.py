@@ -22,7 +22,6 @@ WHERE table_schema = $1 GROUP BY table_name
 """
 # What outsiders have no use for: columns that tell what outsiders see instead, and tables no query reads.
 INSIDE = {
-    "corroboration": ["outside_explanation text"],
     "seal": [
         "complete_below bigint",
         "last_revision bigint",
@@ -30,6 +29,7 @@ INSIDE = {
         "next_transaction bigint",
         "previous_hash bytea",
     ],
+    "corroboration": ["outside_explanation text", "outside_lines jsonb", "outside_weakest_links jsonb"],
 }
 UNREAD = {
     "act",

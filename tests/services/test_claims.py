@@ -83,6 +83,8 @@ async def test_a_claim_is_recorded_with_its_chain_its_quote_and_its_bounds(
         "asserted_text": "2019-12-31",
         "asserted": '["2019-12-31 00:00:00+00","2020-01-01 00:00:00+00")',
         "note": " as it came ",
+        "restricted": False,
+        "hidden": False,
     }
     words = {"cue": "said in a statement", "mode": "INDIRECT", "channel": "STATEMENT", "version": 1}
     assert await read_hops(database, claim) == [

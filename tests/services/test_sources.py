@@ -77,6 +77,8 @@ async def test_a_source_is_recorded_as_it_is_given(database: Database, viewer: V
         "newest_version": str(key),
         "note": "n",
         "publishers": [str(original), str(publisher)],
+        "restricted": False,
+        "hidden": False,
     }
 
 

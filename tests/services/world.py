@@ -127,6 +127,7 @@ class World:
             ),
             ClaimChanges(basis=basis, hops=hops),
             ClaimChanges(asserted=pick(DAYS, n[3]), note="amended"),
+            ClaimChanges(restricted=n[3] % 3 > 0),
         )
         await perform(
             self.database,
@@ -186,6 +187,7 @@ class World:
             SourceChanges(reprints=pick([None, *self.sources], n[1])),
             SourceChanges(published=pick(DAYS, n[1])),
             SourceChanges(text=TEXTS[3] or ""),
+            SourceChanges(restricted=n[1] % 3 > 0),
         )
         await perform(
             self.database,

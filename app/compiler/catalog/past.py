@@ -88,8 +88,8 @@ def _turn(meaning: Meaning) -> Meaning | None:
 # Derived columns, and what other rows tell.
 _UNTOLD = {
     "Agent": {"party"},
-    "Source": {"newestVersion", "revisedBy"},
-    "Claim": {"quoteStatus"},
+    "Source": {"newestVersion", "revisedBy", "hidden"},
+    "Claim": {"quoteStatus", "hidden"},
     "Researcher": {"email"},
 }
 

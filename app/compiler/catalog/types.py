@@ -97,6 +97,9 @@ SOURCE: Mapping[str, Meaning] = {
     "revisedBy": Link("Source", "source {t}", "{t}.revises = {p}.id", nullable=True, key="id"),
     "newestVersion": link("Source", "newest_version"),
     "note": text("note", nullable=True),
+    # COALESCE: images of the log from before there was the column have none.
+    "restricted": boolean("coalesce({t}.restricted, false)"),
+    "hidden": boolean("{t}.hidden"),
     **_RECORD,
     "claims": _claims("{t}.source = {p}.id"),
     "reprintedBy": Paged("Source", "source {t}", "{t}.reprints = {p}.id", SOURCE_ORDERS, "RECORDED"),
@@ -172,6 +175,9 @@ CLAIM: Mapping[str, Meaning] = {
     ),
     "asserted": moment("asserted"),
     "note": text("note", nullable=True),
+    # COALESCE: images of the log from before there was the column have none.
+    "restricted": boolean("coalesce({t}.restricted, false)"),
+    "hidden": boolean("{t}.hidden"),
     "corroboration": Link("Corroboration", "corroboration {t}", "{t}.claim = {p}.id", key="claim"),
     "retraction": Part(
         "Retraction",

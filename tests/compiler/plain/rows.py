@@ -80,6 +80,8 @@ class Source(Recorded):
     newest_version: UUID
     note: str | None
     publishers: list[UUID]
+    restricted: bool
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class Claim(Recorded):
     withdrawn_at: datetime | None
     withdrawn_by: UUID | None
     withdrawal_reason: str | None
+    restricted: bool
+    hidden: bool
     lines_for: int
     lines_against: int
 

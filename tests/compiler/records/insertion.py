@@ -34,6 +34,8 @@ _USUAL: Row = {
     "recorded_by": "ada",
     "aliases": [],
     "protected": False,
+    "restricted": False,
+    "hidden": False,
     "role": "RESEARCHER",
     "quote_status": "UNCHECKED",
 }

@@ -121,6 +121,7 @@ export interface SourceFields {
   readonly archiveUrl: string;
   readonly reprints: NamedSource | null;
   readonly note: string;
+  readonly restricted: boolean;
 }
 
 export const EMPTY_SOURCE: SourceFields = {
@@ -137,6 +138,7 @@ export const EMPTY_SOURCE: SourceFields = {
   archiveUrl: "",
   reprints: null,
   note: "",
+  restricted: false,
 };
 
 export function makeSourceInput(fields: SourceFields): Recorded<RecordSourceInput> {
@@ -155,6 +157,7 @@ export function makeSourceInput(fields: SourceFields): Recorded<RecordSourceInpu
     archiveUrl: orNull(fields.archiveUrl),
     reprints: fields.reprints?.id ?? null,
     note: orNull(fields.note),
+    restricted: fields.restricted,
   };
 }
 
