@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, groupby
@@ -33,6 +34,8 @@ from app.compiler.plan import (
     Fragment,
     Groups,
     Join,
+    Looked,
+    Lookup,
     Many,
     MemberList,
     Object,
@@ -40,13 +43,14 @@ from app.compiler.plan import (
     Page,
     PageInfo,
     Parameter,
+    Rows,
     Scalar,
     Span,
     Total,
     TypeName,
     Value,
 )
-from app.compiler.rows import MAX_JOINS, Row, columns_beside, rows_of
+from app.compiler.rows import Row, columns_beside, rows_of
 from app.compiler.selection import Selected
 from app.compiler.terms import Conversion
 from app.compiler.variables import Context, Given, Origin
@@ -56,6 +60,11 @@ from app.errors import QueryRefused
 MAX_NODES_ASKED = 200_000
 # Lists in one operation, however short: each is a scan of its own, and a count may read a whole table.
 MAX_LISTS = 100
+
+# Rows from which on a page's links are looked up for all of them at once: neighbours share their sources and
+# questions, and stand side by side in indexes. For fewer it costs more than it saves.
+MIN_LOOKED_UP = 20
+_TIE = re.compile(r"\{t\}\.(\w+) = \{p\}\.(\w+)")
 
 # A key that no document can ask for: names have no spaces.
 TYPE_MARK = " type"
@@ -153,9 +162,12 @@ class Objects:
 
     def _plan_link(
         self, link: Link, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
-    ) -> Object | One:
+    ) -> Object | One | Looked:
         """The row joined beside the one above, if it has a key and there is room; else looked up."""
-        if link.key is None or len(parent.joins) >= MAX_JOINS:
+        if link.key is None or not parent.has_room():
+            return self._plan_one(link, types, parent, times)
+        tie = _TIE.fullmatch(link.join)
+        if parent.lookups is not None and tie and tie[1] == link.key:
             return self._plan_lookup(link, types, parent, times)
         row = Row(self.number(), parent.joins)
         parent.joins.append(
@@ -170,7 +182,21 @@ class Objects:
 
     def _plan_lookup(
         self, link: Link, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
-    ) -> One:
+    ) -> Looked:
+        row = self.start()
+        value = self.plan_object(link.type, types[link.type], row, times)
+        rows = rows_of(Fragment(link.source, row.number, parent.number), All(()), row)
+        self._look_up(link.join, rows, value, parent)
+        return Looked(row.number, link.nullable)
+
+    def _look_up(self, join: str, rows: Rows, value: Object | Groups, parent: Row) -> None:
+        tie = _TIE.fullmatch(join)
+        assert tie
+        assert parent.lookups is not None
+        key, of = Fragment(f"{{t}}.{tie[1]}", rows.row), Fragment(f"{{t}}.{tie[2]}", parent.number)
+        parent.lookups.append(Lookup(rows, key, of, value))
+
+    def _plan_one(self, link: Link, types: Mapping[str, Sequence[Selected]], parent: Row, times: int) -> One:
         row = self.start()
         value = self.plan_object(link.type, types[link.type], row, times)
         source = Fragment(link.source, row.number, parent.number, self._moment)
@@ -179,7 +205,7 @@ class Objects:
     def _plan_variants(
         self, variants: Variants, types: Mapping[str, Sequence[Selected]], parent: Row, times: int
     ) -> Choice:
-        return Choice(tuple(self._plan_lookup(link, types, parent, times) for link in variants.links))
+        return Choice(tuple(self._plan_one(link, types, parent, times) for link in variants.links))
 
     def _plan_collection(self, meaning: Collection, selected: Selected, parent: Row, times: int) -> Many:
         row = self.start()
@@ -196,20 +222,30 @@ class Objects:
         rows = rows_of(Fragment(meaning.source, row.number, parent.number), All(conditions), row)
         return Many(rows, tuple(Fragment(template, row.number) for template in meaning.order), value)
 
-    def _plan_groups(self, meaning: Grouped, selected: Selected, parent: Row, times: int) -> Groups:
+    def _plan_groups(self, meaning: Grouped, selected: Selected, parent: Row, times: int) -> Groups | Looked:
         number = self.number()
+        tie = _TIE.fullmatch(meaning.join)
+        looked_up = tie is not None and parent.lookups is not None and parent.has_room()
         by, order = (Fragment(f"{{t}}.{column}", number) for column in (meaning.by, meaning.first))
-        row = Row(number, [], order)
+        row = Row(number, [], order, [] if looked_up else None)
         self.count(times, selected.path)
         value = self.plan_object(meaning.item, selected.types[meaning.item], row, times)
         source = Fragment(meaning.source, number, parent.number, self._moment)
-        rows = rows_of(source, Fragment(meaning.join, number, parent.number), row)
+        condition = All(()) if looked_up else Fragment(meaning.join, number, parent.number)
+        rows = rows_of(source, condition, row)
 
         def is_of_first(field: Field) -> bool:
             return not isinstance(field.value, MemberList) and columns_of(number, field, by) != (meaning.by,)
 
-        spans = (Span(tuple(fields), first) for first, fields in groupby(value.fields, is_of_first))
-        return Groups(rows, by, order, tuple(spans))
+        spans = tuple(Span(tuple(fields), first) for first, fields in groupby(value.fields, is_of_first))
+        if not looked_up:
+            return Groups(rows, by, order, spans)
+        assert tie
+        assert row.lookups is not None
+        tied = Fragment(f"{{t}}.{tie[1]}", number)
+        columns = columns_of(number, tied, by, order, spans, tuple(row.lookups))
+        self._look_up(meaning.join, rows, Groups(rows, by, order, spans, columns, tuple(row.lookups)), parent)
+        return Looked(number, nullable=False, listed=True)
 
     # --- connections ------------------------------------------------------------------------------
 
@@ -217,8 +253,8 @@ class Objects:
         self._lists += 1
         if self._lists > MAX_LISTS:
             raise QueryRefused(f"The query asks for more than {MAX_LISTS} lists.", path=selected.path)
-        row = self.start()
         size, backward = plan_size(selected)
+        row = Row(self.number(), [], lookups=[] if times == 1 and size >= MIN_LOOKED_UP else None)
         times *= max(size, 1)
         self.count(times, selected.path)
         order, descending = plan_order(meaning, selected)
@@ -242,6 +278,7 @@ class Objects:
             bounds=plan_bounds(selected, order),
             columns=columns_beside(keys, row, parts),
             parts=parts,
+            lookups=tuple(row.lookups or ()),
         )
 
     def _plan_conditions(self, meaning: Paged, selected: Selected, row: int, parent: int | None) -> Condition:

@@ -81,6 +81,19 @@ class Rows:
     joins: tuple[Join, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is made of rows that a list's rows point at: once for each of them, and joined to the list.
+
+    `key`, of the rows found, is one that `of`, of the list's rows, has. `rows` are all that there are.
+    """
+
+    rows: Rows
+    key: Fragment
+    of: Fragment
+    value: Object | Groups
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
@@ -121,6 +134,18 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What was made of the row that a Lookup found; null if there is none and that may be.
+
+    `listed`: it is a list, of what was made of several.
+    """
+
+    row: int
+    nullable: bool
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The first of the options that is not null. Each option is for one type."""
 
@@ -156,13 +181,16 @@ class Span:
 class Groups:
     """A list of groups of rows that share `by`, in its order: of each an object, of fields in spans.
 
-    What is not made of a group's first row is made of `by` alone, or is a MemberList.
+    What is not made of a group's first row is made of `by` alone, or is a MemberList. `columns` and
+    `lookups` are those of rows that are themselves looked up.
     """
 
     rows: Rows
     by: Fragment
     order: Fragment
     spans: tuple[Span, ...]
+    columns: tuple[str, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +257,7 @@ class Page:
     bounds: tuple[Bound, ...]
     columns: tuple[str, ...]
     parts: tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]
+    lookups: tuple[Lookup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +269,6 @@ class Lines:
     value: Object
 
 
-Value: TypeAlias = Scalar | TypeName | Object | One | Choice | Many | Groups | MemberList | Page | Cursor
+Value: TypeAlias = (
+    Scalar | TypeName | Object | One | Looked | Choice | Many | Groups | MemberList | Page | Cursor
+)

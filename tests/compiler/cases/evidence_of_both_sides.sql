@@ -1,7 +1,12 @@
 SELECT concat('{"data":{"claims":', (
 SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
-FROM (
-SELECT concat('{"node":{"corroboration":{"lines":[', (
+FROM (WITH kept1 AS MATERIALIZED (
+SELECT t1.id
+FROM claim t1
+WHERE t1.withdrawn_at IS NULL AND t1.words @@ websearch_to_tsquery('simple', public.unaccent($1::text))
+ORDER BY t1.id LIMIT 20) SELECT concat('{"node":{"corroboration":', looked2.value, '}}') AS e1
+FROM kept1 t1 LEFT JOIN (
+SELECT t2.claim AS key, concat('{"lines":[', (
 SELECT string_agg(r.item, ',')
 FROM (
 SELECT concat('{"side":"', t3.side, '","parties":[', (
@@ -23,7 +28,7 @@ ORDER BY t3.place, t3.n) r), '],"evidence":', (
 SELECT concat('{"totalCount":', (
 SELECT count(*)
 FROM evidence t7
-WHERE t7.claim = t2.claim AND t7.side = $1::text), ',"edges":[', string_agg(r.e1, ','), ']}')
+WHERE t7.claim = t2.claim AND t7.side = $2::text), ',"edges":[', string_agg(r.e1, ','), ']}')
 FROM (
 SELECT concat('{"node":{"basis":"', t7.basis, '","claim":', CASE WHEN t8.id IS NOT NULL THEN concat('{"statement":', json_scalar(t8.statement), '}') ELSE 'null' END, ',"source":', CASE WHEN t9.id IS NOT NULL THEN concat('{"title":', json_scalar(t9.title), '}') ELSE 'null' END, ',"chain":[', (
 SELECT string_agg(r.item, ',')
@@ -46,12 +51,11 @@ ORDER BY t10.n) r), ']}}') AS e1
 FROM (
 SELECT (CASE t7.side WHEN 'FOR' THEN 0 ELSE 1 END) AS order_key, coalesce(t7.evidence_claim, t7.evidence_source) AS order_id, t7.basis, t7.evidence_claim, t7.evidence_source
 FROM evidence t7
-WHERE t7.claim = t2.claim AND t7.side = $1::text
+WHERE t7.claim = t2.claim AND t7.side = $2::text
 ORDER BY (CASE t7.side WHEN 'FOR' THEN 0 ELSE 1 END), coalesce(t7.evidence_claim, t7.evidence_source) LIMIT 20) t7 LEFT JOIN claim t8 ON t8.id = t7.evidence_claim LEFT JOIN source t9 ON t9.id = t7.evidence_source
-ORDER BY t7.order_key, t7.order_id) r), '}}}') AS e1
-FROM (
+ORDER BY t7.order_key, t7.order_id) r), '}') AS value
+FROM corroboration t2
+WHERE t2.claim = ANY(ARRAY(
 SELECT t1.id
-FROM claim t1
-WHERE t1.withdrawn_at IS NULL AND t1.words @@ websearch_to_tsquery('simple', public.unaccent($2::text))
-ORDER BY t1.id LIMIT 20) t1 LEFT JOIN corroboration t2 ON t2.claim = t1.id
+FROM kept1 t1)) OFFSET 0) looked2 ON looked2.key = t1.id
 ORDER BY t1.id) r), '}}')::varchar
