@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from app import tracing
 from app.database.changes import Changes, listen
 from app.database.connections import ReadConnection, Tally
-from app.database.failures import LOST_STATES, RETRIED_STATES, TIMEOUT_STATES, explain_read, sqlstate
+from app.database.failures import LOST, RETRIED_STATES, TIMEOUT_STATES, explain_read, is_lost, sqlstate
 from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
 from app.database.sharing import Asked, Shared
@@ -213,12 +213,14 @@ class Database:
                 raise Busy(
                     "Too many changes at once; nothing was written.", hint="Try it again."
                 ) from problem
-            except DBAPIError as problem:
-                if problem.connection_invalidated or sqlstate(problem) in LOST_STATES:
+            except (DBAPIError, *LOST) as problem:
+                if is_lost(problem):
                     raise DatabaseUnavailable(
                         "The database was lost in the middle of a change.",
                         hint="What was committed stays. Try again, with the same idempotencyKey.",
                     ) from problem
+                if not isinstance(problem, DBAPIError):
+                    raise
                 if sqlstate(problem) in TIMEOUT_STATES:
                     raise Busy(
                         "The change waited too long for another one; nothing was written.",

@@ -35,6 +35,14 @@ def constraint_name(problem: DBAPIError) -> str | None:
     return getattr(cause, "constraint_name", None)
 
 
+def is_lost(problem: Exception) -> bool:
+    """Whether the connection is lost, or there is none to be had."""
+    if isinstance(problem, DBAPIError):
+        return problem.connection_invalidated or sqlstate(problem) in LOST_STATES
+    # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
+    return isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError)
+
+
 def explain_read(problem: Exception) -> SaysoError | None:
     """The expected error that a read ended with; None for a bug of ours."""
     if isinstance(problem, asyncpg.QueryCanceledError):
@@ -43,7 +51,6 @@ def explain_read(problem: Exception) -> SaysoError | None:
         )
     if isinstance(problem, asyncpg.ProgramLimitExceededError):
         return QueryRefused("The answer would be too large.", hint="Ask for less at once.")
-    # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
-    if isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError):
+    if is_lost(problem):
         return DatabaseUnavailable("The database cannot be reached; try again.")
     return None

@@ -18,7 +18,7 @@ from app import tracing
 from app.api.execution import Engine
 from app.auth import Authenticator, ViewerProvider
 from app.database import Database
-from app.errors import DatabaseOutdated, DatabaseUnavailable, NotAuthenticated, SaysoError, TooManyAttempts
+from app.errors import DatabaseOutdated, DatabaseUnavailable, SaysoError
 from app.permissions import Operation, permit
 from app.services.schema import head_revision
 from app.settings import Settings
@@ -33,7 +33,7 @@ from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
 from app.web.protocol import GRAPHQL_PATH
 from app.web.records import identify, record
-from app.web.refusals import Headers, Refusal, refuse_credential
+from app.web.refusals import NOT_SIGNED_IN, Headers, Refusal, refuse_credential
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
@@ -190,6 +190,9 @@ class Readiness:
                 found = await self._database.fetch_json(_REVISION, [])
         except TimeoutError:
             return DatabaseUnavailable(f"The database did not answer within {READY_SECONDS:g} s.")
+        except SaysoError as problem:
+            log.warning("not ready: %s", problem.message)
+            return problem
         except (OSError, PostgresError, InterfaceError) as problem:
             log.warning("not ready: %s", problem)
             return DatabaseUnavailable("The database cannot be reached, or has no tables.")
@@ -244,7 +247,7 @@ def create_app(
         assert metrics is not None
         try:
             permit(await viewer(request.scope), Operation.READ)
-        except (NotAuthenticated, TooManyAttempts) as problem:
+        except NOT_SIGNED_IN as problem:
             refusal = refuse_credential(problem)
             headers = {name.decode(): value.decode() for name, value in refusal.headers}
             return Response(refusal.body(), refusal.status, headers, media_type="application/json")

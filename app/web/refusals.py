@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from app.errors import IssuerUnavailable, NotAuthenticated, TooManyAttempts
+from app.errors import DatabaseUnavailable, IssuerUnavailable, NotAuthenticated, QueryTimeout, TooManyAttempts
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -43,14 +44,18 @@ def refuse_method(message: str, allowed: str) -> Refusal:
     return Refusal(405, message, [(b"allow", allowed.encode())])
 
 
-# What a ViewerProvider raises.
-NOT_SIGNED_IN = (NotAuthenticated, TooManyAttempts, IssuerUnavailable)
+# What a ViewerProvider raises: the token is not right, or nobody can say whether it is.
+CannotTell: TypeAlias = IssuerUnavailable | DatabaseUnavailable | QueryTimeout
+NOT_SIGNED_IN = (NotAuthenticated, TooManyAttempts, IssuerUnavailable, DatabaseUnavailable, QueryTimeout)
 
 
-def refuse_credential(problem: NotAuthenticated | TooManyAttempts | IssuerUnavailable) -> Refusal:
+def refuse_credential(problem: NotAuthenticated | TooManyAttempts | CannotTell) -> Refusal:
     """401 with a challenge of RFC 6750, which names no error where no token was sent; or 429, or 503."""
-    if isinstance(problem, IssuerUnavailable):
-        return Refusal(503, problem.message, [(b"retry-after", b"10")], code=problem.code, hint=problem.hint)
+    if isinstance(problem, CannotTell):
+        seconds = b"10" if isinstance(problem, IssuerUnavailable) else b"1"
+        return Refusal(
+            503, problem.message, [(b"retry-after", seconds)], code=problem.code, hint=problem.hint
+        )
     if isinstance(problem, TooManyAttempts):
         headers = [(b"retry-after", str(problem.seconds).encode())]
         return Refusal(429, problem.message, headers, code=problem.code, hint=problem.hint)

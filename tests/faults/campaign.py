@@ -31,6 +31,8 @@ from tests.faults.writers import Writers
 Tell = Callable[[str], None]
 # Writes acknowledged before the disk is filled.
 ENOUGH = 50
+# About as many as fit on the disk that is filled.
+MOST_ON_DISK = 20_000
 
 
 @dataclass(slots=True)
@@ -38,15 +40,20 @@ class Report:
     kills: int = 0
     acknowledged: int = 0
     attempts: int = 0
+    # Of writing, between a server that answers and the next kill; and what was acknowledged meanwhile.
     seconds: float = 0.0
+    within: int = 0
     longest: float = 0.0
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def rate(self) -> float:
+        return self.within / self.seconds if self.seconds else 0.0
+
     def lines(self) -> list[str]:
-        rate = self.acknowledged / self.seconds if self.seconds else 0.0
         return [
             f"{self.kills:>8,} kills; the longest took {self.longest:.1f} s until it answered again",
-            f"{self.acknowledged:>8,} writes acknowledged, {rate:.0f} a second while it ran",
+            f"{self.acknowledged:>8,} writes acknowledged; {self.rate:.0f} a second up to each kill",
             f"{self.attempts - self.acknowledged:>8,} requests were sent again",
             f"{len(self.faults):>8,} faults",
             *self.faults,
@@ -70,23 +77,30 @@ async def kill_often(kills: int, rate: float, seconds: float, tell: Tell) -> Rep
     with folder_of_its_own() as folder:
         service = Service(folder)
         try:
-            writers = await begin(service, rate)
+            writers = await begin(service, rate, int(kills * (seconds + 1) * rate))
             ways = (service.kill_postgres, service.kill_server)
             async with writers.writing():
                 for number in range(kills):
-                    await asyncio.sleep(seconds)
-                    report.seconds += seconds
+                    await write_for(seconds, writers, report)
                     begun = time.monotonic()
                     await asyncio.to_thread(ways[number % 2])
                     report.longest = max(report.longest, time.monotonic() - begun)
                     report.kills += 1
-                    tell(f"kill {number + 1} of {kills}: {len(writers.acknowledged):,} acknowledged")
-                await asyncio.sleep(seconds)
-                report.seconds += seconds
+                    told = f"{len(writers.acknowledged):,} acknowledged, {report.rate:.0f} a second"
+                    tell(f"kill {number + 1} of {kills}: {told}")
+                await write_for(seconds, writers, report)
         finally:
             await asyncio.to_thread(service.stop)
         await settle(service, writers, report)
     return report
+
+
+async def write_for(seconds: float, writers: Writers, report: Report) -> None:
+    """Let them write, and count."""
+    begun, before = time.monotonic(), len(writers.acknowledged)
+    await asyncio.sleep(seconds)
+    report.seconds += time.monotonic() - begun
+    report.within += len(writers.acknowledged) - before
 
 
 async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
@@ -96,7 +110,7 @@ async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
         filler = folder / "filler"
         service = Service(folder)
         try:
-            writers = await begin(service, rate)
+            writers = await begin(service, rate, MOST_ON_DISK)
             async with writers.writing():
                 while len(writers.acknowledged) < ENOUGH:  # noqa: ASYNC110 - two seconds more or less
                     await asyncio.sleep(0.2)
@@ -120,7 +134,7 @@ async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
     return report
 
 
-async def begin(service: Service, rate: float) -> Writers:
+async def begin(service: Service, rate: float, most: int) -> Writers:
     await asyncio.to_thread(service.start)
     cluster = await asyncio.to_thread(start_cluster, service.folder)
     assert not cluster.owned, "it attaches to the one that serves"
@@ -128,7 +142,7 @@ async def begin(service: Service, rate: float) -> Writers:
         token = await database.write(
             viewer.researcher, lambda session: create_token(session, viewer, NewToken("faults"))
         )
-    writers = Writers(service.url, rate, token.letters)
+    writers = Writers(service.url, rate, token.letters, most)
     await writers.prepare()
     return writers
 
@@ -148,7 +162,7 @@ async def opened(dsn: str) -> AsyncIterator[tuple[Database, Viewer]]:
 async def settle(service: Service, writers: Writers, report: Report) -> None:
     """Everything that must be true once all is quiet."""
     report.acknowledged, report.attempts = len(writers.acknowledged), writers.attempts
-    report.faults += [f"refused: {refusal}" for refusal in writers.refused[:10]]
+    report.faults += [f"refused, {refusal}" for refusal in writers.refused[:10]]
     with await asyncio.to_thread(start_cluster, service.folder) as cluster:
         async with connect(cluster.dsn(), "faults") as connection:
             report.faults += await find_lost(connection, writers)

@@ -53,9 +53,11 @@ class Service:
 
     def is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            status = httpx.get(f"{self.url}/readyz", timeout=5).status_code
         except httpx.TransportError:
             return False
+        assert status in (200, 503), f"/readyz says {status}: {self.said()}"
+        return status == 200
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")[-2_000:]

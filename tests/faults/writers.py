@@ -11,7 +11,14 @@ from typing import Any
 import httpx
 
 WRITERS = 16
-QUESTIONS = 5
+# One write in so many is a claim: with its quote and quantity, an answer to a question, whose claims are all
+# judged anew. The others are events.
+CLAIMS = 4
+CLAIMS_EACH = 20  # on each question
+# How much more is offered than is to be reached, and how far behind its time a writer may fall (seconds).
+OFFERED = 1.2
+ARREARS = 1.0
+LONGEST_PAUSE = 0.2
 RECORD = """mutation($input: RecordEventInput!) {
     recordEvent(input: $input) { ... on EventPayload { event { id } } ... on Error { code message } } }"""
 CLAIM = """mutation($input: RecordClaimInput!) {
@@ -20,15 +27,21 @@ SOURCE = """mutation { recordSource(input: {kind: ARTICLE, title: "A source"}) {
     ... on SourcePayload { source { id } } } }"""
 QUESTION = """mutation { recordQuestion(input: {kind: QUANTITY, text: "How many?"}) {
     ... on QuestionPayload { question { id } } } }"""
-AGAIN = {"BUSY", "DATABASE_UNAVAILABLE", "INTERNAL"}
+# What a client is told to try again; a bug of ours (INTERNAL) is none of them.
+AGAIN = {"BUSY", "DATABASE_UNAVAILABLE"}
 
 
 class Writers:
-    """`acknowledged`: the id that each number got. `refused`: answers that were no acknowledgement."""
+    """`acknowledged`: the id that each number got. `refused`: what was refused, and never should be.
 
-    def __init__(self, url: str, rate: float, token: str) -> None:
+    `rate`: how many writes a second are to be reached; OFFERED times as many are offered. `most`: how many
+    there will be, about.
+    """
+
+    def __init__(self, url: str, rate: float, token: str, most: int) -> None:
         self.url = f"{url}/graphql"
         self.rate = rate
+        self._most = most
         self.acknowledged: dict[int, str] = {}
         self.attempts = 0
         self.refused: list[str] = []
@@ -42,7 +55,7 @@ class Writers:
         async with httpx.AsyncClient(headers=self.headers, timeout=30) as client:
             source = (await client.post(self.url, json={"query": SOURCE})).json()
             self._source = source["data"]["recordSource"]["source"]["id"]
-            for _ in range(QUESTIONS):
+            for _ in range(self._most // CLAIMS // CLAIMS_EACH + 1):
                 question = (await client.post(self.url, json={"query": QUESTION})).json()
                 self._questions.append(question["data"]["recordQuestion"]["question"]["id"])
 
@@ -58,31 +71,37 @@ class Writers:
             await asyncio.gather(*tasks)
 
     async def _write(self) -> None:
+        due = time.monotonic()
         async with httpx.AsyncClient(headers=self.headers, timeout=30) as client:
             while not self._ending:
-                begun = time.monotonic()
                 number, self._next = self._next, self._next + 1
-                self.acknowledged[number] = await self._insist(client, number)
-                await asyncio.sleep(max(0.0, WRITERS / self.rate - (time.monotonic() - begun)))
+                id = await self._insist(client, number)
+                if id is not None:
+                    self.acknowledged[number] = id
+                due = max(due + WRITERS / (self.rate * OFFERED), time.monotonic() - ARREARS)
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
 
-    async def _insist(self, client: httpx.AsyncClient, number: int) -> str:
-        """The id that this request got in the end; the same body and key each time."""
-        body, pause = self._spell(number), 0.05
+    async def _insist(self, client: httpx.AsyncClient, number: int) -> str | None:
+        """The id that this request got in the end; the same body and key each time. None: it was refused."""
+        body, pause = self._spell(number), 0.02
         while True:
             self.attempts += 1
             try:
                 response = await client.post(self.url, json=body)
-                id = self._read(response.json())
+                id, code = read_answer(response.json())
                 if id is not None:
                     return id
+                if code not in AGAIN:
+                    self.refused.append(f"write {number}: {code}")
+                    return None
             except (httpx.TransportError, ValueError):
                 pass
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 1.0)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _spell(self, number: int) -> dict[str, Any]:
         key = f"key {number}"
-        if number % 4:
+        if number % CLAIMS:
             given: dict[str, Any] = {"title": f"fault {number}", "idempotencyKey": key}
             return {"query": RECORD, "variables": {"input": given}}
         given = {
@@ -90,20 +109,19 @@ class Writers:
             "statement": f"fault {number}",
             "quote": {"exact": f"fault {number}"},
             "basis": "UNATTRIBUTED",
-            "question": self._questions[number % QUESTIONS],
+            "question": self._questions[number // CLAIMS // CLAIMS_EACH % len(self._questions)],
             "quantity": {"text": str(number % 7 + 1)},
             "idempotencyKey": key,
         }
         return {"query": CLAIM, "variables": {"input": given}}
 
-    def _read(self, answer: dict[str, Any]) -> str | None:
-        """The id in an answer; None where it says to try again."""
-        data = answer.get("data")
-        if data:
-            (payload,) = data.values()
-            for node in ("event", "claim"):
-                if payload and node in payload:
-                    return str(payload[node]["id"])
-            if payload and payload["code"] not in AGAIN:
-                self.refused.append(f"{payload['code']}: {payload['message']}")
-        return None
+
+def read_answer(answer: dict[str, Any]) -> tuple[str | None, str]:
+    """The id that an answer acknowledges, or None and the code that it has instead."""
+    for payload in (answer.get("data") or {}).values():
+        for node in ("event", "claim"):
+            if payload and node in payload:
+                return str(payload[node]["id"]), ""
+        if payload:
+            return None, str(payload["code"])
+    return None, str(answer["errors"][0].get("extensions", {}).get("code")) if "errors" in answer else "none"

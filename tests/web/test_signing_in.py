@@ -12,6 +12,7 @@ import pytest
 from app.auth import Authenticator, attempts
 from app.database import Database
 from app.domain.vocabulary import Role
+from app.errors import DatabaseUnavailable
 from app.permissions import Viewer
 from app.services.tokens import NewToken, create_sign_in, create_token, revoke_token
 from app.settings import Settings
@@ -230,3 +231,16 @@ async def test_a_socket_carries_a_token_and_ends_to_be_heard_with_it(
             async with talking(site.port) as talk:
                 await talk.say({"type": "connection_init", "payload": payload or {}})
                 assert (await talk.closed())[0] == 4403
+
+
+async def test_a_token_that_nobody_can_look_at_is_a_503(serve: Serve, committed_database: Database) -> None:
+    async def provide(_scope: object) -> Viewer:
+        raise DatabaseUnavailable("The database cannot be reached; try again.")
+
+    async with (
+        serve(committed_database, Settings(database_url=None), provider=provide) as site,
+        httpx.AsyncClient(base_url=site.url) as client,
+    ):
+        refused = await client.post("/graphql", json=ASK)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert coded(refused) == "DATABASE_UNAVAILABLE"
