@@ -5,10 +5,11 @@ Every variable starts with SAYSO_; docs/operations.md lists them, a test holds t
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -32,6 +33,18 @@ def split_list(given: object) -> object:
 HostName = Annotated[str, Field(pattern=r"^(\*|(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])$")]
 # As a browser writes it: the scheme, the name, and the port unless it is the scheme's own.
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")]
+
+
+def check_network(given: str) -> str:
+    """A network, or an address, as it is usually written. Raises ValueError.
+
+    >>> check_network("10.0.0.7"), check_network("2001:DB8::/32")
+    ('10.0.0.7/32', '2001:db8::/32')
+    """
+    return str(ip_network(given))
+
+
+Network = Annotated[str, AfterValidator(check_network)]
 
 
 # By TLS, or on this very machine.
@@ -101,6 +114,15 @@ class Settings(BaseSettings):
     )
     subscribers: int = Field(
         2_000, ge=0, le=100_000, description="Subscriptions at once, of each kind; 0 for none."
+    )
+    sockets: int = Field(
+        4_000, ge=0, le=100_000, description="WebSockets and event streams open at once; 0 for none."
+    )
+    sockets_per_address: int = Field(
+        1_000, ge=1, le=100_000, description="WebSockets and event streams of one address at once."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(split_list)] = Field(
+        (), description="Networks of the proxies that say for whom they ask, separated by commas."
     )
     send_seconds: float = Field(
         30, gt=0, le=3_600, description="How long a client may take nothing of what is sent to it."

@@ -15,7 +15,7 @@ from app.permissions import Viewer
 
 
 def do_nothing() -> None:
-    """Where nobody keeps accounts in mind."""
+    """Where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)

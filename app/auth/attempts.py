@@ -12,9 +12,9 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from time import monotonic
 
+from app.auth.addresses import network_of
 from app.errors import TooManyAttempts
 
 # Wrong tokens that cost nothing: a person who mistypes, a client that was not told of a new token yet.
@@ -72,15 +72,4 @@ class Attempts:
 
 
 def _keys(address: str, prefix: str) -> tuple[str, str]:
-    return f"from {_network(address)}", f"prefix {prefix}"
-
-
-def _network(address: str) -> str:
-    """An address, or the network of one of IPv6: who has one of them has 2⁶⁴."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return address
+    return f"from {network_of(address)}", f"prefix {prefix}"

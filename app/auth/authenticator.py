@@ -19,6 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from app.auth.addresses import address_of
 from app.auth.attempts import Attempts
 from app.auth.credentials import read_credential
 from app.auth.issuers import Issuer, is_jwt
@@ -117,7 +118,7 @@ class Authenticator:
     async def __call__(self, scope: Mapping[str, Any]) -> Viewer:
         letters = read_credential(scope)
         if letters is not None:
-            return await self._verify(letters, _address_of(scope))
+            return await self._verify(letters, address_of(scope))
         if self._anybody_reads:
             return ANYBODY
         raise NotAuthenticated(
@@ -136,7 +137,7 @@ class Authenticator:
 
     async def sign_in(self, scope: Mapping[str, Any], letters: str) -> SignedIn:
         """What a browser keeps that shows the code of a sign-in link, which is used up, or a token."""
-        address, prefix = _address_of(scope), prefix_of(letters)
+        address, prefix = address_of(scope), prefix_of(letters)
         await asyncio.sleep(self._attempts.wait(address, prefix))
         try:
             if not is_token(letters):
@@ -154,7 +155,7 @@ class Authenticator:
         """Revoke the token that the request carries, if it is one that a browser got for its sign-in."""
         letters = read_credential(scope)
         if letters is not None:
-            viewer = await self._verify(letters, _address_of(scope))
+            viewer = await self._verify(letters, address_of(scope))
             await self._database.write(
                 viewer.researcher, lambda session: end_session(session, viewer, letters)
             )
@@ -256,8 +257,3 @@ class Authenticator:
 
 class _Unknown(Exception):
     """There is no such token."""
-
-
-def _address_of(scope: Mapping[str, Any]) -> str:
-    client: tuple[str, int] | None = scope.get("client")
-    return client[0] if client else "unknown"

@@ -10,6 +10,8 @@ In order of control flow:
 - `connections`  how long, and how late, the head of a request may be
 - `protocol`     HTTP on one connection: what goes the direct way is taken out there
 - `direct`       a known query, answered without a task
+- `frames`       what a client may send on a WebSocket
+- `seats`        how many sockets and streams may be open
 - `stalls`       clients that do not read what is sent to them
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name

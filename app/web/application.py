@@ -34,6 +34,7 @@ from app.web.persisted import PersistedDocuments
 from app.web.protocol import GRAPHQL_PATH
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Headers, Refusal, refuse_credential
+from app.web.seats import Seats
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
 from app.web.welcome import make_page
@@ -218,7 +219,8 @@ def create_app(
     bench = workbench or Workbench()
     documents = PersistedDocuments.from_settings(settings, bench.documents)
     operations = Operations(engine, documents, metrics)
-    endpoint = GraphQLEndpoint(operations, viewer, database.changes, settings)
+    seats = Seats(settings)
+    endpoint = GraphQLEndpoint(operations, viewer, database.changes, seats, settings)
     readiness = Readiness(database)
     page = make_page(GRAPHQL_PATH, bench.trouble)
 
@@ -271,7 +273,7 @@ def create_app(
     policy = OriginPolicy(settings)
     return Application(
         endpoint,
-        SocketEndpoint(operations, viewer),
+        SocketEndpoint(operations, viewer, seats),
         pages,
         policy,
         bench,

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+from app.api.context import do_nothing
 from app.api.execution import Response, failure
 from app.api.feeds import Event
 from app.auth import ViewerProvider
@@ -37,6 +38,7 @@ from app.web.parameters import Parameters, read_body, read_posted, read_url
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, ClientGone, Headers, Refusal, refuse_credential, refuse_method
 from app.web.revalidation import accepts_any, has_tag, keep_headers, tag_answer
+from app.web.seats import Seats
 from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Answer:
     headers: Headers = ()
     operation: str | None = None
     stream: AsyncGenerator[Event, None] | None = None  # in place of the body
+    leave: Callable[[], None] = do_nothing  # gives the seat of a stream back
 
 
 class GraphQLEndpoint:
@@ -88,11 +91,17 @@ class GraphQLEndpoint:
     what answers are named so that clients need not be sent them again."""
 
     def __init__(
-        self, operations: Operations, viewer: ViewerProvider, changes: Changes, settings: Settings
+        self,
+        operations: Operations,
+        viewer: ViewerProvider,
+        changes: Changes,
+        seats: Seats,
+        settings: Settings,
     ) -> None:
         self._operations = operations
         self._changes = changes if settings.etags else None
         self._viewer = viewer
+        self._seats = seats
         self._ended = asyncio.Event()
         self._max_body_bytes = settings.max_body_bytes
         self._batch_limit = settings.batch_limit
@@ -118,8 +127,11 @@ class GraphQLEndpoint:
         if answer.stream is None:
             await respond(send, answer.status, headers, answer.body)
         else:
-            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await send_stream(answer.stream, receive, send, self._ended)
+            try:
+                await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+                await send_stream(answer.stream, receive, send, self._ended)
+            finally:
+                answer.leave()
         record(request_id, scope["method"], scope["path"], answer.status, begun, operation=answer.operation)
 
     def end_streams(self) -> None:
@@ -191,10 +203,16 @@ class GraphQLEndpoint:
         if not accepts_events(head.accept and head.accept[:LONGEST_ACCEPT]):
             raise Refusal(406, "A subscription is a stream: accept text/event-stream, or use a WebSocket.")
         last = head.last_event_id.decode("latin-1") if head.last_event_id else None
-        events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope), last)
+        leave = self._seats.take(scope)
+        events = None
+        try:
+            events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope), last)
+        finally:
+            if not isinstance(events, AsyncGenerator):
+                leave()
         if isinstance(events, Response):
             return answer_with(events, EVENTS, found.name)
-        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, events)
+        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, events, leave)
 
 
 def list_headers(answer: Answer) -> Headers:

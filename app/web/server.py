@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ import uvicorn
 from app.errors import SettingInvalid
 from app.settings import Settings
 from app.web.application import Application
+from app.web.frames import BoundedSocketProtocol
 from app.web.protocol import DirectProtocol
 from app.web.stalls import Stalls
 
@@ -82,18 +83,35 @@ def make_server(
     config = uvicorn.Config(
         application,
         http=DirectProtocol,
-        ws="websockets-sansio",
+        ws=BoundedSocketProtocol,
         ws_max_size=application.max_message_bytes,
         ws_per_message_deflate=False,  # a small message may unpack to a large one
         lifespan="on",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
+        # It would trust 127.0.0.1 unless it is told otherwise.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=_spell_networks(settings.trusted_proxies),
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     return Server(config, on_ready, application, settings)
+
+
+def _spell_networks(networks: Sequence[str]) -> list[str]:
+    """Networks, those of IPv4 also as a socket for both families shows them.
+
+    >>> _spell_networks(["10.0.0.0/8", "2001:db8::/32"])
+    ['10.0.0.0/8', '::ffff:10.0.0.0/104', '2001:db8::/32']
+    """
+    spelled = []
+    for network in networks:
+        spelled.append(network)
+        address, _, bits = network.partition("/")
+        if ":" not in address:
+            spelled.append(f"::ffff:{address}/{96 + int(bits)}")
+    return spelled
 
 
 class Server(uvicorn.Server):

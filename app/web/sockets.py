@@ -16,9 +16,11 @@ import asyncio
 import json
 import logging
 from contextlib import aclosing
+from itertools import count
 from time import perf_counter
 from typing import Any
 
+from app.api.context import do_nothing
 from app.api.execution import Response, explain_end, failure
 from app.auth import ViewerProvider
 from app.errors import SaysoError
@@ -28,17 +30,24 @@ from app.web.operations import Found, Operations
 from app.web.parameters import check_parameters, read_json
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Refusal, refuse_credential
+from app.web.seats import Seats
 
 log = logging.getLogger(__name__)
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
 MAX_OPERATIONS = 100  # under way at once, on one socket
+MAX_REFUSED = 200  # more than these; then the socket is closed
+# Messages that begin nothing, within TALK_SECONDS: pings, pongs, the end of what has ended.
+MAX_TALK, TALK_SECONDS = 500, 5.0
+TURN = 16  # messages until others have theirs
 LONGEST_ID = 200
 LONGEST_REASON = 120  # bytes: a frame that closes holds 123
 
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
 INIT_TIMEOUT, ID_TAKEN, TOO_MANY_INITS = 4408, 4409, 4429
+# Of RFC 6455: clients take the first for good, and come again after the second.
+TOO_MUCH, LATER = 1008, 1013
 
 
 class Closing(Exception):
@@ -56,9 +65,10 @@ class Gone(Exception):
 class SocketEndpoint:
     """Answers on a WebSocket until it is closed. One for all sockets."""
 
-    def __init__(self, operations: Operations, viewer: ViewerProvider) -> None:
+    def __init__(self, operations: Operations, viewer: ViewerProvider, seats: Seats) -> None:
         self._operations = operations
         self._viewer = viewer
+        self._seats = seats
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
@@ -66,16 +76,20 @@ class SocketEndpoint:
         spoken = PROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if spoken else None})
         socket = Socket(self._operations, self._viewer, scope, receive, send)
+        leave = do_nothing
         try:
+            leave = self._seats.take(scope)
             if not spoken:
                 raise Closing(NO_PROTOCOL, f"Speak {PROTOCOL}")
             await socket.serve()
+        except Refusal as refusal:
+            await _close(send, LATER, refusal.message)
         except Closing as closing:
-            reason = closing.reason.encode()[:LONGEST_REASON].decode(errors="ignore")
-            await send({"type": "websocket.close", "code": closing.code, "reason": reason})
+            await _close(send, closing.code, closing.reason)
         except (Gone, OSError):
             pass  # nobody is left to be told
         finally:
+            leave()
             await socket.end()
 
 
@@ -92,6 +106,9 @@ class Socket:
         self._send = send
         self._request_id = identify(dict(scope["headers"]).get(b"x-request-id"))
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # those that end too, though nobody wants them any more
+        self._refused = 0
+        self._talk, self._talk_since = 0, 0.0
         self._changing: set[asyncio.Task[None]] = set()
         self._viewer: Viewer | None = None
 
@@ -99,9 +116,11 @@ class Socket:
         """Answer messages until the socket is closed. Raises Closing and Gone."""
         try:
             async with asyncio.timeout(INIT_SECONDS) as limit:
-                while True:
+                for turn in count(1):
                     message = await self._read()
                     await self._take(message)
+                    if turn % TURN == 0:
+                        await asyncio.sleep(0)  # what has come already is read without a pause
                     if self._viewer is not None:
                         limit.reschedule(None)
         except TimeoutError:
@@ -109,10 +128,9 @@ class Socket:
 
     async def end(self) -> None:
         """End what is under way. A mutation that has begun is brought to its end, whoever listens."""
-        for task in self._running.values():
-            if task not in self._changing:
-                task.cancel()
-        await asyncio.gather(*self._running.values(), *self._changing, return_exceptions=True)
+        for task in self._tasks - self._changing:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _read(self) -> dict[str, Any]:
         received = await self._receive()
@@ -137,12 +155,15 @@ class Socket:
         if kind == "connection_init":
             await self._initialise(payload)
         elif kind == "ping":
+            self._note_talk()
             await self._tell({"type": "pong"} | ({"payload": payload} if payload else {}))
         elif kind == "subscribe":
-            self._subscribe(_id_of(message), payload)
+            await self._subscribe(_id_of(message), payload)
         elif kind == "complete":
             self._stop(_id_of(message))
-        elif kind != "pong":
+        elif kind == "pong":
+            self._note_talk()
+        else:
             raise Closing(BAD_MESSAGE, f"There is no message of the type {kind[:40]}")
 
     async def _initialise(self, payload: dict[str, Any] | None) -> None:
@@ -155,27 +176,52 @@ class Socket:
             raise Closing(FORBIDDEN, f"Forbidden: {problem.message}") from None
         await self._tell({"type": "connection_ack"})
 
-    def _subscribe(self, id: str, payload: Any) -> None:
+    async def _subscribe(self, id: str, payload: Any) -> None:
         if self._viewer is None:
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if id in self._running:
             raise Closing(ID_TAKEN, f"Subscriber for {id} already exists")
         if not isinstance(payload, dict):
             raise Closing(BAD_MESSAGE, "The payload of subscribe must be an object")
-        self._running[id] = asyncio.create_task(self._answer(id, payload))
+        if len(self._tasks) >= MAX_OPERATIONS:
+            await asyncio.sleep(0)  # some may just have been stopped
+        if len(self._tasks) >= MAX_OPERATIONS:
+            await self._refuse_more(id)
+            return
+        task = asyncio.create_task(self._answer(id, payload))
+        self._running[id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _refuse_more(self, id: str) -> None:
+        # Here, not in a task: who reads no refusals is not read either.
+        told = f"A socket may have {MAX_OPERATIONS} operations under way"
+        self._refused += 1
+        if self._refused > MAX_REFUSED:
+            raise Closing(TOO_MUCH, told)
+        errors = json.loads(Refusal(429, f"{told}.").body())["errors"]
+        await self._tell({"id": id, "type": "error", "payload": errors})
 
     def _stop(self, id: str) -> None:
         task = self._running.pop(id, None)
-        if task is not None and task not in self._changing:
+        if task is None:
+            self._note_talk()
+        elif task not in self._changing:
             task.cancel()
+
+    def _note_talk(self) -> None:
+        now = perf_counter()
+        if now - self._talk_since > TALK_SECONDS:
+            self._talk, self._talk_since = 0, now
+        self._talk += 1
+        if self._talk > MAX_TALK:
+            raise Closing(TOO_MUCH, f"{MAX_TALK} messages in {TALK_SECONDS:g} s began nothing")
 
     async def _answer(self, id: str, payload: dict[str, Any]) -> None:
         """Run one operation to its end. It is under way until what it says last is sent."""
         begun = perf_counter()
         name: str | None = None
         try:
-            if len(self._running) > MAX_OPERATIONS:
-                raise Refusal(429, f"A socket may have {MAX_OPERATIONS} operations under way.")
             found = self._operations.find(check_parameters(payload))
             if isinstance(found, Found):
                 name = found.name
@@ -242,10 +288,19 @@ class Socket:
             await self._tell({"id": id, "type": "error", "payload": json.loads(body)["errors"]})
 
     async def _tell(self, message: dict[str, Any]) -> None:
-        await self._say(json.dumps(message, ensure_ascii=False))
+        try:
+            text = json.dumps(message, ensure_ascii=False)
+        except RecursionError:  # of a ping: what could just be read
+            raise Closing(BAD_MESSAGE, "The message is nested too deeply.") from None
+        await self._say(text)
 
     async def _say(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})
+
+
+async def _close(send: Send, code: int, reason: str) -> None:
+    reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 def _id_of(message: dict[str, Any]) -> str:

@@ -24,6 +24,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.processes import run_server
+from tests.web import hostile_sockets
+from tests.web.hostile_sockets import SOCKET_ATTACKS, SocketAttack, crowd
+from tests.web.others import Others, read_worked
 from tests.web.raw import exchange, read_status
 
 # What must stand in no log: a token, a value and a text that a client had sent.
@@ -246,34 +249,8 @@ ATTACKS = (
 )
 
 
-@dataclass(slots=True)
-class Others:
-    """Somebody who asks small queries without a pause; how long each took, in seconds."""
-
-    port: int
-    waits: list[float]
-
-    async def run(self) -> None:
-        request = b"GET /graphql?query={viewer{name}} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        try:
-            while True:
-                begun = perf_counter()
-                writer.write(request)
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = next(
-                    int(line[16:]) for line in head.split(b"\r\n") if line.startswith(b"content-length: ")
-                )
-                await reader.readexactly(length)
-                self.waits.append(perf_counter() - begun)
-                await asyncio.sleep(0.002)
-        finally:
-            writer.close()
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    attack: Attack
     status: int | None
     seconds: float
     worked: float | None
@@ -286,28 +263,30 @@ class Outcome:
         return self.seconds if self.worked is None else self.worked
 
 
-def read_worked(pid: int | None) -> float:
-    """Seconds that the main thread of a process worked, to the microsecond; 0 where nobody tells."""
-    path = Path(f"/proc/{pid}/task/{pid}/schedstat")
-    return int(path.read_text().split()[0]) / 1e9 if path.exists() else 0.0
+async def send(port: int, attack: Attack | SocketAttack) -> tuple[int | None, bytes]:
+    """The status, or the code that a socket was closed with; and all that was received."""
+    if isinstance(attack, SocketAttack):
+        code, _, received = await hostile_sockets.carry_out(port, attack)
+        return code, received
+    response = await exchange(port, attack.make(), seconds=60)
+    return read_status(response), response
 
 
-async def carry_out(port: int, pid: int | None, attack: Attack, others: Others) -> Outcome:
+async def carry_out(port: int, pid: int | None, attack: Attack | SocketAttack, others: Others) -> Outcome:
     """The best of a few times; what the others waited at worst in that time."""
     best: Outcome | None = None
     failed = False
+    allowed = attack.answered if isinstance(attack, Attack) else attack.closed
     for _ in range(REPEATS):
         await asyncio.sleep(0.02)
-        sent = attack.make()
         others.waits.clear()
         begun, before = perf_counter(), read_worked(pid)
-        response = await exchange(port, sent, seconds=60)
+        status, response = await send(port, attack)
         seconds, worked = perf_counter() - begun, read_worked(pid) - before or None
         await asyncio.sleep(0.02)
-        status = read_status(response)
         failed = failed or b'"INTERNAL"' in response or SPARED in response
-        failed = failed or status not in attack.answered
-        outcome = Outcome(attack, status, seconds, worked, max(others.waits, default=0.0), failed)
+        failed = failed or status not in allowed
+        outcome = Outcome(status, seconds, worked, max(others.waits, default=0.0), failed)
         if best is None or outcome.cost < best.cost:
             best = outcome
     assert best is not None
@@ -339,7 +318,7 @@ async def run(port: int, pid: int | None, limit: float) -> list[str]:
     asking = asyncio.create_task(others.run())
     wrong = []
     tell(f"{'ms':>7} {'worked':>7} {'others':>7}  answer\n")
-    for attack in ATTACKS:
+    for attack in (*ATTACKS, *SOCKET_ATTACKS):
         outcome = await carry_out(port, pid, attack, others)
         slow = outcome.cost * 1_000 > limit
         figures = (outcome.seconds, outcome.worked or 0.0, outcome.others)
@@ -352,6 +331,7 @@ async def run(port: int, pid: int | None, limit: float) -> list[str]:
     ):
         kept, waited = await hold_half_open(port, sent, HALF_OPEN, others)
         tell(f"{waited * 1_000:>23.1f}  {HALF_OPEN} connections with {name}: closed after {kept:.1f} s\n")
+    wrong += await crowd(port, pid, others)
     if asking.done():
         wrong.append(f"the others were not served: {asking.exception()}")
     asking.cancel()
@@ -364,7 +344,7 @@ def serve_sample() -> Iterator[tuple[int, int, Path]]:
     with TemporaryDirectory(prefix="sayso-hostile-") as folder:
         log = Path(folder, "log")
         command = [sys.executable, "-m", "app", "demo", "--port", "0", "--data-dir", f"{folder}/data"]
-        with run_server(command, {}, log) as (pid, port):
+        with run_server(command, {"SAYSO_SEND_SECONDS": "5"}, log) as (pid, port):
             yield pid, port, log
 
 

@@ -15,6 +15,7 @@ from app.web import connections
 from tests.conftest import NewDatabase
 from tests.web import hostile
 from tests.web.conftest import Serve, Site
+from tests.web.hostile_sockets import SOCKET_ATTACKS, SocketAttack, carry_out, sit_idle
 from tests.web.raw import exchange, read_status
 
 ALIVE = b"GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
@@ -32,6 +33,12 @@ async def open_site(serve: Serve, clone: NewDatabase) -> AsyncIterator[Site]:
         await database.close()
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(
+        JsonLines().format(record) for record in caplog.records if record.name.startswith(("app", "uvicorn"))
+    )
+
+
 @pytest.mark.parametrize("attack", hostile.ATTACKS, ids=lambda attack: attack.name)
 async def test_a_hostile_request_is_answered_and_leaves_nothing_in_the_log(
     open_site: Site, attack: hostile.Attack, caplog: pytest.LogCaptureFixture
@@ -42,10 +49,35 @@ async def test_a_hostile_request_is_answered_and_leaves_nothing_in_the_log(
     assert read_status(response) in attack.answered
     assert b'"INTERNAL"' not in response
     assert hostile.SPARED not in response
-    lines = [
-        JsonLines().format(record) for record in caplog.records if record.name.startswith(("app", "uvicorn"))
-    ]
-    assert hostile.find_secrets("\n".join(lines)) == []
+    assert hostile.find_secrets(logged(caplog)) == []
+
+
+@pytest.mark.parametrize("attack", SOCKET_ATTACKS, ids=lambda attack: attack.name)
+async def test_a_hostile_socket_is_ended_with_a_reason_or_borne(
+    open_site: Site, attack: SocketAttack, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        code, reason, received = await carry_out(open_site.port, attack, seconds=30)
+        assert read_status(await exchange(open_site.port, ALIVE)) == 200
+    assert code in attack.closed
+    assert reason or code is None
+    assert b"permessage-deflate" not in received
+    assert b'"INTERNAL"' not in received
+    assert hostile.SPARED not in received
+    assert hostile.find_secrets(logged(caplog)) == []
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_sockets_that_say_nothing_have_bounds(serve: Serve, clone: NewDatabase) -> None:
+    settings = Settings(database_url=None, sockets_per_address=5)
+    async with clone() as dsn:
+        database = await Database.open(dsn, settings)
+        async with serve(database, settings) as site:
+            assert await sit_idle(site.port, 8) == (5, 3)
+            # Their seats are free again.
+            while (await sit_idle(site.port, 1)) != (1, 0):  # noqa: ASYNC110 -- nothing tells us
+                await asyncio.sleep(0.01)
+        await database.close()
 
 
 @pytest.mark.parametrize(

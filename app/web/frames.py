@@ -1,0 +1,108 @@
+"""One WebSocket connection: uvicorn's, with bounds on what costs a client little and a server much.
+
+What uvicorn and websockets bound already: the size of a message (1009), compression (off), a client that
+answers no ping. Not so: pings, each answered at once whether or not the client reads; the fragments of a
+message; how many frames are read in one go; what still comes when the socket is being closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveEvent
+
+# Frames are read out of so many bytes at a time; between, it is seen whether to go on.
+SLICE_BYTES = 4_096
+# Pings and pongs within a second. A browser sends none, a library one every few seconds.
+MAX_CONTROLS = 100
+MAX_FRAGMENTS = 1_000
+# What a client may still send before it hears that its socket is closed.
+MAX_LATE_BYTES = 65_536
+
+
+class BoundedSocketProtocol(WebSocketsSansIOProtocol):
+    """A connection that is ended when it is flooded, and not read while its client does not read."""
+
+    _controls = 0
+    _controls_since = 0.0
+    _late_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        for start in range(0, len(data), SLICE_BYTES):
+            if self.transport.is_closing():
+                return
+            part = data[start : start + SLICE_BYTES]
+            if self.close_sent:
+                self._late_bytes += len(part)
+                if self._late_bytes > MAX_LATE_BYTES:
+                    self.transport.close()
+                    return
+            super().data_received(part)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._read_on()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await self.queue.get()
+        self._read_on()
+        return message
+
+    def _read_on(self) -> None:
+        if self.read_paused and self.queue.empty() and self.writable.is_set():
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def handle_ping(self) -> None:
+        if not self._is_flooded():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        if not self._is_flooded():
+            super().handle_pong(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MAX_FRAGMENTS:
+            self._refuse(CloseCode.MESSAGE_TOO_BIG, f"A message may have {MAX_FRAGMENTS:,} fragments")
+        elif not self.transport.is_closing():
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text":
+            self.frames = [b"".join(self.frames)]
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError as problem:
+                self._refuse(CloseCode.INVALID_DATA, f"The message is not UTF-8 at byte {problem.start}")
+                return
+        if not self.transport.is_closing():
+            super().send_receive_event_to_app()
+
+    def _is_flooded(self) -> bool:
+        """Whether the connection is being ended, for one more frame that carries no message."""
+        now = self.loop.time()
+        if now - self._controls_since > 1:
+            self._controls, self._controls_since = 0, now
+        self._controls += 1
+        if self._controls > MAX_CONTROLS:
+            self._refuse(
+                CloseCode.POLICY_VIOLATION, f"A socket may send {MAX_CONTROLS} pings and pongs a second"
+            )
+        return self.transport.is_closing()
+
+    def _refuse(self, code: int, reason: str) -> None:
+        if not self.transport.is_closing():
+            self.conn.fail(code, reason)
+            self.frames = []
+            self.stop_keepalive()
+            self.handle_parser_exception()
