@@ -17,6 +17,7 @@ import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
 import { type Claim, day } from "./page.tsx";
+import type { Send, Sent } from "./sent.ts";
 
 export interface EvidencePick {
   readonly type: "Claim" | "Source";
@@ -29,32 +30,47 @@ interface Draft {
   readonly stance: Stance;
   readonly rationale: string;
   readonly credibility: string;
+  /** The same for each attempt: a lost answer does not record twice. */
+  readonly idempotencyKey: string;
 }
 
-const EMPTY: Draft = { evidence: null, stance: "SUPPORTS", rationale: "", credibility: "" };
+const EMPTY: Omit<Draft, "idempotencyKey"> = {
+  evidence: null,
+  stance: "SUPPORTS",
+  rationale: "",
+  credibility: "",
+};
 
 export function AssessmentForm({
   claim,
   evidence,
+  send,
   onClose,
 }: {
   claim: Claim;
   evidence: EvidencePick | undefined;
+  send: Send;
   onClose: () => void;
 }): ReactNode {
-  const empty = useMemo(() => ({ ...EMPTY, evidence: evidence ?? null }), [evidence]);
+  const [key] = useState(newKey);
+  const empty = useMemo(
+    () => ({ ...EMPTY, evidence: evidence ?? null, idempotencyKey: key }),
+    [evidence, key],
+  );
   const name = `assessment.${claim.id}.${evidence?.id ?? "any"}`;
   const { value: draft, set, forget } = useDraft<Draft>(name, empty);
-  const [idempotencyKey, setKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordAssessment);
-  const withdraw = useWithdrawal();
+  const takeBack = useTakeBack(send);
   const toast = useToast();
   const submit = async (): Promise<void> => {
+    const { stance, rationale, idempotencyKey } = draft;
+    const assessment = { stance, rationale, evidence: draft.evidence?.label ?? "" };
+    send({ assessment });
     const written = await run({
       input: {
         claim: claim.id,
-        stance: draft.stance,
-        rationale: draft.rationale,
+        stance,
+        rationale,
         evidenceClaim: draft.evidence?.type === "Claim" ? draft.evidence.id : null,
         evidenceSource: draft.evidence?.type === "Source" ? draft.evidence.id : null,
         credibility: draft.credibility === "" ? null : Number(draft.credibility),
@@ -63,18 +79,22 @@ export function AssessmentForm({
     });
     if (written.done) {
       const { id } = written.payload.assessment;
+      send({ assessment: { ...assessment, id } });
       forget();
       onClose();
-      toast({ words: say.claim.assessed, action: { label: say.record.undo, run: () => withdraw(id) } });
-    } else if (written.result !== undefined) {
-      setKey(newKey());
+      toast({ words: say.claim.assessed, action: { label: say.record.undo, run: () => takeBack(id) } });
+      return;
     }
+    send({ assessment: undefined });
+    // A refused request is answered for good under its key; the mended one is another.
+    if (written.result !== undefined) set({ idempotencyKey: newKey() });
   };
   return (
     <FormDialog
       title={say.claim.assess}
       save={say.record.save}
       busy={busy}
+      away={busy}
       refusal={refusal}
       onSubmit={submit}
       onClose={onClose}
@@ -177,26 +197,46 @@ function EvidenceField({
   );
 }
 
-function useWithdrawal(): (assessment: string) => void {
+function useTakeBack(send: Send): (assessment: string) => void {
   const { run } = useWrite(WithdrawAssessment);
   const toast = useToast();
   return (assessment) => {
-    void run({ input: { assessment, reason: say.record.undoReason } }).then((written) =>
-      toast({ words: written.done ? say.record.undone : written.refusal.message }),
-    );
+    send({ takenBack: assessment, refused: undefined });
+    void run({ input: { assessment, reason: say.record.undoReason } }).then((written) => {
+      if (!written.done) {
+        send({ takenBack: undefined, refused: { assessment, message: written.refusal.message } });
+      } else toast({ words: say.record.undone });
+    });
   };
 }
 
-export function Assessments({ claim }: { claim: Claim }): ReactNode {
+export function Assessments({ claim, sent, send }: { claim: Claim; sent: Sent; send: Send }): ReactNode {
   const rows = claim.assessments.edges.map(({ node }) => node);
+  const { assessment } = sent;
   return (
     <section>
       <h2>{say.claim.assessments}</h2>
-      {rows.length === 0 && <p className={styles.muted}>{say.claim.noAssessments}</p>}
+      {rows.length === 0 && assessment === undefined && (
+        <p className={styles.muted}>{say.claim.noAssessments}</p>
+      )}
       <ol className={styles.evidence}>
+        {assessment !== undefined && (
+          <li aria-busy="true" className={styles.sent}>
+            <p>
+              <strong>{say.stance[assessment.stance]}</strong> {assessment.evidence}
+            </p>
+            <p>{assessment.rationale}</p>
+            <em>{say.record.sending}</em>
+          </li>
+        )}
         {rows.map((row) => (
-          <li key={row.id} data-withdrawn={row.withdrawal !== null || undefined}>
-            <AssessmentItem row={row} />
+          <li
+            key={row.id}
+            data-withdrawn={row.withdrawal !== null || undefined}
+            aria-busy={row.id === sent.takenBack || undefined}
+            className={row.id === sent.takenBack ? styles.sent : undefined}
+          >
+            <AssessmentItem row={row} sent={sent} send={send} />
           </li>
         ))}
       </ol>
@@ -204,8 +244,16 @@ export function Assessments({ claim }: { claim: Claim }): ReactNode {
   );
 }
 
-function AssessmentItem({ row }: { row: AssessmentRowFragment }): ReactNode {
-  const withdraw = useWithdrawal();
+function AssessmentItem({
+  row,
+  sent,
+  send,
+}: {
+  row: AssessmentRowFragment;
+  sent: Sent;
+  send: Send;
+}): ReactNode {
+  const takeBack = useTakeBack(send);
   return (
     <>
       <p>
@@ -223,16 +271,23 @@ function AssessmentItem({ row }: { row: AssessmentRowFragment }): ReactNode {
           {say.claim.by(row.recordedBy.name, day(row.recordedAt))}
           {row.credibility !== null && ` · ${row.credibility} – ${say.claim.scale[row.credibility - 1]}`}
         </span>
-        {row.withdrawal === null ? (
-          <Button look="quiet" onClick={() => withdraw(row.id)}>
-            {say.claim.takeBack}
-          </Button>
-        ) : (
+        {row.withdrawal !== null ? (
           <span>
             {say.claim.takenBack} {row.withdrawal.reason}
           </span>
+        ) : row.id === sent.takenBack ? (
+          <em>{say.record.leaving}</em>
+        ) : (
+          <Button look="quiet" onClick={() => takeBack(row.id)}>
+            {say.claim.takeBack}
+          </Button>
         )}
       </p>
+      {row.id === sent.refused?.assessment && (
+        <p className={styles.orphaned} role="alert">
+          {sent.refused.message}
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { type CitedClaim, cite, FORMATS } from "./cite.ts";
 import { findChanges } from "./diff.ts";
+import type { Claim } from "./page.tsx";
+import { isPending, missing } from "./sent.ts";
 
 const claim = {
   id: "claim_1-2",
@@ -55,4 +57,23 @@ test("changes of a revision: what differs, without what nobody asks after", () =
   expect(findChanges(null, { id: "x", statement: "b" })).toEqual([
     { field: "statement", before: "", after: "b" },
   ]);
+});
+
+test("what was sent is pending until the claim shows it", () => {
+  const claim = (rows: readonly { id: string; withdrawal: { reason: string; at: string } | null }[]) =>
+    ({
+      version: 1,
+      withdrawal: null,
+      assessments: { edges: rows.map((node) => ({ node })) },
+    }) as unknown as Claim;
+  const assessment = { stance: "SUPPORTS", rationale: "", evidence: "", id: "a" } as const;
+  expect(isPending(missing({}, claim([])))).toBe(false);
+  expect(isPending(missing({ assessment }, claim([])))).toBe(true);
+  expect(isPending(missing({ assessment }, claim([{ id: "a", withdrawal: null }])))).toBe(false);
+  expect(isPending(missing({ takenBack: "a" }, claim([{ id: "a", withdrawal: null }])))).toBe(true);
+  const gone = { id: "a", withdrawal: { reason: "", at: "" } };
+  expect(isPending(missing({ takenBack: "a" }, claim([gone])))).toBe(false);
+  expect(isPending(missing({ amendment: { statement: "", version: 1 } }, claim([])))).toBe(true);
+  expect(isPending(missing({ amendment: { statement: "", version: 0 } }, claim([])))).toBe(false);
+  expect(isPending(missing({ restoration: true }, claim([])))).toBe(false);
 });

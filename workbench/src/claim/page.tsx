@@ -23,6 +23,7 @@ import { History } from "./history.tsx";
 import styles from "./page.module.css";
 import { useRestoration } from "./restore.ts";
 import { RetractDialog } from "./retract.tsx";
+import { isPending, type Sent, useSent } from "./sent.ts";
 import { WithdrawDialog } from "./withdraw.tsx";
 
 export type Claim = NonNullable<ClaimPageQuery["claim"]>;
@@ -58,7 +59,8 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
   );
   const [evidence, setEvidence] = useState<EvidencePick | undefined>(undefined);
   const close = (): void => setOpen(undefined);
-  const restore = useRestoration(claim.id);
+  const [sent, send] = useSent(claim);
+  const restore = useRestoration(claim.id, send);
   const navigate = useNavigate();
   const toast = useToast();
   const link = (): void => {
@@ -83,7 +85,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
   ]);
   return (
     <>
-      <ClaimHead claim={claim} />
+      <ClaimHead claim={claim} sent={sent} />
       <div className={styles.tools}>
         <Button look="main" keys="a" onClick={() => assess()}>
           {say.claim.assess}
@@ -119,14 +121,14 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
         </div>
         <div>
           <Facts claim={claim} />
-          <Assessments claim={claim} />
+          <Assessments claim={claim} sent={sent} send={send} />
           <History claim={claim} />
         </div>
       </div>
-      {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} onClose={close} />}
+      {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} send={send} onClose={close} />}
       {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
       {open === "retract" && <RetractDialog claim={claim} onClose={close} />}
-      {open === "withdraw" && <WithdrawDialog claim={claim} onClose={close} />}
+      {open === "withdraw" && <WithdrawDialog claim={claim} send={send} onClose={close} />}
       {open === "amend" && <AmendClaimForm claim={claim} onClose={close} />}
     </>
   );
@@ -140,10 +142,11 @@ function inSource(claim: Claim): string {
   return `/sources/${claim.source.id}?claim=${claim.id}`;
 }
 
-function ClaimHead({ claim }: { claim: Claim }): ReactNode {
+function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
   const { corroboration } = claim;
+  const pending = isPending(sent);
   return (
-    <header className={styles.head}>
+    <header className={styles.head} aria-busy={pending || undefined}>
       <div className={styles.verdict}>
         <StatusMark status={corroboration.status} size="large" />
         <span>
@@ -151,11 +154,18 @@ function ClaimHead({ claim }: { claim: Claim }): ReactNode {
           {corroboration.linesAgainst > 0 && `; ${say.against(corroboration.linesAgainst)}`}
         </span>
         {corroboration.disagreed && <span className={styles.disagreed}>{say.disagreed}</span>}
+        {pending && <em className={styles.pending}>{say.claim.recomputed}</em>}
         <LiveState />
       </div>
-      <h1>{claim.statement}</h1>
+      <h1>{sent.amendment?.statement ?? claim.statement}</h1>
       <p className={styles.explanation}>{corroboration.explanation}</p>
-      {claim.withdrawal !== null && (
+      {sent.withdrawal !== undefined && (
+        <p className={styles.gone}>
+          {say.claim.withdrawing} {sent.withdrawal.reason}
+        </p>
+      )}
+      {sent.restoration === true && <p className={styles.pending}>{say.claim.restoring}</p>}
+      {claim.withdrawal !== null && sent.restoration !== true && (
         <p className={styles.gone}>
           {say.claim.withdrawn(claim.withdrawal.by.name, day(claim.withdrawal.at))} {claim.withdrawal.reason}
         </p>

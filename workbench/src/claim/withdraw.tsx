@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { WithdrawClaim } from "#generated/documents.ts";
+import { useDraft } from "../data/drafts.ts";
 import { useWrite } from "../data/write.ts";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { useToast } from "../shell/toast.tsx";
@@ -7,16 +8,33 @@ import { say } from "../strings.ts";
 import styles from "./page.module.css";
 import type { Claim } from "./page.tsx";
 import { useRestoration } from "./restore.ts";
+import type { Send } from "./sent.ts";
+
+const EMPTY = { reason: "" };
 
 /** Take back a claim that was recorded by mistake. */
-export function WithdrawDialog({ claim, onClose }: { claim: Claim; onClose: () => void }): ReactNode {
-  const [reason, setReason] = useState("");
+export function WithdrawDialog({
+  claim,
+  send,
+  onClose,
+}: {
+  claim: Claim;
+  send: Send;
+  onClose: () => void;
+}): ReactNode {
+  const { value: draft, set, forget } = useDraft(`withdrawal.${claim.id}`, EMPTY);
   const { run, busy, refusal } = useWrite(WithdrawClaim);
-  const restore = useRestoration(claim.id);
+  const restore = useRestoration(claim.id, send);
   const toast = useToast();
   const withdraw = async (): Promise<void> => {
+    const { reason } = draft;
+    send({ withdrawal: { reason }, restoration: undefined });
     const written = await run({ input: { claim: claim.id, reason } });
-    if (!written.done) return;
+    if (!written.done) {
+      send({ withdrawal: undefined });
+      return;
+    }
+    forget();
     onClose();
     toast({ words: say.claim.withdrawnNow, action: { label: say.record.undo, run: restore } });
   };
@@ -26,12 +44,13 @@ export function WithdrawDialog({ claim, onClose }: { claim: Claim; onClose: () =
       save={say.claim.withdraw}
       look="danger"
       busy={busy}
+      away={busy}
       refusal={refusal}
       onSubmit={withdraw}
       onClose={onClose}
     >
       <p className={styles.muted}>{say.claim.withdrawWords}</p>
-      <ReasonField reason={reason} onChange={setReason} refusal={refusal} />
+      <ReasonField reason={draft.reason} onChange={(reason) => set({ reason })} refusal={refusal} />
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
 import { say } from "../strings.ts";
 import { useBeat } from "./live.tsx";
+import { listenToWrites } from "./writes.ts";
 
 export interface Reading<Data> {
   readonly data: Data | undefined;
@@ -37,6 +38,7 @@ export function useRead<Data, Variables extends AnyVariables>(
     answered.current = count;
     ask({ requestPolicy: "network-only" });
   }, [live, pause, count, ask]);
+  useAskedAgain(error !== undefined && !pause, () => ask({ requestPolicy: "network-only" }));
   // What was shown stays if asking again fails: a dropped connection takes nothing off the page.
   const key = JSON.stringify(variables);
   const last = useRef<{ key: string; data: Data | undefined }>({ key, data: undefined });
@@ -49,6 +51,22 @@ export function useRead<Data, Variables extends AnyVariables>(
     refreshing: stale || (fetching && shown !== undefined),
     refresh: () => ask({ requestPolicy: "network-only" }),
   };
+}
+
+/** What could not be answered is asked again once the server is there again: something was recorded, or one is online. */
+function useAskedAgain(failed: boolean, ask: () => void): void {
+  const again = useRef(ask);
+  again.current = ask;
+  useEffect(() => {
+    if (!failed) return undefined;
+    const run = (): void => again.current();
+    const leave = listenToWrites(run);
+    window.addEventListener("online", run);
+    return () => {
+      leave();
+      window.removeEventListener("online", run);
+    };
+  }, [failed]);
 }
 
 /** The answer, once there is one; until then, or instead, what there is to say. */

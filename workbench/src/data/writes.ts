@@ -9,7 +9,9 @@ export function countWrites(): number {
 
 export function listenToWrites(listener: () => void): () => void {
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }
 
 export function announceWrite(): void {

@@ -5,31 +5,39 @@ import { Button } from "./button.tsx";
 import styles from "./dialog.module.css";
 import { focusFirst } from "./field.tsx";
 
-/** A modal dialog: its first field is focused, Escape and the button close it, the focus goes back where it was. */
+/**
+ * A modal dialog: the first field, or the first that something is wrong with, is focused, Escape and the button close
+ * it, the focus goes back where it was. While it is `away` it is out of sight, with all that stands in it.
+ */
 export function Dialog({
   title,
+  away = false,
   onClose,
   children,
 }: {
   title: string;
+  away?: boolean;
   onClose: () => void;
   children: ReactNode;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useLayoutEffect(() => {
+    if (away) return undefined;
     const shown = dialog.current;
     shown?.showModal();
     focusFirst(shown);
     return () => shown?.close();
-  }, []);
+  }, [away]);
   // Outside of whatever opened it, a form perhaps; and its keys are its own.
   return createPortal(
     <dialog
       ref={dialog}
       className={styles.dialog}
       aria-labelledby={heading}
-      onClose={onClose}
+      onClose={() => {
+        if (!away) onClose();
+      }}
       onKeyDown={(event) => event.stopPropagation()}
     >
       <div className={styles.head}>

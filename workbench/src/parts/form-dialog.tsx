@@ -14,6 +14,7 @@ export function FormDialog({
   look = "main",
   busy,
   disabled = false,
+  away = false,
   refusal,
   onSubmit,
   onClose,
@@ -25,6 +26,8 @@ export function FormDialog({
   look?: "main" | "danger";
   busy: boolean;
   disabled?: boolean;
+  /** What was sent is shown elsewhere until it is answered. */
+  away?: boolean;
   refusal?: Refusal | undefined;
   onSubmit: () => Promise<void>;
   onClose: () => void;
@@ -37,7 +40,7 @@ export function FormDialog({
     if (!busy && !disabled) void onSubmit();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} away={away} onClose={onClose}>
       <form
         className={styles.form}
         onSubmit={submit}

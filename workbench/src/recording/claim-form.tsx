@@ -9,6 +9,7 @@ import { useRead } from "../data/read.tsx";
 import { problemAt, useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Choice, Field, focusFirst } from "../parts/field.tsx";
+import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
 import { type Place, sentenceAround } from "../text/places.ts";
@@ -51,6 +52,14 @@ export function ClaimForm({ source, positions, place, onPlace, onSending, onDone
     if (refusal !== undefined) focusFirst(form.current);
   }, [refusal]);
   useFirstQuantity(draft, found.quantities[0]?.text, set);
+
+  useShortcuts(say.record.title, [
+    { keys: "Mod+Enter", label: say.record.save },
+    { keys: "Esc", label: say.close },
+    { keys: "↓", label: say.record.choose },
+    { keys: "Alt+↑", label: say.record.hopUp },
+    { keys: "Alt+↓", label: say.record.hopDown },
+  ]);
 
   const record = async (): Promise<void> => {
     if (busy) return;

@@ -1,5 +1,5 @@
 // Whom a claim passed through, origin first. Hops are added, moved and removed; joint speakers share one.
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Channel, Mode } from "#generated/types.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
@@ -22,6 +22,17 @@ export function HopsField({
   cue: string | undefined;
   problem: ReactNode;
 }): ReactNode {
+  const list = useRef<HTMLOListElement>(null);
+  const added = useRef(false);
+  useEffect(() => {
+    if (!added.current) return;
+    added.current = false;
+    list.current?.lastElementChild?.querySelector("input")?.focus();
+  });
+  const add = (): void => {
+    added.current = true;
+    onChange([...hops, emptyHop(Math.max(0, ...hops.map(({ key }) => key)) + 1)]);
+  };
   const change = (index: number, changed: Partial<HopDraft>): void =>
     onChange(hops.map((hop, at) => (at === index ? { ...hop, ...changed } : hop)));
   const move = (index: number, by: -1 | 1) => (event: KeyboardEvent) => {
@@ -32,7 +43,7 @@ export function HopsField({
   return (
     <fieldset className={styles.hops}>
       <legend>{say.record.hops}</legend>
-      <ol>
+      <ol ref={list}>
         {hops.map((hop, index) => (
           <li
             key={hop.key}
@@ -86,9 +97,7 @@ export function HopsField({
           </li>
         ))}
       </ol>
-      <Button onClick={() => onChange([...hops, emptyHop(Math.max(0, ...hops.map(({ key }) => key)) + 1)])}>
-        {say.record.addHop}
-      </Button>
+      <Button onClick={add}>{say.record.addHop}</Button>
     </fieldset>
   );
 }
