@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
 import app
 from app.database import Database
@@ -30,7 +30,8 @@ from tests.web.conftest import Serve, Site, serve
 
 __all__ = ["serve"]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without a window, which takes half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AXE = Path(app.__file__).parents[1] / "workbench" / "node_modules" / "axe-core" / "axe.min.js"
 # Debian's chromium refuses its sandbox to root, whom containers run as.
 FLAGS = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
@@ -43,8 +44,8 @@ def find_chromium() -> str:
         if found is not None:
             return found
     pytest.fail(
-        "The tests of the workbench need Chromium: `apt-get install chromium` on Debian, or the path of yours"
-        " in CHROMIUM.",
+        "The tests of the workbench need Chromium: `apt-get install chromium-headless-shell` on Debian, or"
+        " the path of yours in CHROMIUM.",
         pytrace=False,
     )
 
@@ -117,6 +118,12 @@ def foreign(url: str, site: Site) -> list[str]:
     socket = site.url.replace("http", "ws", 1)
     own = url.startswith((f"{site.url}/", f"{socket}/", "blob:", "data:"))
     return [] if own else [f"asked another host: {url}"]
+
+
+async def choose(box: Locator) -> None:
+    """Check a radio or a checkbox. The page may do so only once it has been somewhere else."""
+    await box.click()
+    await expect(box).to_be_checked()
 
 
 async def find_faults(page: Page) -> list[str]:

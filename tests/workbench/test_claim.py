@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_claim
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import OpenPage, choose, find_faults
 
 AT_LEAST_25 = '"at least 25" kataib'
 
@@ -46,7 +46,7 @@ async def test_an_assessment_is_recorded_by_keyboard_counts_and_is_taken_back(
         await expect(dialog).to_be_hidden()
         await page.keyboard.press("a")
         await expect(dialog.get_by_text("Iran denies involvement")).to_be_visible()  # the draft
-        await dialog.get_by_label("Contradicts").check()
+        await choose(dialog.get_by_label("Contradicts"))
         assert await find_faults(page) == []
         await dialog.get_by_role("button", name="Record", exact=True).press("Enter")
         await expect(dialog.get_by_role("alert").first).to_be_visible()  # no reason is given yet
@@ -91,7 +91,7 @@ async def test_it_is_cited_in_each_format(shown: Site, open_page: OpenPage) -> N
         await page.keyboard.press("q")
         citation = page.get_by_role("dialog", name="Cite").get_by_label("Citation")
         await expect(citation).to_have_value(re.compile(claim))
-        await page.get_by_role("radio", name="JSON-LD").check()
+        await choose(page.get_by_role("radio", name="JSON-LD"))
         linked = json.loads(await citation.input_value())
         assert linked["@id"] == f"{shown.url}/claims/{claim}"
         assert await find_faults(page) == []

@@ -15,7 +15,7 @@ from app.settings import Settings
 from tests.factories import perform
 from tests.web.conftest import Serve, Site
 from tests.workbench.asking import ask, find_claim, find_question, find_source, record
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import OpenPage, choose, find_faults
 
 AT_LEAST_25 = '"at least 25" kataib'
 KILLED = "airstrikes kill"
@@ -98,7 +98,7 @@ async def test_an_event_shows_its_questions_and_what_wants_attention(
         await expect(page.get_by_text("Every claim has a second line, or is disputed.")).to_be_visible()
         assert await find_faults(page) == []
         claims = page.locator("main ol").first.locator(":scope > li")
-        await page.get_by_role("radio", name=re.compile("Disputed")).check()
+        await choose(page.get_by_role("radio", name=re.compile("Disputed")))
         await page.wait_for_url("**?kind=disputed")
         await expect(claims.first.get_by_text(re.compile("^(Disputed|Contradicted)$"))).to_be_visible()
         await page.set_viewport_size({"width": 360, "height": 740})

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 import app
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_agent, record
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import OpenPage, choose, find_faults
 
 ARTICLE = Path(app.__file__).parent / "samples" / "baghdad-2019" / "000_1cd67d346b5eefb6.txt"
 
@@ -24,7 +24,7 @@ async def test_search_finds_everything_by_keyboard(shown: Site, open_page: OpenP
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("link", name="Popular Mobilization Forces").first).to_be_visible()
         assert await find_faults(page) == []
-        await page.get_by_role("radio", name="Agents").check()
+        await choose(page.get_by_role("radio", name="Agents"))
         await page.wait_for_url("**/search?q=Hashd+al-Shaabi&type=AGENT")
         await expect(page.get_by_text("1 result", exact=True)).to_be_visible()
         await page.get_by_role("heading", level=1).click()
@@ -46,7 +46,7 @@ async def test_the_queue_keeps_its_filters_in_the_address(
     async with open_page(shown, "/queue", color_scheme=scheme) as page:
         await expect(page.get_by_role("listitem").first).to_be_visible()
         assert await find_faults(page) == []
-        await page.get_by_role("radio", name=re.compile("Disputed")).check()
+        await choose(page.get_by_role("radio", name=re.compile("Disputed")))
         await page.get_by_label("Event").select_option(label="US airstrikes on Kataib Hezbollah")
         await page.wait_for_url(re.compile(r"kind=disputed&event=event_"))
         await page.reload()
@@ -56,7 +56,7 @@ async def test_the_queue_keeps_its_filters_in_the_address(
         await expect(items.first).to_be_visible()
         for item in await items.all():
             await expect(item.get_by_text(re.compile("^(Disputed|Contradicted)$"))).to_be_visible()
-        await page.get_by_role("radio", name=re.compile("Orphaned")).check()
+        await choose(page.get_by_role("radio", name=re.compile("Orphaned")))
         await expect(page.get_by_text("Every quote stands where it was found.")).to_be_visible()
 
 

@@ -15,10 +15,12 @@ from tests.web.conftest import Site
 from tests.workbench.asking import find_source
 from tests.workbench.budget import LONG, WATCH, make_article
 from tests.workbench.conftest import OpenPage
-from tests.workbench.test_source import painted
 
 CLAIMS = 150
 STEPS = 12
+# Whether so many claims stand under a highlight.
+PAINTED = """(claims) => claims === [...CSS.highlights]
+  .filter(([name]) => name !== "claim-overlap").reduce((sum, [, ranges]) => sum + ranges.size, 0)"""
 
 
 async def test_an_article_is_scrolled_without_drawing_its_claims_anew(
@@ -30,8 +32,7 @@ async def test_an_article_is_scrolled_without_drawing_its_claims_anew(
     source = await find_source(fresh, text=f'"{LONG}"')
     async with open_page(fresh, f"/sources/{source}") as page:
         await expect(page.get_by_role("heading", name=f"{CLAIMS} claims")).to_be_visible()
-        words = await painted(page)
-        assert sum(len(words[name]) for name in words if name != "claim-overlap") == CLAIMS
+        await page.wait_for_function(PAINTED, arg=CLAIMS)
         # What is there to be read out alone makes the page no longer than its text.
         text = await page.get_by_role("region", name="Text of the source").bounding_box()
         assert text is not None

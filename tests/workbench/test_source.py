@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_source, record
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import PATIENCE_MS, OpenPage, choose, find_faults
 
 CLAIMS = """query($id: ID!) { source(id: $id) { claims(first: 100) { edges { node {
   id statement quote { exact start } corroboration { status } quantity { lower upper }
@@ -22,6 +24,15 @@ async def painted(page: Page) -> dict[str, list[str]]:
     """The words under each highlight of the page."""
     found: dict[str, list[str]] = await page.evaluate(PAINTED)
     return found
+
+
+async def expect_painted(page: Page, highlight: str, words: list[str]) -> None:
+    """That these words stand under a highlight, soon: the page paints them once it has shown the rest."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while (found := sorted((await painted(page)).get(highlight, []))) != sorted(words):
+        if time.monotonic() > end:
+            assert found == sorted(words)
+        await asyncio.sleep(0.02)
 
 
 async def claims_of(site: Site, source: str) -> list[dict[str, Any]]:
@@ -38,10 +49,9 @@ async def test_each_claim_of_the_article_is_highlighted_where_it_stands(
     assert len(claims) == 19
     async with open_page(shown, f"/sources/{article}", color_scheme=scheme) as page:
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
-        words = await painted(page)
         for status in {claim["corroboration"]["status"] for claim in claims}:
-            exact = {c["quote"]["exact"] for c in claims if c["corroboration"]["status"] == status}
-            assert set(words[f"claim-{status.lower()}"]) == exact
+            exact = [c["quote"]["exact"] for c in claims if c["corroboration"]["status"] == status]
+            await expect_painted(page, f"claim-{status.lower()}", exact)
         assert await find_faults(page) == []
 
 
@@ -60,7 +70,7 @@ async def test_positions_are_code_points_not_units(fresh: Site, open_page: OpenP
         )
     async with open_page(fresh, f"/sources/{source}") as page:
         await expect(page.get_by_role("heading", name="4 claims")).to_be_visible()
-        assert sorted((await painted(page))["claim-uncorroborated"]) == sorted(quotes)
+        await expect_painted(page, "claim-uncorroborated", quotes)
 
 
 async def test_overlapping_claims_can_each_be_chosen_by_a_click(fresh: Site, open_page: OpenPage) -> None:
@@ -73,13 +83,13 @@ async def test_overlapping_claims_can_each_be_chosen_by_a_click(fresh: Site, ope
         )
     async with open_page(fresh, f"/sources/{source}") as page:
         await expect(page.get_by_role("heading", name="2 claims")).to_be_visible()
-        assert (await painted(page))["claim-overlap"] == ["25 people"]
+        await expect_painted(page, "claim-overlap", ["25 people"])
         box = await page.get_by_text("At least 25 people died.").bounding_box()
         assert box is not None
         for expected in ("25 people", "At least 25 people died", "25 people"):
             await page.mouse.click(box["x"] + 85, box["y"] + box["height"] / 2)
             await expect(page.locator("[data-active] button").first).to_contain_text(expected)
-            assert (await painted(page))["claim-active"] == [expected]
+            await expect_painted(page, "claim-active", [expected])
 
 
 async def test_a_claim_is_recorded_by_keyboard_alone(fresh: Site, open_page: OpenPage) -> None:
@@ -99,7 +109,7 @@ async def test_a_claim_is_recorded_by_keyboard_alone(fresh: Site, open_page: Ope
         await expect(quote).to_have_value(sentence)
         await keys.press("Control+a")
         await keys.insert_text("nearly 30 people were killed")
-        assert (await painted(page))["claim-proposed"] == ["nearly 30 people were killed"]
+        await expect_painted(page, "claim-proposed", ["nearly 30 people were killed"])
         await keys.press("Tab")
         await keys.insert_text("Nearly 30 were killed.")
         await keys.press("Tab")
@@ -142,7 +152,7 @@ async def test_what_is_typed_survives_a_reload_and_a_dropped_connection(
         await page.keyboard.press("c")
         form = page.get_by_role("form", name="Record a claim")
         await form.get_by_label("Quote").fill("demanding the expulsion of US troops")
-        await form.get_by_role("radio", name="Unattributed").check()
+        await choose(form.get_by_role("radio", name="Unattributed"))
         await page.reload()
         await expect(page.get_by_text("A draft of yours, kept in this browser.")).to_be_visible()
         await expect(form.get_by_label("Quote")).to_have_value("demanding the expulsion of US troops")
@@ -166,7 +176,7 @@ async def test_a_refused_quote_shows_the_nearest_passages_beside_its_field(
         quote = form.get_by_label("Quote")
         await quote.fill('he considers Tehran "fully responsible," for the incident')
         await expect(form.get_by_text("These words do not stand in the text.")).to_be_visible()
-        await form.get_by_role("radio", name="First hand").check()
+        await choose(form.get_by_role("radio", name="First hand"))
         await page.keyboard.press("Control+Enter")
         await form.get_by_role("button", name=re.compile("fully responsible,quot;")).first.click()
         await expect(quote).to_have_value(re.compile("fully responsible,quot;"))
@@ -201,7 +211,7 @@ async def test_a_quote_that_a_revision_left_out_is_shown_as_orphaned(
         await page.wait_for_url(f"**/sources/{newer}")
         await expect(page.get_by_role("heading", name="From the version before")).to_be_visible()
         await expect(page.get_by_text("Orphaned: the words no longer stand")).to_be_visible()
-        assert "claim-uncorroborated" not in await painted(page)
+        await expect_painted(page, "claim-uncorroborated", [])
 
 
 async def test_right_to_left_text_runs_right_to_left(fresh: Site, open_page: OpenPage) -> None:
@@ -219,7 +229,7 @@ async def test_right_to_left_text_runs_right_to_left(fresh: Site, open_page: Ope
     )
     async with open_page(fresh, f"/sources/{source}") as page:
         await expect(page.get_by_role("heading", name="1 claim", exact=True)).to_be_visible()
-        assert (await painted(page))["claim-uncorroborated"] == ["25 شخصا قتلوا"]
+        await expect_painted(page, "claim-uncorroborated", ["25 شخصا قتلوا"])
         article = page.get_by_text("The ministry said 25.")
         assert await article.evaluate("(e) => [getComputedStyle(e).direction, e.lang]") == ["rtl", "ar"]
         assert await find_faults(page) == []
