@@ -10,6 +10,7 @@ from app.domain.vocabulary import Role
 from app.errors import NotPermitted
 
 _ORDER = (Role.READER, Role.RESEARCHER, Role.EDITOR, Role.ADMIN)
+_OUTSIDERS = _ORDER[: _ORDER.index(Role.RESEARCHER)]
 
 
 # The key of no researcher: whoever reads without a token.
@@ -30,7 +31,7 @@ class Viewer:
     @property
     def is_outsider(self) -> bool:
         """Whether protected agents are shown by their pseudonyms alone."""
-        return not self.has(Role.RESEARCHER)
+        return self.role in _OUTSIDERS
 
     def has(self, role: Role) -> bool:
         """Whether the viewer's role is this one or one above it."""
@@ -101,6 +102,8 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.REDACT: Role.ADMIN,
 }
 
+_EVERYBODY_READS = MINIMUM_ROLE[Operation.READ] is _ORDER[0]
+
 # What the command line alone does: there is no mutation of the name.
 BY_COMMAND = frozenset({Operation.REDACT})
 
@@ -125,6 +128,8 @@ def lower_role(*roles: Role) -> Role:
 
 def permit(viewer: Viewer, operation: Operation, *, recorded_by: UUID | None = None) -> None:
     """Return if the viewer may do this (to what is `recorded_by`'s); raise NotPermitted if not."""
+    if operation is Operation.READ and _EVERYBODY_READS:
+        return
     least = MINIMUM_ROLE[operation]
     if operation is not Operation.READ and not viewer.signed_in:
         raise NotPermitted(f"{operation} needs you to sign in.", hint=f"Send a token of a {least}.")

@@ -70,7 +70,8 @@ def bind_for(
     """
     if statement.past and viewer.is_outsider:
         raise NotPermitted(f"asOf needs the role {Role.RESEARCHER}; you have {viewer.role}.")
-    return statement.bind(variables, {**what_depends_on(viewer), **context})
+    known = what_depends_on(viewer)
+    return statement.bind(variables, {**known, **context} if context else known)
 
 
 def what_depends_on(viewer: Viewer) -> dict[str, object]:

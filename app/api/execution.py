@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 from graphql import GraphQLError
@@ -31,8 +31,7 @@ log = logging.getLogger(__name__)
 INTERNAL_MESSAGE = "Something went wrong on the server. It was logged."
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """The JSON of a response. `executed`: the operation ran; else the request itself was refused.
 
     `lasts`: the same request has the same answer until something is committed.

@@ -61,7 +61,8 @@ class Statement:
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
         """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""
-        bind(self.checked, variables, context)
+        if self.checked:
+            bind(self.checked, variables, context)
         return bind(self.parameters, variables, context)
 
 

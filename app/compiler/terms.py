@@ -22,6 +22,8 @@ class Encoding(Enum):
 class Conversion(Enum):
     """What becomes of a value before it is sent as a parameter."""
 
+    __hash__ = object.__hash__  # Enum's own is Python's, and each value of a request is looked up by it
+
     TEXT = auto()
     WORDS = auto()  # words to search for
     TEXTS = auto()

@@ -85,12 +85,12 @@ Argument: TypeAlias = "Given | dict[str, Argument] | tuple[Argument, ...] | None
 def evaluate(origin: Origin, variables: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
     """The value of an origin in one request. Coerced variables by name; a missing field is None."""
     match origin:
-        case Constant(value):
-            return value
         case Variable(path):
             value = variables
             for step in path:
                 value = value[step]  # type: ignore[index]  # paths follow input types
+            return value
+        case Constant(value):
             return value
         case ListOf(items):
             return [evaluate(item, variables, context) for item in items]

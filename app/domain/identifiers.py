@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +26,7 @@ class NodeType(StrEnum):
         return self.value.lower()
 
 
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPES = {node.table: node for node in NodeType}
 
 
@@ -69,10 +71,4 @@ def decode_id(text: str) -> tuple[NodeType, UUID] | None:
 
 def _read_key(text: str) -> UUID | None:
     """A key as it is written here: in small letters, with its dashes."""
-    if len(text) != 36:
-        return None
-    try:
-        key = UUID(text)
-    except ValueError:
-        return None
-    return key if str(key) == text else None
+    return UUID(int=int(text.replace("-", ""), 16)) if _KEY.fullmatch(text) else None

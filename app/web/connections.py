@@ -2,6 +2,9 @@
 
 uvicorn waits for ever for a request line and headers, and keeps as many of them as come. Here a head has
 HEAD_SECONDS and MAX_HEAD_BYTES. Bodies have bounds of their own (`parameters`).
+
+uvicorn sets a timer after each answer, and takes it back at the next request. Here one goes on through many
+requests, and looks at its end since when nothing was asked.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """A connection on which a head that is too long, or too long in coming, ends it."""
 
     _clock: asyncio.TimerHandle | None = None
+    _idle_since: float | None = None  # by the loop's clock; None while something is asked
     _in_head = False
     _head_bytes = 0
     _refused = False
@@ -34,7 +38,37 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_clock()
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_later(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._idle_since is None:
+            return  # the next answer sets the timer again
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_later(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _look_later(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
         if self._refused:

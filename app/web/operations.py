@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import tracing
 from app.api.documents import Operation
@@ -20,8 +19,7 @@ from app.web.persisted import PersistedDocuments
 from app.web.refusals import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An operation of a valid document, and what it is to run with."""
 
     operation: Operation

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from app.web.asgi import Message, Receive
@@ -25,8 +24,7 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """A well-formed request of GraphQL over HTTP: it has a query, a document id or a hash.
 
     The document may still be anything. `sha256` is Apollo's extensions.persistedQuery.sha256Hash.
@@ -182,7 +180,7 @@ def read_json(encoded: bytes, what: str) -> Any:
     """The value of a JSON text. Raises Refusal (400) for what JSON, or UTF-8, does not allow."""
     try:
         text = encoded.decode()
-        value = _DECODER.decode(text)
+        value = _decode(text)
         # Half a surrogate pair can be written in JSON; it is no character, and cannot be stored or sent.
         if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()
@@ -206,6 +204,15 @@ def _refuse_constant(name: str) -> Any:
 
 # Python reads NaN and Infinity too, which JSON does not have.
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _decode(text: str) -> Any:
+    """`_DECODER.decode`, which looks for white space by two regular expressions first."""
+    if text[:1] == "{" and text[-1:] == "}":
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
+    return _DECODER.decode(text)
 
 
 def _too_large(limit: int) -> Refusal:

@@ -88,13 +88,12 @@ class DirectProtocol(BoundedProtocol):
         self._direct: DirectReads = cast("Application", self.config.app).direct
 
     def data_received(self, data: bytes) -> None:
-        known = self._known
-        if known is not None and not self._in_message and self._is_free():
-            body = known.find_body(data)
-            if body is not None and len(body) <= self._direct.max_bytes:
+        if self._known is not None and not self._in_message:
+            body = self._known.find_body(data)
+            if body is not None and len(body) <= self._direct.max_bytes and self._is_free():
                 self._stop_clock()
                 self._unset_keepalive_if_required()
-                if self._begin(known.admitted, body):
+                if self._begin(self._known.admitted, body):
                     return
                 self._was_tried = True
         self._whole = None if self._in_message else data

@@ -303,6 +303,19 @@ async def test_each_request_has_a_line_in_the_log(site: Site, caplog: pytest.Log
     assert told == [("logged", "Me", 200), ("refused", None, 200)]
 
 
+async def test_a_connection_on_which_nothing_is_asked_is_ended(
+    serve: Serve, committed_database: Database, settings: Settings
+) -> None:
+    async with serve(committed_database, settings) as site:
+        site.server.config.timeout_keep_alive = 1
+        async with connected(site) as line:
+            for query in (ME, SCHEMA, ME):
+                await asyncio.sleep(0.6)
+                assert (await line.ask(spell(query)))[0] == b"HTTP/1.1 200 OK"
+            async with asyncio.timeout(10):
+                assert await line.reader.read() == b""
+
+
 # --- while it is under way --------------------------------------------------------------------------
 
 
