@@ -71,6 +71,35 @@ class QuoteCandidate:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """Where a name of a protected agent stands: in a field of the input, or in the row that is named.
+
+    `agent` and `row` are ids. Offsets in Unicode code points, the end not included.
+    """
+
+    agent: str
+    path: tuple[str, ...]
+    start: int
+    end: int
+    row: str | None = None
+
+
+class ProtectedName(SaysoError):
+    """A name of a protected agent would stand where outsiders read it. Nothing was recorded.
+
+    Raised to who may see the names alone: it tells that there is one. `places` are the first of `total`.
+    """
+
+    code = "PROTECTED_NAME"
+
+    def __init__(self, places: Sequence[NamedPlace], total: int, *, hint: str) -> None:
+        listed = ", ".join(f"{'.'.join(place.path)} ({place.start}-{place.end})" for place in places[:5])
+        more = f" and {total - 5:,} more" if total > 5 else ""
+        super().__init__(f"Outsiders would read the name of a protected agent in {listed}{more}.", hint=hint)
+        self.places, self.total = tuple(places), total
+
+
 class QuoteNotFound(SaysoError):
     """The words do not stand in the source's text."""
 

@@ -1495,6 +1495,13 @@ CREATE INDEX agent_party_idx ON public.agent USING btree (party);
 
 
 --
+-- Name: agent_protected_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX agent_protected_idx ON public.agent USING btree (id) WHERE protected;
+
+
+--
 -- Name: agent_spelling_idx; Type: INDEX; Schema: public; Owner: -
 --
 

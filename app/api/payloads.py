@@ -19,6 +19,7 @@ from app.api.refusals import (
     InvalidInput,
     NotFound,
     NotPermitted,
+    ProtectedName,
     QuoteNotFound,
     StaleVersion,
     UnknownMoment,
@@ -28,6 +29,9 @@ from app.domain.vocabulary import Status
 
 # What any mutation can be refused for.
 Refused = InvalidInput | NotFound | NotPermitted | IdempotencyConflict
+
+# And one that records words which outsiders read.
+RefusedWords = ProtectedName | Refused
 
 
 @read_type
@@ -115,47 +119,53 @@ class MergeQuestionsPayload:
 
 
 RecordAgentResult = Annotated[
-    AgentPayload | Duplicate | Refused,
+    AgentPayload | Duplicate | RefusedWords,
     strawberry.union("RecordAgentResult"),
 ]
 
 AmendAgentResult = Annotated[
-    AgentPayload | Duplicate | StaleVersion | Refused,
+    AgentPayload | Duplicate | StaleVersion | RefusedWords,
     strawberry.union("AmendAgentResult"),
 ]
 
 RecordSourceResult = Annotated[
-    SourcePayload | Duplicate | UnknownMoment | Refused,
+    SourcePayload | Duplicate | UnknownMoment | RefusedWords,
     strawberry.union("RecordSourceResult"),
 ]
 
 AmendSourceResult = Annotated[
-    SourcePayload | Duplicate | UnknownMoment | StaleVersion | Refused,
+    SourcePayload | Duplicate | UnknownMoment | StaleVersion | RefusedWords,
     strawberry.union("AmendSourceResult"),
 ]
 
 RecordEventResult = Annotated[
-    EventPayload | Refused,
+    EventPayload | RefusedWords,
     strawberry.union("RecordEventResult"),
 ]
 
 AmendEventResult = Annotated[
-    EventPayload | StaleVersion | Refused,
+    EventPayload | StaleVersion | RefusedWords,
     strawberry.union("AmendEventResult"),
 ]
 
 RecordQuestionResult = Annotated[
-    QuestionPayload | Refused,
+    QuestionPayload | RefusedWords,
     strawberry.union("RecordQuestionResult"),
 ]
 
 AmendQuestionResult = Annotated[
-    QuestionPayload | StaleVersion | Refused,
+    QuestionPayload | StaleVersion | RefusedWords,
     strawberry.union("AmendQuestionResult"),
 ]
 
 RecordClaimResult = Annotated[
-    ClaimPayload | Duplicate | QuoteNotFound | AmbiguousQuote | UnknownQuantity | UnknownMoment | Refused,
+    ClaimPayload
+    | Duplicate
+    | QuoteNotFound
+    | AmbiguousQuote
+    | UnknownQuantity
+    | UnknownMoment
+    | RefusedWords,
     strawberry.union("RecordClaimResult"),
 ]
 
@@ -167,17 +177,17 @@ AmendClaimResult = Annotated[
     | UnknownQuantity
     | UnknownMoment
     | StaleVersion
-    | Refused,
+    | RefusedWords,
     strawberry.union("AmendClaimResult"),
 ]
 
 RetractClaimResult = Annotated[
-    ClaimPayload | UnknownMoment | Refused,
+    ClaimPayload | UnknownMoment | RefusedWords,
     strawberry.union("RetractClaimResult"),
 ]
 
 WithdrawClaimResult = Annotated[
-    ClaimPayload | Refused,
+    ClaimPayload | RefusedWords,
     strawberry.union("WithdrawClaimResult"),
 ]
 
@@ -187,12 +197,12 @@ RestoreClaimResult = Annotated[
 ]
 
 RecordAssessmentResult = Annotated[
-    AssessmentPayload | Duplicate | Refused,
+    AssessmentPayload | Duplicate | RefusedWords,
     strawberry.union("RecordAssessmentResult"),
 ]
 
 WithdrawAssessmentResult = Annotated[
-    AssessmentPayload | Refused,
+    AssessmentPayload | RefusedWords,
     strawberry.union("WithdrawAssessmentResult"),
 ]
 

@@ -47,6 +47,21 @@ class NotFound(Error):
     path: list[str]
 
 
+@strawberry.type(description="Where a name of a protected agent stands, in code points of the field.")
+class NamedPlace:
+    agent: strawberry.ID
+    path: list[str] = strawberry.field(description="The field: of the input, or of `row`.")
+    start: int
+    end: int
+    row: strawberry.ID | None = strawberry.field(description="What it stands in, where that is recorded.")
+
+
+@strawberry.type(description="Outsiders would read the name of a protected agent.")
+class ProtectedName(Error):
+    places: list[NamedPlace] = strawberry.field(description="The first 100.")
+    total: int = strawberry.field(description="How many there are.")
+
+
 @strawberry.type(description="A place in the text that a quote may have meant.")
 class QuoteCandidate:
     exact: str
@@ -106,6 +121,16 @@ def _said(problem: errors.SaysoError) -> dict[str, Any]:
     return {"code": problem.code, "message": problem.message, "hint": problem.hint}
 
 
+def spell_place(place: errors.NamedPlace) -> NamedPlace:
+    return NamedPlace(
+        agent=strawberry.ID(place.agent),
+        path=list(place.path),
+        start=place.start,
+        end=place.end,
+        row=None if place.row is None else strawberry.ID(place.row),
+    )
+
+
 def _candidates(problem: errors.QuoteNotFound | errors.AmbiguousQuote) -> list[QuoteCandidate]:
     return [
         QuoteCandidate(exact=c.exact, prefix=c.prefix, suffix=c.suffix, start=c.start, end=c.end)
@@ -122,6 +147,12 @@ class OnInvalidInput(ExceptionHandler[errors.InvalidInput, InvalidInput]):
 class OnNotFound(ExceptionHandler[errors.NotFound, NotFound]):
     def handle(self, exception: errors.NotFound, **_: Any) -> NotFound:
         return NotFound(**_said(exception), id=strawberry.ID(exception.id), path=list(exception.path))
+
+
+class OnProtectedName(ExceptionHandler[errors.ProtectedName, ProtectedName]):
+    def handle(self, exception: errors.ProtectedName, **_: Any) -> ProtectedName:
+        places = [spell_place(place) for place in exception.places]
+        return ProtectedName(**_said(exception), places=places, total=exception.total)
 
 
 class OnQuoteNotFound(ExceptionHandler[errors.QuoteNotFound, QuoteNotFound]):
@@ -172,6 +203,7 @@ class OnIdempotencyConflict(ExceptionHandler[errors.IdempotencyConflict, Idempot
 EXCEPTION_HANDLERS: tuple[ExceptionHandler[Any, Any], ...] = (
     OnInvalidInput(),
     OnNotFound(),
+    OnProtectedName(),
     OnQuoteNotFound(),
     OnAmbiguousQuote(),
     OnUnknownQuantity(),

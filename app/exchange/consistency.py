@@ -24,6 +24,7 @@ from app.exchange.entries import (
     list_references,
 )
 from app.exchange.fields import Faults, Fields, suggest
+from app.exchange.protection import find_named
 from app.exchange.rules import check_answer
 from app.exchange.sections import INHERITED, SHARED
 from app.exchange.steps import identify_assessment, identify_claim, plan_steps
@@ -97,6 +98,9 @@ def check_consistency(drafts: Drafts, name: str, title: str | None) -> Bundle:
     for entry in plan_steps(bundle).impossible:
         message = "cannot be: it hangs on what is withdrawn too early for it, or recorded too late"
         drafts.at(entry).refuse("withdrawn", message)
+    for entry, name, agent in find_named(bundle):
+        message = f"has a name of {agent}, who is protected, where outsiders would read it"
+        drafts.at(entry).refuse(name, message)
     drafts.faults.raise_any()
     return bundle
 

@@ -40,6 +40,8 @@ class Agent(Recorded, table=True):
         Index("agent_part_of_idx", "part_of"),
         Index("agent_party_idx", "party"),
         Index("agent_merged_into_idx", "merged_into"),
+        # Each write of words asks for all of them.
+        Index("agent_protected_idx", "id", postgresql_where=text("protected")),
         Index(
             "agent_wikidata_id_key",
             "wikidata_id",

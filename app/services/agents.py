@@ -28,6 +28,13 @@ from app.services.inputs import (
 )
 from app.services.locks import lock_structure_shared, structure_locked
 from app.services.parties import find_parts, settle_parties
+from app.services.protection import (
+    AGENT_WORDS,
+    PSEUDONYM,
+    forget_names,
+    read_words,
+    refuse_names,
+)
 from app.services.reach import Reach, reach_of_agents, reach_of_name
 from app.services.records import load_agents
 from app.services.rows import (
@@ -73,7 +80,8 @@ class AgentChanges:
 async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> UUID:
     """The key of the new agent.
 
-    Raises Duplicate (the Wikidata id is another agent's), InvalidInput, NotFound (`part_of`), NotPermitted.
+    Raises Duplicate (the Wikidata id is another agent's), InvalidInput, NotFound (`part_of`), NotPermitted,
+    ProtectedName.
     """
     permit(viewer, Operation.RECORD_AGENT)
     values = asdict(new) | {"aliases": list(new.aliases)}
@@ -82,6 +90,7 @@ async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> 
     await check_references(session, problems, NodeType.AGENT, _parent_of(values))
     problems.raise_any()
     key = await new_key(session)
+    await _refuse_names(session, key, values, values)
     party = key
     if new.part_of is not None:
         agent = table_of(NodeType.AGENT)
@@ -89,6 +98,7 @@ async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> 
     values |= {"id": key, "party": party, "recorded_by": viewer.researcher}
     if await insert_row(session, NodeType.AGENT, values) is None:
         raise await find_wikidata_duplicate(session, values["wikidata_id"])
+    forget_names(session)
     return key
 
 
@@ -98,7 +108,7 @@ async def amend_agent(
     """Change an agent, and the status of every claim that this reaches.
 
     Raises Duplicate (the Wikidata id is another agent's), InvalidInput (also if the agent would become part
-    of itself), NotFound, NotPermitted, StaleVersion.
+    of itself), NotFound, NotPermitted, ProtectedName, StaleVersion.
     """
     permit(viewer, Operation.AMEND_AGENT)
     structural = (changes.part_of, changes.kind, changes.name, changes.protected, changes.pseudonym)
@@ -136,6 +146,8 @@ async def _amend(
     problems.raise_any()
     if changed.get("part_of") is not None:
         check_part_of(agent, changed["part_of"], await load_agents(session, [agent, changed["part_of"]]))
+    # What was kept from outsiders may be read by them from now on.
+    await _refuse_names(session, agent, changed if "protected" not in changed else row, {**row, **changed})
     if changed:
         await update_row(
             session,
@@ -144,7 +156,20 @@ async def _amend(
             changed,
             lambda: find_wikidata_duplicate(session, changed["wikidata_id"]),
         )
+        forget_names(session)
     return changed
+
+
+async def _refuse_names(
+    session: WriteSession, agent: UUID, changed: Mapping[str, Any] | RowMapping, values: Mapping[str, Any]
+) -> None:
+    """Raise ProtectedName if outsiders would read a name in what changes; not that of the agent by itself."""
+    words = PSEUDONYM if values["protected"] else AGENT_WORDS
+    if values["protected"] and not changed.keys().isdisjoint(("name", "aliases")):
+        changed = {**changed, "pseudonym": values["pseudonym"]}
+    names = (values["name"], *values["aliases"]) if values["protected"] else ()
+    shown = {name: values[name] for name in words if name in changed}
+    await refuse_names(session, read_words(shown, words), own=(agent, names))
 
 
 async def _check_protection(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select
@@ -16,6 +18,7 @@ from app.permissions import Operation, Viewer, permit
 from app.services.corroboration import recompute
 from app.services.inputs import MAX_NOTE, Problems, check_reason
 from app.services.locks import lock_claims, lock_structure_shared
+from app.services.protection import REWORD, Words, are_hidden, refuse_names
 from app.services.reach import Reach
 from app.services.records import load_sources
 from app.services.rows import because, check_references, insert_row, lock_row, table_of, update_row
@@ -43,7 +46,8 @@ async def record_assessment(session: WriteSession, viewer: Viewer, new: NewAsses
     either retracts it, or says otherwise in a claim of its own. A reprint is another's, and may differ.
 
     Raises Duplicate (the viewer has judged this pair already; withdraw that first), InvalidInput (also if
-    either claim is withdrawn), NotFound (`claim`, `evidenceClaim`, `evidenceSource`), NotPermitted.
+    either claim is withdrawn), NotFound (`claim`, `evidenceClaim`, `evidenceSource`), NotPermitted,
+    ProtectedName.
     """
     permit(viewer, Operation.RECORD_ASSESSMENT)
     problems = check_assessment(new)
@@ -52,6 +56,7 @@ async def record_assessment(session: WriteSession, viewer: Viewer, new: NewAsses
     await lock_claims(session, *claims)
     await _check_references(session, problems, new)
     problems.raise_any()
+    await _refuse_names(session, asdict(new), Words(("rationale",), new.rationale))
     key = await insert_row(session, NodeType.ASSESSMENT, {**asdict(new), "recorded_by": viewer.researcher})
     if key is None:
         raise await _find_duplicate(session, viewer, new)
@@ -76,6 +81,7 @@ async def withdraw_assessment(session: WriteSession, viewer: Viewer, assessment:
     permit(viewer, Operation.WITHDRAW_ASSESSMENT, recorded_by=row["recorded_by"])
     if row["withdrawn_at"] is not None:
         raise InvalidInput.at("assessment", message="is withdrawn already")
+    await _refuse_names(session, row, Words(("reason",), reason))
     changes = {
         "withdrawn_at": func.now(),
         "withdrawn_by": viewer.researcher,
@@ -97,6 +103,14 @@ def check_assessment(new: NewAssessment) -> Problems:
     if new.credibility is not None and not 1 <= new.credibility <= 6:
         problems.add("credibility", message="is not from 1 to 6")
     return problems
+
+
+async def _refuse_names(
+    session: WriteSession, assessment: Mapping[str, Any] | RowMapping, words: Words
+) -> None:
+    claims = (assessment["claim"], assessment["evidence_claim"])
+    if not await are_hidden(session, claims=claims, sources=(assessment["evidence_source"],)):
+        await refuse_names(session, [words], hint=f"{REWORD} Or have the claim or the evidence restricted.")
 
 
 async def _check_references(session: WriteSession, problems: Problems, new: NewAssessment) -> None:

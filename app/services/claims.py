@@ -36,6 +36,7 @@ from app.services.inputs import (
     spell_moment,
 )
 from app.services.locks import find_units_of, lock_structure_shared, lock_units
+from app.services.protection import CLAIM_WORDS, RESTRICT, Words, read_words, refuse_names
 from app.services.quotes import place_quote
 from app.services.reach import Reach
 from app.services.rows import (
@@ -47,12 +48,13 @@ from app.services.rows import (
     table_of,
     update_row,
 )
+from app.services.shown import refuse_shown
 
 # What the rule looks at; the hops apart.
 _WEIGHED = frozenset({"question_root", "basis", "polarity", "modality", "bounds", "asserted", "restricted"})
 
 SOURCE = text("""
-SELECT s.text, newest.text AS newest_text
+SELECT s.text, newest.text AS newest_text, s.hidden
 FROM source s JOIN source newest ON newest.id = s.newest_version
 WHERE s.id = :source
 """)
@@ -105,8 +107,8 @@ async def record_claim(session: WriteSession, viewer: Viewer, new: NewClaim) -> 
     """The key of the new claim, whose corroboration stands by then, as does what it does to others.
 
     Raises AmbiguousQuote, Duplicate (these words of this source are recorded as this statement on this
-    question), InvalidInput, NotFound (`source`, `question`, an agent of a hop), NotPermitted, QuoteNotFound,
-    UnknownMoment, UnknownQuantity.
+    question), InvalidInput, NotFound (`source`, `question`, an agent of a hop), NotPermitted, ProtectedName,
+    QuoteNotFound, UnknownMoment, UnknownQuantity.
     """
     permit(viewer, Operation.RECORD_CLAIM)
     await lock_structure_shared(session)
@@ -119,6 +121,8 @@ async def record_claim(session: WriteSession, viewer: Viewer, new: NewClaim) -> 
         **spell_moment("asserted", None if new.asserted is None else parse_moment(new.asserted)),
         **_spell_quote(new.quote, references),
     }
+    if not (new.restricted or references.source_hidden):
+        await _refuse_names(session, values, new.hops)
     root = values["question_root"]
     if root is not None:
         await _lock(session, [], root)
@@ -154,13 +158,24 @@ async def amend_claim(
     if not changed and amended.hops == standing.hops:
         return
 
+    if not (amended.restricted or references.source_hidden):
+        await _refuse_names(session, changed, amended.hops if amended.hops != standing.hops else ())
+
     async def find_duplicate() -> Duplicate:
         return await find_standing_claim(session, {**row, **changed})
 
-    await update_row(session, NodeType.CLAIM, row, changed, find_duplicate)
-    await replace_hops(session, claim, amended.hops, viewer.researcher, standing=standing.hops)
+    async with session.begin_nested():
+        await update_row(session, NodeType.CLAIM, row, changed, find_duplicate)
+        await replace_hops(session, claim, amended.hops, viewer.researcher, standing=standing.hops)
+        if "restricted" in changed:
+            await refuse_shown(session, claims=[claim])
     if amended.hops != standing.hops or changed.keys() & _WEIGHED:
         await recompute(session, Reach(units=units, evidence=frozenset({claim})))
+
+
+async def _refuse_names(session: WriteSession, values: Mapping[str, Any], hops: tuple[Hop, ...]) -> None:
+    cues = [Words(("hops", str(place), "cue"), hop.cue) for place, hop in enumerate(hops) if hop.cue]
+    await refuse_names(session, [*read_words(values, CLAIM_WORDS), *cues], hint=RESTRICT)
 
 
 def check_standing(row: RowMapping, *path: str) -> None:
@@ -182,6 +197,7 @@ class _References:
 
     source_text: str | None
     newest_text: str | None
+    source_hidden: bool
     question: _Question | None
 
 
@@ -205,7 +221,7 @@ async def _check(session: WriteSession, claim: NewClaim) -> _References:
     await check_references(session, problems, NodeType.AGENT, refer_to_agents(claim.hops))
     problems.raise_any()
     assert source is not None, "a source that is missing was raised"
-    return _References(source.text, source.newest_text, question)
+    return _References(source.text, source.newest_text, source.hidden, question)
 
 
 def check_answer(problems: Problems, claim: NewClaim, kind: QuestionKind | None) -> None:

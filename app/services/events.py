@@ -12,6 +12,7 @@ from app.domain.identifiers import NodeType
 from app.permissions import Operation, Viewer, permit
 from app.services.inputs import MAX_LINE, MAX_NOTE, MAX_TITLE, UNSET, Problems, Unset
 from app.services.locks import lock_structure_shared
+from app.services.protection import EVENT_WORDS, read_words, refuse_names
 from app.services.rows import apply_changes, check_version, insert_row, lock_row, update_row
 
 
@@ -40,11 +41,12 @@ class EventChanges:
 
 
 async def record_event(session: WriteSession, viewer: Viewer, new: NewEvent) -> UUID:
-    """The key of the new event. Raises InvalidInput, NotPermitted."""
+    """The key of the new event. Raises InvalidInput, NotPermitted, ProtectedName."""
     permit(viewer, Operation.RECORD_EVENT)
     values = asdict(new)
     check_event(values)
     await lock_structure_shared(session)
+    await refuse_names(session, read_words(values, EVENT_WORDS))
     key = await insert_row(session, NodeType.EVENT, {**values, "recorded_by": viewer.researcher})
     assert key is not None, "no unique index stands on events"
     return key
@@ -53,13 +55,14 @@ async def record_event(session: WriteSession, viewer: Viewer, new: NewEvent) -> 
 async def amend_event(
     session: WriteSession, viewer: Viewer, event: UUID, expected_version: int, changes: EventChanges
 ) -> None:
-    """Raises InvalidInput, NotFound, NotPermitted, StaleVersion."""
+    """Raises InvalidInput, NotFound, NotPermitted, ProtectedName, StaleVersion."""
     permit(viewer, Operation.AMEND_EVENT)
     await lock_structure_shared(session)
     row = await lock_row(session, NodeType.EVENT, event)
     check_version(NodeType.EVENT, row, expected_version)
     changed = apply_changes(row, asdict(changes))
     check_event({**row, **changed})
+    await refuse_names(session, read_words(changed, EVENT_WORDS))
     if changed:
         await update_row(session, NodeType.EVENT, row, changed)
 

@@ -62,6 +62,11 @@ async def structure_locked(session: WriteSession) -> AsyncIterator[None]:
         session.info[_ALONE] -= 1
 
 
+def is_structure_locked(session: WriteSession) -> bool:
+    """Whether this session holds the structure alone, so that nobody else writes."""
+    return bool(session.info.get(_ALONE))
+
+
 async def lock_units(
     session: WriteSession, find_units: Callable[[], Awaitable[Collection[UUID]]]
 ) -> frozenset[UUID]:
@@ -71,7 +76,7 @@ async def lock_units(
     Then the locks are given up and all are taken again, in order, so that two writers never wait for
     each other. The shared lock of the structure must be held.
     """
-    if session.info.get(_ALONE):
+    if is_structure_locked(session):
         return frozenset(await find_units())
     known: set[UUID] = set()
     while True:

@@ -15,6 +15,7 @@ from app.domain.vocabulary import QuestionKind
 from app.permissions import Operation, Viewer, permit
 from app.services.inputs import MAX_LINE, MAX_TITLE, UNSET, Problems, Unset
 from app.services.locks import lock_structure_shared, structure_locked
+from app.services.protection import QUESTION_WORDS, read_words, refuse_names
 from app.services.rows import (
     apply_changes,
     check_references,
@@ -48,13 +49,14 @@ class QuestionChanges:
 
 
 async def record_question(session: WriteSession, viewer: Viewer, new: NewQuestion) -> UUID:
-    """The key of the new question. Raises InvalidInput, NotFound (`event`), NotPermitted."""
+    """The key of the new question. Raises InvalidInput, NotFound (`event`), NotPermitted, ProtectedName."""
     permit(viewer, Operation.RECORD_QUESTION)
     values = asdict(new)
     await lock_structure_shared(session)
     problems = check_question(values)
     await check_references(session, problems, NodeType.EVENT, _event_of(values))
     problems.raise_any()
+    await refuse_names(session, read_words(values, QUESTION_WORDS))
     key = await new_key(session)
     values |= {"id": key, "root": key, "recorded_by": viewer.researcher}
     inserted = await insert_row(session, NodeType.QUESTION, values)
@@ -65,7 +67,7 @@ async def record_question(session: WriteSession, viewer: Viewer, new: NewQuestio
 async def amend_question(
     session: WriteSession, viewer: Viewer, question: UUID, expected_version: int, changes: QuestionChanges
 ) -> None:
-    """Raises InvalidInput, NotFound, NotPermitted, StaleVersion.
+    """Raises InvalidInput, NotFound, NotPermitted, ProtectedName, StaleVersion.
 
     The kind can be changed only while nothing hangs on it: no claim answers the question, withdrawn ones
     included, and it is merged with no other.
@@ -92,6 +94,7 @@ async def _amend(
     if "kind" in changed and await _is_used(session, row):
         problems.add("kind", message="cannot be changed: claims or merged questions hang on it")
     problems.raise_any()
+    await refuse_names(session, read_words(changed, QUESTION_WORDS))
     if changed:
         await update_row(session, NodeType.QUESTION, row, changed)
 

@@ -34,6 +34,7 @@ from app.services.inputs import (
 )
 from app.services.locks import lock_structure_shared, structure_locked
 from app.services.parties import find_publishers_of, settle_publishers
+from app.services.protection import RESTRICT, SOURCE_WORDS, are_hidden, read_words, refuse_names
 from app.services.quotes import check_quotes
 from app.services.reach import reach_of_versions
 from app.services.records import load_sources
@@ -47,6 +48,7 @@ from app.services.rows import (
     table_of,
     update_row,
 )
+from app.services.shown import refuse_shown
 
 # RFC 6838, section 4.2, with its parameters left to the reader.
 _NAME = r"[A-Za-z0-9][\w!#$&^.+-]{0,126}"
@@ -125,7 +127,7 @@ async def record_source(session: WriteSession, viewer: Viewer, new: NewSource) -
     """The key of the new source.
 
     Raises Duplicate (this URL is recorded with this very text, or without one), InvalidInput, NotFound
-    (`publisher`, `reprints`), NotPermitted, UnknownMoment.
+    (`publisher`, `reprints`), NotPermitted, ProtectedName, UnknownMoment.
     """
     permit(viewer, Operation.RECORD_SOURCE)
     values = asdict(new)
@@ -133,6 +135,8 @@ async def record_source(session: WriteSession, viewer: Viewer, new: NewSource) -
     await lock_structure_shared(session)
     await _check_references(session, problems, values)
     problems.raise_any()
+    if not new.restricted and not await are_hidden(session, sources=(new.reprints,)):
+        await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
     return await _insert(session, viewer, {**values, **_spell_published(new.published), "revises": None})
 
 
@@ -141,7 +145,8 @@ async def amend_source(
 ) -> None:
     """Change one version of a source, and the status of every claim that this reaches.
 
-    Raises Duplicate, InvalidInput, NotFound, NotPermitted, StaleVersion, UnknownMoment.
+    Raises Duplicate, InvalidInput, NotFound, NotPermitted, ProtectedName (also in what would be shown again),
+    StaleVersion, UnknownMoment.
     """
     permit(viewer, Operation.AMEND_SOURCE)
     structural = (changes.publisher, changes.reprints, changes.published, changes.text, changes.restricted)
@@ -149,11 +154,13 @@ async def amend_source(
         await lock_structure_shared(session)
         await _amend(session, source, expected_version, changes)
         return
-    async with structure_locked(session):
+    async with structure_locked(session), session.begin_nested():
         changed = await _amend(session, source, expected_version, changes)
         if changed.keys() & {"publisher", "reprints", "published", "restricted"}:
             reach = await reach_of_versions(session, source)
             await settle_publishers(session, reach.sources)
+            if not changed.keys().isdisjoint(("restricted", "reprints")):
+                await refuse_shown(session, sources=reach.sources)
             await recompute(session, reach)
         if "text" in changed:
             await check_quotes(session, source)
@@ -163,7 +170,7 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
     """The key of the new version of a source; every quote from any version is looked for in its text.
 
     Raises Duplicate (the URL and text are those of a source already), InvalidInput (also if the source has a
-    newer version), NotFound, NotPermitted, UnknownMoment.
+    newer version), NotFound, NotPermitted, ProtectedName, UnknownMoment.
     """
     permit(viewer, Operation.REVISE_SOURCE)
     async with structure_locked(session):
@@ -175,6 +182,8 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
         if new.published is UNSET:
             values["published"] = row["published_text"]
         check_source(values | {"kind": row["kind"]}).raise_any()
+        if not row["hidden"]:
+            await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
         kept = {name: row[name] for name in ("kind", "publisher", "reprints", "restricted")}
         values |= _spell_published(values["published"])
         key = await _insert(session, viewer, {**values, **kept, "revises": source})
@@ -221,6 +230,8 @@ async def _amend(
         check_reprints(source, reprinted, await load_sources(session, [source, reprinted]))
     if not changed:
         return changed
+    if not row["hidden"] and not changed.get("restricted"):
+        await refuse_names(session, read_words(changed, SOURCE_WORDS), hint=RESTRICT)
 
     async def find_duplicate() -> Duplicate:
         now = {**row, **changed}

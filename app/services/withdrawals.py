@@ -17,6 +17,7 @@ from app.services.claims import check_standing, find_standing_claim
 from app.services.corroboration import recompute
 from app.services.inputs import MAX_NOTE, Problems, check_reason, spell_moment
 from app.services.locks import lock_claims, lock_structure_shared
+from app.services.protection import RESTRICT, read_words, refuse_names
 from app.services.reach import Reach
 from app.services.rows import because, lock_row, update_row
 
@@ -26,7 +27,7 @@ async def retract_claim(
 ) -> None:
     """The source took it back: at the moment `when`, at `url`.
 
-    Raises InvalidInput (also if it is retracted or withdrawn already), NotFound, NotPermitted,
+    Raises InvalidInput (also if it is retracted or withdrawn already), NotFound, NotPermitted, ProtectedName,
     UnknownMoment.
     """
     permit(viewer, Operation.RETRACT_CLAIM)
@@ -39,6 +40,7 @@ async def retract_claim(
     check_standing(row)
     if row["retracted"] is not None:
         raise InvalidInput.at("claim", message="is retracted already")
+    await _refuse_names(session, row, {"reason": reason, "url": url})
     changes = {
         **spell_moment("retracted", moment),
         "retraction_reason": reason,
@@ -54,7 +56,7 @@ async def withdraw_claim(session: WriteSession, viewer: Viewer, claim: UUID, rea
     """It was recorded by mistake: it counts nowhere, and can be restored.
 
     Raises InvalidInput (also if it is withdrawn already), NotFound, NotPermitted (it is another
-    researcher's).
+    researcher's), ProtectedName.
     """
     permit(viewer, Operation.WITHDRAW_CLAIM, recorded_by=viewer.researcher)
     check_reason(reason)
@@ -62,6 +64,7 @@ async def withdraw_claim(session: WriteSession, viewer: Viewer, claim: UUID, rea
     permit(viewer, Operation.WITHDRAW_CLAIM, recorded_by=row["recorded_by"])
     if row["withdrawn_at"] is not None:
         raise InvalidInput.at("claim", message="is withdrawn already")
+    await _refuse_names(session, row, {"reason": reason})
     changes = {
         "withdrawn_at": func.now(),
         "withdrawn_by": viewer.researcher,
@@ -83,6 +86,11 @@ async def restore_claim(session: WriteSession, viewer: Viewer, claim: UUID) -> N
         raise InvalidInput.at("claim", message="is not withdrawn")
     changes = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": None}
     await _change(session, units, row, changes)
+
+
+async def _refuse_names(session: WriteSession, row: RowMapping, values: Mapping[str, str | None]) -> None:
+    if not row["hidden"]:
+        await refuse_names(session, read_words(values, {name: name for name in values}), hint=RESTRICT)
 
 
 async def _lock(session: WriteSession, claim: UUID) -> tuple[frozenset[UUID], RowMapping]:

@@ -11,6 +11,7 @@ __typename
 ... on AmbiguousQuote { candidates { exact prefix suffix start end } }
 ... on UnknownQuantity { text }
 ... on UnknownMoment { text }
+... on ProtectedName { total places { agent path start end row } }
 ... on StaleVersion { expectedVersion currentVersion current { id __typename ... on Agent { name version } } }
 ... on Duplicate { id existing { id __typename } }
 """
@@ -59,6 +60,14 @@ PAYLOADS = {
     "disableResearcher": "ResearcherPayload",
     "enableResearcher": "ResearcherPayload",
 }
+_WORDING = {
+    f"{verb}{noun}"
+    for verb in ("record", "amend")
+    for noun in ("Agent", "Source", "Event", "Question", "Claim")
+} | {
+    *("reviseSource", "retractClaim", "withdrawClaim"),
+    *("recordAssessment", "withdrawAssessment"),
+}
 _AMENDING = {name for name in PAYLOADS if name.startswith("amend")}
 _CLAIMING = {"recordClaim", "amendClaim"}
 _SOURCING = {"recordSource", "amendSource", "reviseSource"}
@@ -67,6 +76,7 @@ HAPPENS = {
     "AmbiguousQuote": _CLAIMING,
     "UnknownQuantity": _CLAIMING,
     "UnknownMoment": _CLAIMING | _SOURCING | {"retractClaim"},
+    "ProtectedName": _WORDING,
     "StaleVersion": _AMENDING,
     "Duplicate": _CLAIMING
     | _SOURCING

@@ -146,6 +146,25 @@ async def test_an_amendment_of_a_version_that_no_longer_stands_shows_what_does(a
     assert stale["current"] == {"id": agent, "__typename": "Agent", "name": "Anne", "version": 2}
 
 
+async def test_a_protected_name_is_refused_with_its_places(ask: Ask) -> None:
+    given = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
+    agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]
+    refused = await do(ask, "recordSource", "source { id }", kind="POST", title="x", note="So said ann lee.")
+    assert refused["__typename"] == "ProtectedName"
+    assert refused["code"] == "PROTECTED_NAME"
+    assert "restricted: true" in refused["hint"]
+    assert refused["total"] == 1
+    assert refused["places"] == [{"agent": agent, "path": ["note"], "start": 8, "end": 15, "row": None}]
+    given = {"kind": "POST", "title": "x", "note": "So said ann lee.", "restricted": True}
+    done = await do(ask, "recordSource", "source { restricted hidden version id }", **given)
+    source = done["source"]
+    assert (source["restricted"], source["hidden"]) == (True, True)
+    refused = await do(
+        ask, "amendSource", "source { id }", source=source["id"], expectedVersion=1, restricted=False
+    )
+    assert [place["row"] for place in refused["places"]] == [source["id"]]
+
+
 async def test_null_empties_a_field_and_a_missing_one_stays(ask: Ask) -> None:
     given = {"kind": "PERSON", "name": "Ann", "description": "an aide", "aliases": ["A"]}
     agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]

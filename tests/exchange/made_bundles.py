@@ -75,6 +75,9 @@ def _draw_agents(draw: Draw) -> list[dict[str, Any]]:
         # Who is merged into a protected agent is protected too.
         if any(one["key"] == into and "protected" in one for one in agents) or draw(st.booleans()):
             agent |= {"protected": True, "pseudonym": draw(WORDS)}
+            # What nothing else says.
+            agent["name"] = f"Secret{number}xq {agent['name']}"
+            agent["aliases"] = [f"Secret{number}xq {alias}" for alias in agent.get("aliases", ())]
         if draw(st.booleans()):
             # The Wikidata id of what it was merged into, as a rule.
             agent["wikidata_id"] = "Q1" if "merged_into" in agent else f"Q{number + 1}"

@@ -317,6 +317,8 @@ async def test_an_export_lists_every_field_of_a_protected_agent(
     database: Database, viewer: Viewer, tmp_path: Path
 ) -> None:
     sections = change(SMALL, "agents", "ministry", protected=True, pseudonym="An office", wikidata_id="Q7")
+    # Its name stands in the text.
+    sections = change(sections, "sources", "report", restricted=True)
     sections = add(
         sections, "agents", {"key": "o", "kind": "ORGANIZATION", "name": "O", "description": "a\nb"}
     )

@@ -225,6 +225,17 @@ FAULTS: list[tuple[str, Sections, str]] = [
         add(SMALL, "claims", {**SMALL["claims"][0], "key": "again"}),
         "claims again: is dead-25 of line",
     ),
+    # --- protected agents ---
+    (
+        "a name in a text",
+        change(SMALL, "agents", "ministry", protected=True, pseudonym="An office"),
+        "sources report: text: has a name of ministry, who is protected",
+    ),
+    (
+        "a name in a pseudonym",
+        change(SMALL, "agents", "ministry", protected=True, pseudonym="Not the ministry"),
+        "agents ministry: pseudonym: has a name of ministry, who is protected",
+    ),
     # --- assessments ---
     ("no evidence", assessment(evidence_claim=None), "give a claim or a source as evidence, and not both"),
     ("by itself", assessment(evidence_claim="dead-25"), "evidence_claim: is the claim itself"),
