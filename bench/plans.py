@@ -20,6 +20,7 @@ from typing import Any
 
 import asyncpg
 
+from app.database.connections import READ_SETTINGS
 from app.database.database import OUTSIDE
 from bench.load import World
 from bench.peers.pgbench import as_text, compile_query
@@ -30,7 +31,7 @@ WARM_UPS = 8  # past the fifth run Postgres weighs its plan for all values, as i
 # More rows than this in one scan of a table or one sort grow with the table: a question has 50 claims.
 MAX_ROWS = 1_000
 # As the server's reads have it (app/database).
-SETTINGS = {"TimeZone": "UTC", "jit": "off"}
+SETTINGS = {"TimeZone": "UTC", **READ_SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)

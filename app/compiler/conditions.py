@@ -65,6 +65,24 @@ class Filters:
         return All(tuple(conditions))
 
 
+def plan_joined(
+    filter_: str, wanted: Mapping[str, Argument], path: tuple[str, ...]
+) -> tuple[dict[str, Argument], str, tuple[Parameter, ...]]:
+    """What of a list's filter is met by a join: what is left of it, a template, and its parameters."""
+    for name, argument in wanted.items():
+        meaning = CONDITIONS[filter_].get(name)
+        if (
+            isinstance(meaning, Narrowing)
+            and meaning.joined
+            and isinstance(argument, Given)
+            and argument.alone
+        ):
+            parameter = _parameter(meaning, argument, (*path, name))
+            left = {other: given for other, given in wanted.items() if other != name}
+            return left, meaning.joined, (parameter,)
+    return dict(wanted), "", ()
+
+
 def plan_narrowed(narrowed: Mapping[str, Narrowing], selected: Selected, row: int) -> list[Condition]:
     """The conditions of the arguments that were given."""
     return [
@@ -94,8 +112,10 @@ def _narrow(
     path: tuple[str, ...],
     moment: tuple[Parameter, ...] = (),
 ) -> Fragment:
-    parameter = Parameter(
-        argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path
-    )
+    parameter = _parameter(narrowing, argument, path)
     template = narrowing.alone if argument.alone and narrowing.alone else narrowing.template
     return Fragment(template, row, parameters=(parameter, *(moment if "{1}" in template else ())))
+
+
+def _parameter(narrowing: Narrowing, argument: Given, path: tuple[str, ...]) -> Parameter:
+    return Parameter(argument.origin, narrowing.conversion, narrowing.sql_type, narrowing.nodes, path=path)

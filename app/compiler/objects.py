@@ -22,7 +22,7 @@ from app.compiler.catalog import (
     Variants,
 )
 from app.compiler.columns import columns_of
-from app.compiler.conditions import Filters, plan_narrowed
+from app.compiler.conditions import Filters, plan_joined, plan_narrowed
 from app.compiler.paging import plan_bounds, plan_cursor, plan_keys, plan_order, plan_page_info, plan_size
 from app.compiler.plan import (
     All,
@@ -266,7 +266,11 @@ class Objects:
                 Parameter(origin_of(selected, "text"), Conversion.WORDS, "text", path=selected.path),
             )
         above = parent.number if parent else None
-        condition = self._plan_conditions(meaning, selected, row.number, above)
+        wanted = selected.arguments.get("filter")
+        if meaning.filter and isinstance(wanted, dict) and not self._moment:
+            wanted, join, values = plan_joined(meaning.filter, wanted, selected.path)
+            source, parameters = f"{source} {join}".rstrip(), (*parameters, *values)
+        condition = self._plan_conditions(meaning, selected, wanted, row.number, above)
         parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
         return Page(
             rows=rows_of(Fragment(source, row.number, above, parameters), condition, row),
@@ -281,13 +285,14 @@ class Objects:
             lookups=tuple(row.lookups or ()),
         )
 
-    def _plan_conditions(self, meaning: Paged, selected: Selected, row: int, parent: int | None) -> Condition:
+    def _plan_conditions(
+        self, meaning: Paged, selected: Selected, wanted: object, row: int, parent: int | None
+    ) -> Condition:
         conditions: list[Condition] = [Fragment(meaning.join, row, parent)]
         hidden = selected.arguments.get("includeWithdrawn")
         if meaning.hidden and not (isinstance(hidden, Given) and hidden.value is True):
             conditions.append(Fragment(meaning.hidden, row))
         conditions.extend(plan_narrowed(meaning.narrowed, selected, row))
-        wanted = selected.arguments.get("filter")
         if meaning.filter and isinstance(wanted, dict):
             conditions.append(self.filters.plan(meaning.filter, wanted, row, selected.path, self._moment))
         return All(tuple(conditions))

@@ -18,8 +18,10 @@ from app.kept import Kept
 MAX_PREPARED = 200
 MAX_PREPARED_SQL = 1_000_000
 
-# Ours are large and their rows few: compiling a plan to machine code costs more than it saves.
-_SERVER_SETTINGS = {"default_transaction_read_only": "on", "jit": "off"}
+# Ours are large and their rows few: compiling a plan to machine code costs more than it saves. What is read
+# often is in memory, and disks seek no more: at Postgres's own random_page_cost of 4 it would rather walk a
+# long list in order than look up the few rows that are asked for (docs/decisions/0017).
+READ_SETTINGS = {"default_transaction_read_only": "on", "jit": "off", "random_page_cost": "1.1"}
 
 
 class Tally:
@@ -48,7 +50,7 @@ class ReadConnection:
         cls, dsn: str, server_settings: Mapping[str, str], tally: Tally | None = None
     ) -> ReadConnection:
         driver = await asyncpg.connect(
-            dsn, server_settings={**server_settings, **_SERVER_SETTINGS}, statement_cache_size=0
+            dsn, server_settings={**server_settings, **READ_SETTINGS}, statement_cache_size=0
         )
         # Compiled statements end in ::varchar. Their text goes out as it came in: no decoding, no encoding.
         await driver.set_type_codec(

@@ -57,3 +57,35 @@ async def test_long_and_short_pages_answer_alike(contest: Contest, first: int) -
 async def test_more_links_than_are_joined(contest: Contest) -> None:
     comparison = await contest.compare(MANY)
     assert (comparison.differences, comparison.outcome) == ([], "answered")
+
+
+AGENTS = ["agent_016806b5-bc00-7000-8000-000000000001", "agent_016806b5-bc00-7000-8000-000000000002"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "joined"),
+    [
+        (f'agent: ["{AGENTS[0]}"]', True),
+        (f'agent: ["{AGENTS[0]}", "{AGENTS[1]}"]', False),
+        (f'not: {{ agent: ["{AGENTS[0]}"] }}', False),
+        (f'or: [{{ agent: ["{AGENTS[0]}"] }}, {{ disagreed: true }}]', False),
+    ],
+)
+def test_claims_of_one_agent_begin_at_the_agent(wanted: str, joined: bool) -> None:
+    sql = compile_sql(f"{{ claims(filter: {{ {wanted} }}) {{ totalCount }} }}", 0)
+    assert ("JOIN attribution n ON" in sql) is joined
+
+
+async def test_a_claim_that_names_an_agent_twice_is_listed_once(contest: Contest) -> None:
+    twice = await contest.database.fetch_json(
+        "SELECT coalesce((SELECT a.agent FROM attribution a GROUP BY a.claim, a.agent HAVING count(*) > 1"
+        " LIMIT 1)::text, '')::varchar",
+        [],
+    )
+    assert twice, "the records hold one"
+    comparison = await contest.compare(
+        "query Q($id: ID!) { agent(id: $id) { claims { totalCount edges { node { id } } } }"
+        " claims(filter: { agent: [$id] }) { totalCount edges { node { id } } } }",
+        {"id": f"agent_{twice.decode()}"},
+    )
+    assert (comparison.differences, comparison.outcome) == ([], "answered")

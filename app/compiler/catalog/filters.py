@@ -34,6 +34,19 @@ def _times(template: str) -> Narrowing:
 _TEXT = Narrowing("{t}.words @@ " + WORDS, Conversion.WORDS, "text")
 _RECORDED = _times("{t}.recorded_at <@ {0}")
 
+
+def naming(alias: str, agent: str) -> str:
+    """The claims that name an agent, each once: by its first hop of those that do.
+
+    A join that adds no rows, unlike EXISTS, can begin at the agent's claims and still come in their order.
+    """
+    return (
+        f"JOIN attribution {alias} ON {alias}.claim = {{t}}.id AND {alias}.agent = {agent} AND NOT EXISTS"
+        f" (SELECT 1 FROM attribution e WHERE e.claim = {alias}.claim AND e.agent = {alias}.agent"
+        f" AND e.hop < {alias}.hop)"
+    )
+
+
 _OF_ANY_HOP = "EXISTS (SELECT 1 FROM attribution a WHERE a.claim = {t}.id AND a."
 _OF_CORROBORATION = "EXISTS (SELECT 1 FROM corroboration k WHERE k.claim = {t}.id AND k."
 _OF_SOURCE = "EXISTS (SELECT 1 FROM source s WHERE s.id = {t}.source AND s."
@@ -42,7 +55,13 @@ CLAIM_CONDITIONS: Conditions = {
     "status": Narrowing(_OF_CORROBORATION + "status = ANY({0}))", Conversion.TEXTS, "text[]"),
     "source": _linked("{t}.source", "Source"),
     "publisher": _keys(_OF_SOURCE + "publisher = ANY({0}))", "Agent"),
-    "agent": _keys(_OF_ANY_HOP + "agent = ANY({0}))", "Agent"),
+    "agent": Narrowing(
+        _OF_ANY_HOP + "agent = ANY({0}))",
+        Conversion.KEYS,
+        "uuid[]",
+        ("Agent",),
+        joined=naming("n", "({0})[1]"),
+    ),
     "party": _keys(_OF_CORROBORATION + "chain && {0})", "Agent", "Source"),
     "origin": _keys(_OF_CORROBORATION + "origins && {0})", "Agent", "Source"),
     "question": Narrowing(

@@ -110,7 +110,8 @@ Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grou
 class Narrowing:
     """A condition with one parameter, `{0}`. `nodes`: the types of the ids it takes.
 
-    `alone`: what it comes to for a list of one id, where Postgres does better with that.
+    `alone`: what it comes to for a list of one id, where Postgres does better with that. `joined`: what is
+    joined to the rows for one, once for each that it is true of, where nothing but that is asked of them.
     """
 
     template: str
@@ -118,6 +119,7 @@ class Narrowing:
     sql_type: str
     nodes: tuple[str, ...] = ()
     alone: str | None = None
+    joined: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

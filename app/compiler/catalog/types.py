@@ -25,15 +25,16 @@ from app.compiler.catalog.fields import (
     time_of,
     word,
 )
+from app.compiler.catalog.filters import naming
 from app.compiler.catalog.meanings import Grouped, Leaf, Link, Meaning, Members, Paged, Part
 from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, RECORD_ORDERS, SOURCE_ORDERS
 from app.compiler.terms import Encoding
 
 
-def _claims(join: str) -> Paged:
+def _claims(join: str, source: str = "claim {t}") -> Paged:
     return Paged(
         "Claim",
-        "claim {t}",
+        source,
         join,
         CLAIM_ORDERS,
         "RECORDED",
@@ -72,7 +73,7 @@ AGENT: Mapping[str, Meaning] = {
     "protected": boolean("{t}.protected"),
     **_RECORD,
     "parts": Paged("Agent", "agent {t}", "{t}.part_of = {p}.id", AGENT_ORDERS, "RECORDED"),
-    "claims": _claims("EXISTS (SELECT 1 FROM attribution a WHERE a.claim = {t}.id AND a.agent = {p}.id)"),
+    "claims": _claims("true", f"claim {{t}} {naming('h', '{p}.id')}"),
     "sources": Paged(
         "Source", "source {t}", "{t}.publisher = {p}.id", SOURCE_ORDERS, "RECORDED", "SourceFilter"
     ),
