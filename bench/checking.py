@@ -17,8 +17,11 @@ class AnswersDiffer(RuntimeError):
     """A peer gave another answer; the message names the first place."""
 
 
-def fetch_answers(peer: Peer, port: int, variables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Answers:
+def fetch_answers(
+    peer: Peer, port: int, variables: Mapping[str, Sequence[Mapping[str, Any]]], token: str | None = None
+) -> Answers:
     """The `data` of each query of the peer's for each of the given variables, in the form of Sayso's."""
+    authorization = {} if token is None else {"authorization": f"Bearer {token}"}
     answers: dict[str, list[Any]] = {}
     with httpx.Client(timeout=60) as client:
         for name, several in variables.items():
@@ -29,7 +32,7 @@ def fetch_answers(peer: Peer, port: int, variables: Mapping[str, Sequence[Mappin
                 response = client.post(
                     f"http://127.0.0.1:{port}/graphql",
                     content=peer.body(name, given),
-                    headers={"content-type": "application/json"},
+                    headers={"content-type": "application/json", **authorization},
                 )
                 answer = response.json()
                 if response.status_code != 200 or answer.get("errors"):

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ class Server:
     peer: Peer
     process_id: int
     port: int
+    token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def start_servers(peers: Sequence[Peer], dsn: str, folder: Path, say: Say) -> It
             process_id, port = stack.enter_context(
                 run_server(peer.command(dsn), peer.environment, folder / f"{peer.name}.log")
             )
-            servers.append(Server(peer, process_id, port))
+            token = peer.make_token(dsn) if peer.make_token else None
+            servers.append(Server(peer, process_id, port, token))
         yield servers
 
 
@@ -114,14 +116,24 @@ def check_answers(
 ) -> dict[str, int]:
     """How many answers of each contender were compared with Sayso's. Raises AnswersDiffer."""
     few = {name: given[: scope.checked] for name, given in drawn.items()}
-    answers = {server.peer.name: fetch_answers(server.peer, server.port, few) for server in servers}
-    ours = answers.pop(SAYSO.name)
-    titles = {server.peer.name: server.peer.title for server in servers}
-    compared = {titles[name]: compare(titles[name], ours, theirs) for name, theirs in answers.items()}
+    answers = {
+        title: fetch_answers(server.peer, server.port, few, token)
+        for server in servers
+        for title, token in ways_to_ask(server)
+    }
+    ours = answers.pop(SAYSO.title)
+    compared = {title: compare(title, ours, theirs) for title, theirs in answers.items()}
     statements = {
         name: asyncio.run(pgbench.answer(ground.dsn, each, scope.checked)) for name, each in compiled.items()
     }
     return {**compared, pgbench.TITLE: compare(pgbench.TITLE, ours, statements)}
+
+
+def ways_to_ask(server: Server) -> Iterator[tuple[str, str | None]]:
+    """By which title, and with which token."""
+    yield server.peer.title, server.token
+    if server.token is not None:
+        yield server.peer.title_without, None
 
 
 def make_contenders(
@@ -139,9 +151,12 @@ def make_contenders(
             if name in server.peer.queries:
                 bodies[name] = folder / f"{server.peer.name}-{name}.jsonl"
                 bodies[name].write_bytes(b"\n".join(server.peer.body(name, given) for given in several))
-        contenders.append(
-            make_contender(server.peer, server.process_id, server.port, bodies, scope.generator)
-        )
+        for title, token in ways_to_ask(server):
+            name = server.peer.name if title == server.peer.title else f"{server.peer.name}-without"
+            peer = replace(server.peer, name=name, title=title)
+            contenders.append(
+                make_contender(peer, server.process_id, server.port, bodies, scope.generator, token)
+            )
     scripts = {}
     for name, each in compiled.items():
         scripts[name] = folder / f"{name}.pgbench.sql"

@@ -8,7 +8,7 @@ installed; it costs several times as much, so that its ratios are flatter than t
 wrk corrects its latencies for coordinated omission: after an answer that took more than twice the mean it
 counts the requests that would have been sent meanwhile. Its p99 is no better than the one measured plainly.
 
-    python -m bench.generator PORT CONNECTIONS SECONDS FILE OFFSET
+    python -m bench.generator PORT CONNECTIONS SECONDS FILE OFFSET [TOKEN]
 """
 
 from __future__ import annotations
@@ -68,15 +68,32 @@ def find_generator() -> str:
     return "wrk" if shutil.which("wrk") else "python"
 
 
-def generate(generator: str, port: int, connections: int, seconds: float, bodies: Path, offset: int) -> Load:
+def generate(
+    generator: str,
+    port: int,
+    connections: int,
+    seconds: float,
+    bodies: Path,
+    offset: int,
+    token: str | None = None,
+) -> Load:
     """Blocks for so many seconds. Raises CalledProcessError if the generator fails."""
+    given = () if token is None else (token,)
     if generator == "wrk":
         # wrk counts whole seconds.
         command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
-        command += ["-s", str(_LUA), f"http://127.0.0.1:{port}/graphql", "--", str(bodies), str(offset)]
+        command += [
+            "-s",
+            str(_LUA),
+            f"http://127.0.0.1:{port}/graphql",
+            "--",
+            str(bodies),
+            str(offset),
+            *given,
+        ]
     else:
         command = [sys.executable, "-m", "bench.generator"]
-        command += [str(value) for value in (port, connections, seconds, bodies, offset)]
+        command += [str(value) for value in (port, connections, seconds, bodies, offset, *given)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=_LUA.parents[1], timeout=seconds + 60
     )
@@ -130,8 +147,10 @@ class _Client(asyncio.Protocol):
             self._done.set_result(None)
 
 
-def _read_requests(port: int, bodies: Path) -> list[bytes]:
+def _read_requests(port: int, bodies: Path, token: str | None) -> list[bytes]:
     head = f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    if token is not None:
+        head += f"Authorization: Bearer {token}\r\n"
     return [
         f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
         for body in bodies.read_bytes().splitlines()
@@ -156,10 +175,10 @@ def _same(client: _Client) -> _Client:
 
 
 def main() -> None:
-    port, connections, seconds, bodies, offset = sys.argv[1:]
+    port, connections, seconds, bodies, offset, *token = sys.argv[1:]
     factory = uvicorn.Config(None, log_config=None).get_loop_factory()  # type: ignore[arg-type]
     with asyncio.Runner(loop_factory=factory) as runner:
-        requests = _read_requests(int(port), Path(bodies))
+        requests = _read_requests(int(port), Path(bodies), token[0] if token else None)
         load = runner.run(_run(int(port), int(connections), float(seconds), requests, int(offset)))
     found = {"requests": load.requests, "microseconds": load.microseconds, "bytes": load.bytes}
     print("RESULT", json.dumps({**found, "errors": load.errors, "times": list(load.times.items())}))

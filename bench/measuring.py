@@ -66,10 +66,15 @@ Results = Mapping[tuple[str, int, str], Figures]
 
 
 def make_contender(
-    peer: Peer, process_id: int, port: int, bodies: Mapping[str, Path], generator: str
+    peer: Peer,
+    process_id: int,
+    port: int,
+    bodies: Mapping[str, Path],
+    generator: str,
+    token: str | None = None,
 ) -> Contender:
     def run(name: str, connections: int, seconds: float, offset: int) -> Load:
-        load = generate(generator, port, connections, seconds, bodies[name], offset)
+        load = generate(generator, port, connections, seconds, bodies[name], offset, token)
         if load.errors:
             raise ServedErrors(f"{peer.title}, {name}: {load.errors} errors in {load.requests} requests")
         return load

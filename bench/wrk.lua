@@ -1,11 +1,13 @@
 -- Bodies from a file, one a line, each thread from a place of its own; at the end one line of JSON.
---   wrk … -s wrk.lua URL -- FILE OFFSET
+--   wrk … -s wrk.lua URL -- FILE OFFSET [TOKEN]
 local requests = {}
 local place = 0
 
 function init(arguments)
+  local headers = { ["Content-Type"] = "application/json" }
+  if arguments[3] then headers["Authorization"] = "Bearer " .. arguments[3] end
   for body in io.lines(arguments[1]) do
-    requests[#requests + 1] = wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body)
+    requests[#requests + 1] = wrk.format("POST", nil, headers, body)
   end
   place = tonumber(arguments[2])
 end

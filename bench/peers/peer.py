@@ -35,6 +35,8 @@ class Peer:
 
     `command` gets the database's URL. `ask` makes the request of a query and its variables, `answer` makes
     Sayso's `data` of its own. `package`: the folder of a node package that `npm ci` installs first.
+    `make_token`: from the database's URL, what it is asked with; `title_without`, its title where it is asked
+    without, which is measured as well.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Peer:
     ask: Callable[[str, Variables], dict[str, Any]] = ask_alike
     answer: Callable[[str, Any], Any] = answer_alike
     package: Path | None = None
+    make_token: Callable[[str], str] | None = None
+    title_without: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, name: str, variables: Variables) -> bytes:
