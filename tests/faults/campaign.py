@@ -26,7 +26,7 @@ from app.services.tokens import NewToken, create_token
 from app.services.verification import verify_log
 from app.settings import Settings
 from tests.faults.service import Service
-from tests.faults.writers import Writers
+from tests.faults.writers import ONE_IN, Writers
 
 Tell = Callable[[str], None]
 # Writes acknowledged before the disk is filled.
@@ -71,13 +71,13 @@ def folder_of_its_own() -> Iterator[Path]:
         shutil.rmtree(parent, ignore_errors=True)
 
 
-async def kill_often(kills: int, rate: float, seconds: float, tell: Tell) -> Report:
+async def kill_often(kills: int, rate: float, seconds: float, tell: Tell, one_in: int = ONE_IN) -> Report:
     """Kill the server and its Postgres in turns, under writes."""
     report = Report()
     with folder_of_its_own() as folder:
         service = Service(folder)
         try:
-            writers = await begin(service, rate, int(kills * (seconds + 1) * rate))
+            writers = await begin(service, rate, int(kills * (seconds + 1) * rate), one_in)
             ways = (service.kill_postgres, service.kill_server)
             async with writers.writing():
                 for number in range(kills):
@@ -134,7 +134,7 @@ async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
     return report
 
 
-async def begin(service: Service, rate: float, most: int) -> Writers:
+async def begin(service: Service, rate: float, most: int, one_in: int = ONE_IN) -> Writers:
     await asyncio.to_thread(service.start)
     cluster = await asyncio.to_thread(start_cluster, service.folder)
     assert not cluster.owned, "it attaches to the one that serves"
@@ -142,7 +142,7 @@ async def begin(service: Service, rate: float, most: int) -> Writers:
         token = await database.write(
             viewer.researcher, lambda session: create_token(session, viewer, NewToken("faults"))
         )
-    writers = Writers(service.url, rate, token.letters, most)
+    writers = Writers(service.url, rate, token.letters, most, one_in)
     await writers.prepare()
     return writers
 

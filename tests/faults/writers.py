@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 
 WRITERS = 16
-# One write in so many is a claim: with its quote and quantity, an answer to a question, whose claims are all
-# judged anew. The others are events.
-CLAIMS = 4
+# One write in so many is a claim, unless said otherwise: with its quote and quantity, an answer to a
+# question, whose claims are all judged anew. The others are events.
+ONE_IN = 4
 CLAIMS_EACH = 20  # on each question
 # How much more is offered than is to be reached, and how far behind its time a writer may fall (seconds).
 OFFERED = 1.2
@@ -38,10 +38,11 @@ class Writers:
     there will be, about.
     """
 
-    def __init__(self, url: str, rate: float, token: str, most: int) -> None:
+    def __init__(self, url: str, rate: float, token: str, most: int, one_in: int = ONE_IN) -> None:
         self.url = f"{url}/graphql"
         self.rate = rate
         self._most = most
+        self._one_in = one_in
         self.acknowledged: dict[int, str] = {}
         self.attempts = 0
         self.refused: list[str] = []
@@ -55,7 +56,7 @@ class Writers:
         async with httpx.AsyncClient(headers=self.headers, timeout=30) as client:
             source = (await client.post(self.url, json={"query": SOURCE})).json()
             self._source = source["data"]["recordSource"]["source"]["id"]
-            for _ in range(self._most // CLAIMS // CLAIMS_EACH + 1):
+            for _ in range(self._most // self._one_in // CLAIMS_EACH + 1):
                 question = (await client.post(self.url, json={"query": QUESTION})).json()
                 self._questions.append(question["data"]["recordQuestion"]["question"]["id"])
 
@@ -101,7 +102,7 @@ class Writers:
 
     def _spell(self, number: int) -> dict[str, Any]:
         key = f"key {number}"
-        if number % CLAIMS:
+        if number % self._one_in:
             given: dict[str, Any] = {"title": f"fault {number}", "idempotencyKey": key}
             return {"query": RECORD, "variables": {"input": given}}
         given = {
@@ -109,7 +110,7 @@ class Writers:
             "statement": f"fault {number}",
             "quote": {"exact": f"fault {number}"},
             "basis": "UNATTRIBUTED",
-            "question": self._questions[number // CLAIMS // CLAIMS_EACH % len(self._questions)],
+            "question": self._questions[number // self._one_in // CLAIMS_EACH % len(self._questions)],
             "quantity": {"text": str(number % 7 + 1)},
             "idempotencyKey": key,
         }
