@@ -4,6 +4,7 @@ import type {
   Basis,
   Channel,
   CorroborationStatus,
+  Modality,
   Mode,
   Polarity,
   QuestionKind,
@@ -190,6 +191,8 @@ export const say = {
     article: "Text of the source",
     overlapping: (n: number) => count(n, "claim stands here", "claims stand here"),
     published: (text: string) => `Published ${text}`,
+    revise: "Record a later version",
+    textHint: "This citation has none yet. Once it is recorded, a changed text is a later version.",
     claimsBefore: "From the version before",
     search: "Search sources",
     another: "Choose another source",
@@ -201,6 +204,7 @@ export const say = {
     draft: "A draft of yours, kept in this browser.",
     discard: "Discard the draft",
     quote: "Quote",
+    place: "Place in the text",
     quoteHint: "Word for word, errors included.",
     quoteAbsent: "These words do not stand in the text.",
     quoteTwice: (n: number) => `They stand in the text ${n} times. Which is it?`,
@@ -226,6 +230,18 @@ export const say = {
     boundsLabel: "Give bounds by hand",
     lower: "Lowest",
     upper: "Highest",
+    lowerIncluded: "The lowest is meant too",
+    upperIncluded: "The highest is meant too",
+    modality: "Said as",
+    modalities: {
+      "": "As the words or bounds have it",
+      EXACT: "Exactly",
+      AT_LEAST: "At least",
+      AT_MOST: "At most",
+      APPROXIMATE: "About",
+      BETWEEN: "Between",
+      VAGUE: "Vaguely",
+    } satisfies Record<Modality | "", string>,
     polarity: "Says yes or no",
     basis: "On whose say-so",
     basisHint: {
@@ -251,7 +267,7 @@ export const say = {
     asserted: "When it was said",
     assertedHint: "2019, 2019-12, 2019-12-31, or a time with its offset. Empty: as the source was published.",
     note: "Note",
-    more: "When, and a note",
+    more: "When, a note, and who sees it",
     save: "Record",
     saved: "Recorded.",
     undo: "Undo",
@@ -320,14 +336,6 @@ export const say = {
     revision: { INSERT: "Recorded", UPDATE: "Changed", DELETE: "Removed" },
     table: (name: string) => name.replaceAll("_", " "),
     pastTheApi: "Past the API",
-    amend: "Amend",
-    amended: "Amended.",
-    saveAmended: "Save the change",
-    stale: "Somebody changed it while you were writing. Nothing was saved yet.",
-    theirs: "It says now:",
-    yours: "You wrote:",
-    keepMine: "Go on with mine",
-    takeTheirs: "Take theirs",
     reason: "Reason",
     withdraw: "Withdraw",
     withdrawWords:
@@ -352,6 +360,29 @@ export const say = {
     copyLink: "Copy the link",
     linkCopied: "Link copied.",
     openSource: "Open it in its source",
+  },
+
+  // What outsiders do not see
+  restricted: {
+    label: "Restricted",
+    claimHint: "Who only reads sees nothing of it. Its lines are counted all the same.",
+    sourceHint: "Who only reads sees nothing of it, of its versions and reprints, and of their claims.",
+    hidden: "Restricted: who only reads sees nothing of it.",
+  },
+
+  // Changing a record
+  amend: {
+    title: "Amend",
+    save: "Save the change",
+    done: "Amended.",
+    nothing: "Nothing was changed.",
+    undone: "As it was before.",
+    undoReason: "Taken back at once.",
+    stale: "Somebody changed it while you were writing. Nothing was saved yet.",
+    theirs: "It says now:",
+    yours: "You wrote:",
+    keepMine: "Go on with mine",
+    takeTheirs: "Take theirs",
   },
 
   // Search
@@ -389,10 +420,33 @@ export const say = {
     publisher: "Publisher",
     byline: "Byline",
     kind: "Kind",
+    more: "Reprint, archive, note, and who sees it",
+    reprints: "It reprints",
+    archive: "Archived at",
+    retrieved: "Retrieved",
+    retrievedHint: "A time with its offset, 2019-12-31T21:05:00Z.",
+    mediaType: "Media type",
     language: "Language",
     known: "Recorded already:",
     open: "Open it",
     save: "Record the source",
+  },
+
+  // A later version of a source
+  revision: {
+    title: "Record a later version",
+    of: "Of",
+    save: "Record the version",
+    notNewest: "A later version is recorded already",
+    newest: "Revise that one",
+    fits: "What would become of its quotes",
+    fit: {
+      PRESENT: "Stand as they are",
+      MOVED: "Stand elsewhere",
+      ORPHANED: "Would be orphaned",
+    } satisfies Record<"PRESENT" | "MOVED" | "ORPHANED", string>,
+    count: (present: number, moved: number, orphaned: number) =>
+      `${count(present, "quote stands", "quotes stand")}, ${numbers.format(moved)} elsewhere, ${count(orphaned, "would be orphaned", "would be orphaned")}.`,
   },
 
   // Queue

@@ -14,6 +14,7 @@ import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
+import { AmendAgentDialog } from "./amend.tsx";
 import { MergeAgentDialog, useUnmergeAgent } from "./merge.tsx";
 import styles from "./page.module.css";
 
@@ -38,9 +39,14 @@ export function AgentPage(): ReactNode {
 }
 
 function AgentBody({ agent }: { agent: Agent }): ReactNode {
-  const [merging, setMerging] = useState(false);
+  const [open, setOpen] = useState<"merge" | "amend" | undefined>(undefined);
   const unmerge = useUnmergeAgent(agent.id);
-  useShortcuts(say.shortcuts.here, [{ keys: "m", label: say.merge.title, run: () => setMerging(true) }]);
+  useShortcuts(say.shortcuts.here, [
+    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
+    ...(agent.mergedInto === null
+      ? [{ keys: "m", label: say.merge.title, run: () => setOpen("merge") }]
+      : []),
+  ]);
   return (
     <>
       <header className={styles.head}>
@@ -58,7 +64,10 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
       </header>
       {agent.mergedInto === null ? (
         <p className={styles.tools}>
-          <Button keys="m" onClick={() => setMerging(true)}>
+          <Button keys="e" onClick={() => setOpen("amend")}>
+            {say.amend.title}
+          </Button>
+          <Button keys="m" onClick={() => setOpen("merge")}>
             {say.merge.title}
           </Button>
         </p>
@@ -76,7 +85,8 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
           <Published agent={agent} />
         </div>
       </div>
-      {merging && <MergeAgentDialog agent={agent} onClose={() => setMerging(false)} />}
+      {open === "merge" && <MergeAgentDialog agent={agent} onClose={() => setOpen(undefined)} />}
+      {open === "amend" && <AmendAgentDialog agent={agent} onClose={() => setOpen(undefined)} />}
     </>
   );
 }

@@ -15,7 +15,7 @@ import { useShortcuts } from "../shell/shortcuts.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
-import { AmendClaimForm } from "./amend.tsx";
+import { AmendClaimDialog } from "./amend.tsx";
 import { AssessmentForm, Assessments, type EvidencePick } from "./assessments.tsx";
 import { CiteDialog, copy } from "./cite-dialog.tsx";
 import { Evidence } from "./evidence.tsx";
@@ -72,7 +72,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
   };
   useShortcuts(say.shortcuts.here, [
     { keys: "a", label: say.claim.assess, run: () => assess() },
-    { keys: "e", label: say.claim.amend, run: () => setOpen("amend") },
+    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
     { keys: "q", label: say.claim.cite, run: () => setOpen("cite") },
     { keys: "y", label: say.claim.copyLink, run: link },
     ...(claim.withdrawal === null && claim.retraction === null
@@ -91,7 +91,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
           {say.claim.assess}
         </Button>
         <Button keys="e" onClick={() => setOpen("amend")}>
-          {say.claim.amend}
+          {say.amend.title}
         </Button>
         <Button keys="q" onClick={() => setOpen("cite")}>
           {say.claim.cite}
@@ -129,7 +129,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
       {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
       {open === "retract" && <RetractDialog claim={claim} onClose={close} />}
       {open === "withdraw" && <WithdrawDialog claim={claim} send={send} onClose={close} />}
-      {open === "amend" && <AmendClaimForm claim={claim} onClose={close} />}
+      {open === "amend" && <AmendClaimDialog claim={claim} send={send} onClose={close} />}
     </>
   );
 }
@@ -159,6 +159,7 @@ function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
       </div>
       <h1>{sent.amendment?.statement ?? claim.statement}</h1>
       <p className={styles.explanation}>{corroboration.explanation}</p>
+      {claim.hidden && <p className={styles.muted}>{say.restricted.hidden}</p>}
       {sent.withdrawal !== undefined && (
         <p className={styles.gone}>
           {say.claim.withdrawing} {sent.withdrawal.reason}

@@ -1,18 +1,21 @@
 // An event: what is asked about it, with the strongest answers, and its claims that want attention.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { EventPage as EventPageDocument, EventQuestions } from "#generated/documents.ts";
 import type { EventPageQuery, EventQuestionsQuery } from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
+import { Button } from "../parts/button.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Kinds, WaitingClaims } from "../queue/claims.tsx";
 import { EVENT_KINDS, readKind } from "../queue/kinds.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
+import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
+import { AmendEventDialog } from "./amend.tsx";
 import styles from "./page.module.css";
 import { QuestionRow } from "./question-row.tsx";
 
@@ -41,9 +44,16 @@ export function EventPage(): ReactNode {
 function EventBody({ event, claims }: { event: Event; claims: number }): ReactNode {
   const [parameters, setParameters] = useSearchParams();
   const kind = readKind(parameters.get("kind"));
+  const [amending, setAmending] = useState(false);
+  useShortcuts(say.shortcuts.here, [{ keys: "e", label: say.amend.title, run: () => setAmending(true) }]);
   return (
     <>
       <Head event={event} claims={claims} />
+      <p className={styles.tools}>
+        <Button keys="e" onClick={() => setAmending(true)}>
+          {say.amend.title}
+        </Button>
+      </p>
       <Questions event={event.id} />
       <section className={styles.claims}>
         <h2>{say.event.attention}</h2>
@@ -64,6 +74,7 @@ function EventBody({ event, claims }: { event: Event; claims: number }): ReactNo
           </>
         )}
       </section>
+      {amending && <AmendEventDialog event={event} onClose={() => setAmending(false)} />}
     </>
   );
 }

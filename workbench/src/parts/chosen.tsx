@@ -1,6 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import styles from "./chosen.module.css";
+import { handOver, useHandedFocus } from "./focus.ts";
 
 /** What was chosen in a field that finds things: it stands in the field's place until it is removed. */
 export function Chosen({
@@ -16,11 +17,20 @@ export function Chosen({
   problem?: ReactNode;
   children: ReactNode;
 }): ReactNode {
+  const button = useRef<HTMLButtonElement>(null);
+  useHandedFocus(button);
   return (
     <div className={styles.chosen}>
       <span className={styles.label}>{label}</span>
       <p>{children}</p>
-      <Button look="quiet" onClick={onRemove}>
+      <Button
+        ref={button}
+        look="quiet"
+        onClick={() => {
+          handOver();
+          onRemove();
+        }}
+      >
         {remove}
       </Button>
       {problem !== undefined && problem !== null && (

@@ -1,7 +1,8 @@
 // Search as you type, by the pattern of a combobox with a list: arrows move, Enter takes, Escape closes.
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { say } from "../strings.ts";
 import styles from "./combobox.module.css";
+import { handOver, useHandedFocus } from "./focus.ts";
 
 export interface Option {
   readonly id: string;
@@ -32,6 +33,8 @@ export function Combobox({
   autoFocus?: boolean;
 }): ReactNode {
   const list = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useHandedFocus(field);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const creatable = create !== undefined && text.trim() !== "";
@@ -43,8 +46,10 @@ export function Combobox({
     const option = options[index];
     setOpen(false);
     setActive(0);
-    if (option !== undefined) onChoose(option);
-    else if (creatable) create.run(text.trim());
+    if (option !== undefined) {
+      handOver();
+      onChoose(option);
+    } else if (creatable) create.run(text.trim());
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -63,6 +68,7 @@ export function Combobox({
   return (
     <div className={styles.combobox}>
       <input
+        ref={field}
         id={id}
         role="combobox"
         aria-expanded={shown}

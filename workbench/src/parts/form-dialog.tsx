@@ -1,10 +1,10 @@
-import type { FormEvent, KeyboardEvent, ReactNode } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Refusal } from "../data/write.ts";
 import { problemAt } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Field } from "./field.tsx";
+import { Field, focusFirst } from "./field.tsx";
 import styles from "./form-dialog.module.css";
 
 /** A dialog that asks for something to be recorded. Why that was refused stands above its button. */
@@ -33,6 +33,10 @@ export function FormDialog({
   onClose: () => void;
   children: ReactNode;
 }): ReactNode {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (refusal !== undefined) focusFirst(form.current);
+  }, [refusal]);
   const submit = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();
     // It may stand in another form, by React's tree.
@@ -42,6 +46,7 @@ export function FormDialog({
   return (
     <Dialog title={title} away={away} onClose={onClose}>
       <form
+        ref={form}
         className={styles.form}
         onSubmit={submit}
         onKeyDown={(event) => {

@@ -13,6 +13,7 @@ import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
+import { AmendQuestionDialog } from "./amend.tsx";
 import { type AnswerOf, type Comparison, groupAnswers, type Question, strongest } from "./answers.ts";
 import { Chart } from "./chart.tsx";
 import { Lines } from "./lines.tsx";
@@ -80,10 +81,11 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
     { keys: "j", label: say.question.next, run: () => step(1) },
     { keys: "k", label: say.question.previous, run: () => step(-1) },
   ]);
-  const [open, setOpen] = useState<"merge" | "record" | undefined>(undefined);
+  const [open, setOpen] = useState<"amend" | "merge" | "record" | undefined>(undefined);
   const unmerge = useUnmergeQuestion(question.id);
   useShortcuts(say.shortcuts.here, [
     { keys: "c", label: say.question.record, run: () => setOpen("record") },
+    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
     ...(question.mergedInto === null
       ? [{ keys: "m", label: say.merge.title, run: () => setOpen("merge") }]
       : []),
@@ -103,6 +105,9 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
       <p className={styles.tools}>
         <Button look={claims === 0 ? "main" : "plain"} keys="c" onClick={() => setOpen("record")}>
           {say.question.record}
+        </Button>
+        <Button keys="e" onClick={() => setOpen("amend")}>
+          {say.amend.title}
         </Button>
         {question.mergedInto === null && (
           <Button keys="m" onClick={() => setOpen("merge")}>
@@ -129,6 +134,7 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
           </div>
         </>
       )}
+      {open === "amend" && <AmendQuestionDialog question={question} onClose={() => setOpen(undefined)} />}
       {open === "merge" && <MergeQuestionDialog question={question} onClose={() => setOpen(undefined)} />}
       {open === "record" && <RecordDialog question={question.id} onClose={() => setOpen(undefined)} />}
     </>

@@ -16,6 +16,9 @@ test("a question decides whether a quantity or a polarity is sent", () => {
     text: "at least 25",
     lower: null,
     upper: null,
+    lowerInclusive: true,
+    upperInclusive: true,
+    modality: null,
   });
   const input = makeInput("s", { ...draft, question: { ...question, kind: "YES_NO" } });
   expect([input.quantity, input.polarity]).toEqual([null, "DENIES"]);

@@ -5,25 +5,24 @@ import type { QuantityPartsFragment } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
-import { Field } from "../parts/field.tsx";
+import { Check, Field, Selection, TextField } from "../parts/field.tsx";
 import { writeBounds } from "../parts/quantity.ts";
 import { say } from "../strings.ts";
+import type { ClaimFields } from "./draft.ts";
 import styles from "./form.module.css";
 
+type Changed = Partial<ClaimFields>;
+
 export function QuantityField({
-  text,
-  lower,
-  upper,
+  fields: { quantity: text, lower, upper, lowerIncluded, upperIncluded, modality },
   suggested,
   onChange,
   problem,
 }: {
-  text: string;
-  lower: string;
-  upper: string;
+  fields: ClaimFields;
   suggested: readonly QuantityPartsFragment[];
-  onChange: (change: { quantity?: string; lower?: string; upper?: string }) => void;
-  problem: (path: string) => ReactNode;
+  onChange: (changed: Changed) => void;
+  problem: (path: string) => string | undefined;
 }): ReactNode {
   const words = useDebounced(text.trim());
   const { data, refreshing, waiting } = useRead(UnderstandQuantity, { text: words }, { pause: words === "" });
@@ -62,27 +61,40 @@ export function QuantityField({
       )}
       <details open={given}>
         <summary>{say.record.boundsLabel}</summary>
-        <div className={styles.row}>
-          <Field label={say.record.lower} problem={problem("quantity.lower")}>
-            {(wiring) => (
-              <input
-                {...wiring}
-                inputMode="decimal"
-                value={lower}
-                onChange={(event) => onChange({ lower: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={say.record.upper} problem={problem("quantity.upper")}>
-            {(wiring) => (
-              <input
-                {...wiring}
-                inputMode="decimal"
-                value={upper}
-                onChange={(event) => onChange({ upper: event.target.value })}
-              />
-            )}
-          </Field>
+        <div className={styles.group}>
+          <div className={styles.row}>
+            <TextField
+              label={say.record.lower}
+              value={lower}
+              onChange={(bound) => onChange({ lower: bound })}
+              problem={problem("quantity.lower")}
+            />
+            <TextField
+              label={say.record.upper}
+              value={upper}
+              onChange={(bound) => onChange({ upper: bound })}
+              problem={problem("quantity.upper")}
+            />
+          </div>
+          <div className={styles.row}>
+            <Check
+              label={say.record.lowerIncluded}
+              checked={lowerIncluded}
+              onChange={(included) => onChange({ lowerIncluded: included })}
+            />
+            <Check
+              label={say.record.upperIncluded}
+              checked={upperIncluded}
+              onChange={(included) => onChange({ upperIncluded: included })}
+            />
+          </div>
+          <Selection
+            label={say.record.modality}
+            value={modality}
+            options={say.record.modalities}
+            onChange={(chosen) => onChange({ modality: chosen })}
+            problem={problem("quantity.modality")}
+          />
         </div>
       </details>
     </fieldset>

@@ -47,6 +47,7 @@ export function SourceHead({ source }: { source: NonNullable<SourcePageQuery["so
           {say.source.earlier} <Link to={`/sources/${revises.id}`}>{revises.title}</Link>
         </p>
       )}
+      {source.hidden && <p className={styles.muted}>{say.restricted.hidden}</p>}
       {source.note !== null && <p className={styles.muted}>{source.note}</p>}
     </header>
   );

@@ -33,6 +33,7 @@ import { ClaimList, type ListHandle, type SentClaim } from "./claim-list.tsx";
 import { SourceHead } from "./head.tsx";
 import { firstFrom, orderClaims, placeClaims } from "./marks.ts";
 import styles from "./page.module.css";
+import { SourceTools } from "./tools.tsx";
 
 type Source = NonNullable<SourcePageQuery["source"]>;
 
@@ -48,6 +49,7 @@ export function SourcePage(): ReactNode {
         ) : (
           <Page title={title}>
             <SourceHead source={source} />
+            <SourceTools key={`tools ${source.id}`} source={source} />
             <SourceBody key={source.id} source={source} />
           </Page>
         )
