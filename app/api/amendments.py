@@ -45,6 +45,13 @@ class AmendAgentInput:
     wikidata_id: str | None = UNSET
     protected: bool | None = UNSET
     pseudonym: str | None = UNSET
+    restrict_standing: bool = strawberry.field(
+        default=False,
+        description="Of a protected agent: restrict what outsiders would read its names in.",
+    )
+    dry_run: bool = strawberry.field(
+        default=False, description="Only show what would stand, or be restricted."
+    )
     reason: str | None = None
     idempotency_key: str | None = None
 
@@ -56,6 +63,12 @@ class AmendAgentInput:
             aliases=tuple(self.aliases) if isinstance(self.aliases, list) else UNSET,
             part_of=optional_key(NodeType.AGENT, self.part_of, "partOf"),
         )
+
+    @property
+    def exposes(self) -> bool:
+        """Whether outsiders may read a name from now on in other words that stand."""
+        names = (self.protected, self.name, self.aliases)
+        return self.restrict_standing or any(change is not UNSET for change in names)
 
 
 @input_type

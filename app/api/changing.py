@@ -38,7 +38,9 @@ async def change(
     statement = plan_payload(info, payload.__name__, types)
 
     async def read(session: WriteSession, done: dict[str, Any]) -> dict[str, Any]:
-        context = {name: UUID(key) if name in links else key for name, key in done.items()}
+        # What was answered by an older version has no `standing`.
+        known = {"standing": None, **done}
+        context = {name: UUID(key) if name in links else key for name, key in known.items()}
         return await read_payload(info, session, statement, context)
 
     # What the compiler read has the form of the payload: the executor finds each field in it by its key.

@@ -21,6 +21,8 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
+from app.services.exposure import find_exposure
+from app.services.rows import tried
 
 
 def spell_changes(outcome: merges.MergeOutcome) -> str:
@@ -45,7 +47,8 @@ class Mutation(AccountMutations):
         """Record anyone who can say or publish something."""
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
-            return {"agent": str(await agents.record_agent(session, viewer, input.read()))}
+            key = await agents.record_agent(session, viewer, input.read())
+            return {"agent": str(key), "standing": None}
 
         return await change(info, payloads.AgentPayload, AGENT, input, work)
 
@@ -117,12 +120,18 @@ class Mutation(AccountMutations):
     async def amend_agent(
         self, info: Context, input: amendments.AmendAgentInput
     ) -> payloads.AmendAgentResult:
-        """Change the record of an agent; what it changes for claims is evaluated at once."""
+        """Change the record of an agent; what it changes for claims is evaluated at once.
+
+        Who is protected is looked for in the words that outsiders read. A dry run shows where it stands."""
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             key = read_key(NodeType.AGENT, input.agent, "agent")
-            await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
-            return {"agent": str(key)}
+            standing = None
+            async with tried(session, dry_run=input.dry_run):
+                await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
+                if input.exposes:
+                    standing = await find_exposure(session, viewer, key, restrict=input.restrict_standing)
+            return {"agent": str(key), "standing": None if standing is None else json.dumps(asdict(standing))}
 
         return await change(info, payloads.AgentPayload, AGENT, input, work)
 

@@ -17,6 +17,7 @@ from app.api.refusals import (
     Duplicate,
     IdempotencyConflict,
     InvalidInput,
+    NamedPlace,
     NotFound,
     NotPermitted,
     ProtectedName,
@@ -35,11 +36,23 @@ RefusedWords = ProtectedName | Refused
 
 
 @read_type
+class StandingNames:
+    """Where names of the agent stand for outsiders to read, in other words than its own."""
+
+    total: int
+    places: list[NamedPlace] = described("The first 100.")
+    restricted: list[strawberry.ID] = described("The sources and claims that were restricted for it.")
+
+
+@read_type
 class AgentPayload:
     """The agent as it stands now."""
 
     agent: Agent
     agent_edge: Edge[Agent]
+    standing: StandingNames | None = described(
+        "Of a protected agent, when `protected`, `name` or `aliases` was given, or `restrictStanding`."
+    )
 
 
 @read_type

@@ -19,6 +19,7 @@ from app.compiler.catalog import (
     ROOT,
     SEARCH,
     SINGLE,
+    STANDING_SOURCE,
     Link,
 )
 from app.compiler.objects import TYPE_MARK, Objects, origin_of
@@ -84,6 +85,8 @@ class Planner:
                 fields.append(Field(selected.key, TypeName(type_)))
             elif selected.name == "changes":
                 fields.append(Field(selected.key, self._plan_changes(selected)))
+            elif selected.name == "standing":
+                fields.append(Field(selected.key, self._plan_standing(selected)))
             elif selected.name.endswith("Edge"):
                 name = selected.name.removesuffix("Edge")
                 fields.append(Field(selected.key, self._plan_edge_of(selected, name, links[name])))
@@ -98,6 +101,15 @@ class Planner:
         source = Fragment(CHANGES_SOURCE, row.number, parameters=(changes,))
         value = self._objects.plan_object("FigureChange", selected.types["FigureChange"], row, 1)
         return Many(rows_of(source, All(()), row), (Fragment("{t}.claim", row.number),), value)
+
+    def _plan_standing(self, selected: Selected) -> One:
+        """Where names stand: all of it comes with the context, as JSON."""
+        row = self._objects.start()
+        standing = Parameter(Context("standing"), Conversion.AS_IS, "jsonb")
+        source = Fragment(STANDING_SOURCE, row.number, parameters=(standing,))
+        value = self._objects.plan_object("StandingNames", selected.types["StandingNames"], row, 1)
+        found = Fragment("{t}.total IS NOT NULL", row.number)
+        return One(rows_of(source, All((found,)), row), value, nullable=True)
 
     def _plan_linked(self, selected: Selected, name: str, links: Mapping[str, str]) -> One:
         type_ = links[name]

@@ -111,7 +111,15 @@ async def amend_agent(
     of itself), NotFound, NotPermitted, ProtectedName, StaleVersion.
     """
     permit(viewer, Operation.AMEND_AGENT)
-    structural = (changes.part_of, changes.kind, changes.name, changes.protected, changes.pseudonym)
+    # An alias too: while it is recorded, it may come into no words that outsiders read.
+    structural = (
+        changes.part_of,
+        changes.kind,
+        changes.name,
+        changes.aliases,
+        changes.protected,
+        changes.pseudonym,
+    )
     if all(change is UNSET for change in structural):
         await lock_structure_shared(session)
         await _amend(session, agent, expected_version, changes)

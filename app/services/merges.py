@@ -24,7 +24,7 @@ from app.services.locks import structure_locked
 from app.services.parties import settle_parties
 from app.services.reach import Reach
 from app.services.records import load_agents
-from app.services.rows import because, lock_row, update_row
+from app.services.rows import because, lock_row, tried, update_row
 
 # A question, and all that were merged into it, all the way down.
 SET_ROOT = text("""
@@ -135,11 +135,8 @@ async def _finish(session: WriteSession, reach: Reach) -> MergeOutcome:
 
 @asynccontextmanager
 async def _tried(session: WriteSession, reason: str, *, dry_run: bool) -> AsyncIterator[None]:
-    """The block in a savepoint, given up in the end if it was only to be tried."""
-    async with because(session, reason), session.begin_nested() as savepoint:
+    async with because(session, reason), tried(session, dry_run=dry_run):
         yield
-        if dry_run:
-            await savepoint.rollback()
 
 
 async def _lock_pair(

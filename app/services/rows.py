@@ -130,3 +130,12 @@ async def because(session: WriteSession, reason: str) -> AsyncIterator[None]:
         await session.execute(SET_REASON, {"reason": before or ""})
         raise
     await session.execute(SET_REASON, {"reason": before or ""})
+
+
+@asynccontextmanager
+async def tried(session: WriteSession, *, dry_run: bool) -> AsyncIterator[None]:
+    """The block in a savepoint, given up in the end if it was only to be tried."""
+    async with session.begin_nested() as savepoint:
+        yield
+        if dry_run:
+            await savepoint.rollback()

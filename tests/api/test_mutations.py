@@ -165,6 +165,30 @@ async def test_a_protected_name_is_refused_with_its_places(ask: Ask) -> None:
     assert [place["row"] for place in refused["places"]] == [source["id"]]
 
 
+async def test_protecting_shows_where_the_name_stands_and_restricts_it(ask: Ask) -> None:
+    agent = await do(ask, "recordAgent", "agent { id } standing { total }", kind="PERSON", name="Ann Lee")
+    assert agent["standing"] is None
+    agent = agent["agent"]["id"]
+    source = (await do(ask, "recordSource", "source { id }", kind="POST", title="Said ann lee."))["source"][
+        "id"
+    ]
+    event = (await do(ask, "recordEvent", "event { id }", title="The trial of Ann Lee"))["event"]["id"]
+    fields = "agent { protected } standing { total places { agent path start end row } restricted }"
+    protect = {"agent": agent, "expectedVersion": 1, "protected": True, "pseudonym": "an aide"}
+    tried = await do(ask, "amendAgent", fields, **protect, restrictStanding=True, dryRun=True)
+    in_event = {"agent": agent, "path": ["title"], "start": 13, "end": 20, "row": event}
+    assert tried["agent"] == {"protected": False}
+    assert tried["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}
+    done = await do(ask, "amendAgent", fields, **protect)
+    in_source = {"agent": agent, "path": ["title"], "start": 5, "end": 12, "row": source}
+    assert done["agent"] == {"protected": True}
+    assert done["standing"] == {"total": 2, "places": [in_source, in_event], "restricted": []}
+    done = await do(ask, "amendAgent", fields, agent=agent, expectedVersion=2, restrictStanding=True)
+    assert done["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}
+    done = await do(ask, "amendAgent", "standing { total }", agent=agent, expectedVersion=2, kind="OUTLET")
+    assert done["standing"] is None
+
+
 async def test_null_empties_a_field_and_a_missing_one_stays(ask: Ask) -> None:
     given = {"kind": "PERSON", "name": "Ann", "description": "an aide", "aliases": ["A"]}
     agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]

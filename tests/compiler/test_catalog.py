@@ -40,7 +40,7 @@ def object_type(name: str) -> GraphQLObjectType:
 def is_read(schema: GraphQLSchema, name: str) -> bool:
     """Whether a type is reached from Query: errors and payloads are the executor's."""
     reached: set[str] = set()
-    waiting = ["Query", "FigureChange"]
+    waiting = ["Query", "FigureChange", "StandingNames"]
     while waiting:
         current = schema.type_map[waiting.pop()]
         if current.name in reached:

@@ -33,6 +33,7 @@ from app.compiler.catalog.root import (
     ROOT,
     SEARCH,
     SINGLE,
+    STANDING_SOURCE,
 )
 from app.compiler.catalog.types import TYPES
 
@@ -50,6 +51,7 @@ __all__ = [
     "ROOT",
     "SEARCH",
     "SINGLE",
+    "STANDING_SOURCE",
     "TYPES",
     "Collection",
     "Feed",

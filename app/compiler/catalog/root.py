@@ -93,4 +93,5 @@ KNOWN_SOURCE = "unnest({0}) WITH ORDINALITY {t}(url, n)"
 KNOWN_JOIN = "{t}.id = (SELECT s.id FROM source s WHERE s.url = {p}.url ORDER BY s.id DESC LIMIT 1)"
 
 # What a merge changes, handed in as JSON by the transaction that found it.
+STANDING_SOURCE = "jsonb_to_record({0}) AS {t}(total integer, places jsonb, restricted jsonb)"
 CHANGES_SOURCE = "jsonb_to_recordset({0}) AS {t}(claim uuid, before jsonb, after jsonb)"

@@ -26,7 +26,7 @@ from app.compiler.catalog.fields import (
     word,
 )
 from app.compiler.catalog.filters import naming
-from app.compiler.catalog.meanings import Grouped, Leaf, Link, Meaning, Members, Paged, Part
+from app.compiler.catalog.meanings import Collection, Grouped, Leaf, Link, Meaning, Members, Paged, Part
 from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, RECORD_ORDERS, SOURCE_ORDERS
 from app.compiler.terms import Encoding
 
@@ -235,6 +235,28 @@ SEAL: Mapping[str, Meaning] = {
     "changes": number("last_position"),
 }
 
+# What an amendment found: handed in as JSON by the transaction that did.
+NAMED_PLACE: Mapping[str, Meaning] = {
+    "agent": word("agent"),
+    "path": Leaf("{t}.path", Encoding.JSON),
+    "start": number("start"),
+    "end": number('"end"'),
+    "row": word("row", nullable=True),
+}
+
+STANDING_NAMES: Mapping[str, Meaning] = {
+    "total": number("total"),
+    "places": Collection(
+        "NamedPlace",
+        "(SELECT e.n, p.* FROM jsonb_array_elements({p}.places) WITH ORDINALITY e(place, n)"
+        ' CROSS JOIN LATERAL jsonb_to_record(e.place) p(agent text, path jsonb, start integer, "end" integer,'
+        ' "row" text)) {t}',
+        "true",
+        ("{t}.n",),
+    ),
+    "restricted": Leaf("{t}.restricted", Encoding.JSON),
+}
+
 TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Agent": AGENT,
     "Source": SOURCE,
@@ -250,6 +272,8 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
     "Seal": SEAL,
     "StatusChange": STATUS_CHANGE,
     "FigureChange": FIGURE_CHANGE,
+    "StandingNames": STANDING_NAMES,
+    "NamedPlace": NAMED_PLACE,
     "Comparison": COMPARISON,
     "OriginPositions": ORIGIN_POSITIONS,
     "Position": POSITION,

@@ -1,0 +1,93 @@
+"""What outsiders read of a protected agent in other words, once it is protected; and restricting that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from app.database import WriteSession
+from app.domain.identifiers import NodeType, decode_id, encode_id
+from app.errors import NamedPlace
+from app.permissions import Operation, Viewer, permit
+from app.services.corroboration import recompute
+from app.services.locks import find_units_of, structure_locked
+from app.services.protection import LISTED
+from app.services.reach import Reach, reach_of_sources
+from app.services.rows import table_of
+from app.services.shown import find_standing
+
+# All text that is recorded is looked through.
+SET_PATIENCE = text("SELECT set_config('statement_timeout', '5min', true)")
+RESTRICT_SOURCES = text("""
+UPDATE source SET restricted = true, version = version + 1
+WHERE NOT restricted
+  AND newest_version IN (SELECT s.newest_version FROM source s WHERE s.id = ANY(:keys))
+RETURNING id
+""")
+# What stands in a source that was just restricted is hidden already.
+RESTRICT_CLAIMS = text("""
+UPDATE claim SET restricted = true, version = version + 1
+WHERE NOT hidden AND id IN (
+    SELECT unnest(CAST(:claims AS uuid[]))
+    UNION SELECT a.claim FROM assessment a WHERE a.id = ANY(:assessments))
+RETURNING id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Where names of an agent stand for outsiders to read: the first `places` of `total`.
+
+    `restricted`: the ids of the sources and claims that were restricted for it.
+    """
+
+    total: int
+    places: tuple[NamedPlace, ...]
+    restricted: tuple[str, ...]
+
+
+async def find_exposure(
+    session: WriteSession, viewer: Viewer, agent: UUID, *, restrict: bool = False
+) -> Exposure | None:
+    """What outsiders read of the agent where it is protected; None if it is not, or not there.
+
+    With `restrict`, the sources and the claims in which it stands are restricted first, and the claims of
+    which an assessment names it. What is left stands in agents, events and questions, to amend by hand.
+
+    Raises NotPermitted.
+    """
+    permit(viewer, Operation.AMEND_AGENT)
+    table = table_of(NodeType.AGENT)
+    async with structure_locked(session):
+        wanted = select(table.c.name, table.c.aliases).where(table.c.id == agent, table.c.protected)
+        row = (await session.execute(wanted)).one_or_none()
+        if row is None:
+            return None
+        await session.execute(SET_PATIENCE)
+        names = (row.name, *row.aliases)
+        places = await find_standing(session, agent, names)
+        restricted: list[str] = []
+        if restrict and places:
+            restricted = await _restrict(session, {place.row for place in places if place.row is not None})
+            places = await find_standing(session, agent, names)
+    return Exposure(len(places), tuple(places[:LISTED]), tuple(restricted))
+
+
+async def _restrict(session: WriteSession, rows: Collection[str]) -> list[str]:
+    found: dict[NodeType, list[UUID]] = {node: [] for node in NodeType}
+    for row in rows:
+        decoded = decode_id(row)
+        assert decoded is not None, "an id of our own"
+        found[decoded[0]].append(decoded[1])
+    sources = (await session.scalars(RESTRICT_SOURCES, {"keys": found[NodeType.SOURCE]})).all()
+    named = {"claims": found[NodeType.CLAIM], "assessments": found[NodeType.ASSESSMENT]}
+    claims = (await session.scalars(RESTRICT_CLAIMS, named)).all()
+    reach = Reach(units=await find_units_of(session, claims), evidence=frozenset(claims))
+    await recompute(session, reach | await reach_of_sources(session, sources))
+    return [
+        *(encode_id(NodeType.SOURCE, key) for key in sorted(sources)),
+        *(encode_id(NodeType.CLAIM, key) for key in sorted(claims)),
+    ]
