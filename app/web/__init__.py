@@ -19,6 +19,7 @@ In order of control flow:
 - `operations`   parameters → the operation they mean
 - `batches`      several requests in one body
 - `streams`      an answer as Server-Sent Events
+- `reservations` one stream for many operations
 - `sockets`      operations over a WebSocket
 - `refusals`     what HTTP itself is refused with
 - `asgi`         the shapes of ASGI

@@ -63,7 +63,7 @@ class DirectReads:
         length, media_type = head.content_length, head.media_type
         if length is None or not length.isdigit() or int(length[:20]) > self.max_bytes:
             return None
-        if media_type is None or media_type == EVENTS or not head.is_plain:
+        if media_type is None or media_type == EVENTS or not head.is_plain or head.stream_token is not None:
             return None
         try:
             shared = self._policy.share_with(self._policy.check(scope))

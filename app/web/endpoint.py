@@ -29,21 +29,39 @@ from app.web.negotiation import (
     GRAPHQL,
     JSON,
     SUPPORTED,
+    TEXT,
     accepts_events,
     check_content_type,
     choose_media_type,
 )
 from app.web.operations import Found, Operations
-from app.web.parameters import Parameters, read_body, read_posted, read_url
+from app.web.parameters import (
+    BOM,
+    Parameters,
+    check_parameters,
+    read_body,
+    read_fields,
+    read_json,
+    read_posted,
+    read_url,
+)
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, ClientGone, Headers, Refusal, refuse_credential, refuse_method
+from app.web.reservations import (
+    TOKEN_HEADER,
+    Reservations,
+    check_id,
+    find_token,
+    read_operation_id,
+)
 from app.web.revalidation import accepts_any, has_tag, keep_headers, tag_answer
 from app.web.seats import Seats
-from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event
+from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event, spell_stream
 
 log = logging.getLogger(__name__)
 
-METHODS = "GET, HEAD, OPTIONS, POST"
+METHODS = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
+_METHODS = frozenset(METHODS.split(", "))
 # A browser's is about 150 bytes. What stands behind the limit is not looked at.
 LONGEST_ACCEPT = 1_000
 # In the scope of a POST whose body was read, and understood, before it came here (`direct`).
@@ -63,6 +81,7 @@ class Head:
     request_id: bytes | None = None
     last_event_id: bytes | None = None
     if_none_match: bytes | None = None
+    stream_token: bytes | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -82,7 +101,7 @@ class Answer:
     media_type: bytes = JSON
     headers: Headers = ()
     operation: str | None = None
-    stream: AsyncGenerator[Event, None] | None = None  # in place of the body
+    stream: AsyncGenerator[bytes, None] | None = None  # in place of the body
     leave: Callable[[], None] = do_nothing  # gives the seat of a stream back
 
 
@@ -102,6 +121,7 @@ class GraphQLEndpoint:
         self._changes = changes if settings.etags else None
         self._viewer = viewer
         self._seats = seats
+        self._reservations = Reservations(operations)
         self._ended = asyncio.Event()
         self._max_body_bytes = settings.max_body_bytes
         self._batch_limit = settings.batch_limit
@@ -137,13 +157,17 @@ class GraphQLEndpoint:
     def end_streams(self) -> None:
         """Cut off every stream: the server ends."""
         self._ended.set()
+        self._reservations.end_all()
 
     async def _answer(self, scope: Scope, head: Head, media_type: bytes | None, receive: Receive) -> Answer:
         method = scope["method"]
         if method == "OPTIONS":
             return Answer(200, b"", headers=[(b"allow", METHODS.encode())])
-        if method not in ("POST", "GET", "HEAD"):
+        if method not in _METHODS:
             raise refuse_method(f"{method} is not supported; use POST or GET.", METHODS)
+        token = find_token(head.stream_token, scope["query_string"] if method != "POST" else b"")
+        if token is not None or method in ("PUT", "DELETE"):
+            return await self._share_stream(scope, head, token, receive)
         if media_type is None:
             offered = " or ".join(media.decode() for media in SUPPORTED)
             raise Refusal(406, f"The answer can be {offered}: accept one of them.")
@@ -162,12 +186,51 @@ class GraphQLEndpoint:
             return answer_with(found, media_type, None)
         return await self._run(scope, head, found, media_type, viewer)
 
+    async def _share_stream(self, scope: Scope, head: Head, token: str | None, receive: Receive) -> Answer:
+        """Single connection mode: reserve a stream, open it, begin or end an operation that it carries."""
+        method = scope["method"]
+        viewer = await self._viewer(scope)
+        if method == "PUT":
+            made = self._reservations.reserve(viewer, self._seats.take(scope))
+            return Answer(201, made.encode(), TEXT, NOT_STORED)
+        if token is None:
+            raise Refusal(400, "Name the stream that carries the operation: X-GraphQL-Event-Stream-Token.")
+        if method == "GET":
+            if not accepts_events(head.accept and head.accept[:LONGEST_ACCEPT]):
+                raise Refusal(406, "A reservation is of a stream: accept text/event-stream.")
+            stream, leave = self._reservations.open(token, viewer)
+            return Answer(200, b"", EVENTS, STREAM_HEADERS, stream=stream, leave=leave)
+        reservation = self._reservations.find(token, viewer)
+        if method == "DELETE":
+            reservation.stop(check_id(read_fields(scope["query_string"]).get("operationId")))
+            return Answer(200, b"", TEXT, NOT_STORED)
+        if method != "POST":
+            raise refuse_method("A stream that is shared takes GET, POST, PUT and DELETE.", METHODS)
+        fields = read_json((await self._read_body(head, receive)).removeprefix(BOM), "body")
+        if not isinstance(fields, dict):
+            raise Refusal(400, "The body must be one JSON object.")
+        id = read_operation_id(fields)
+        reservation.check(id)
+        found = self._operations.find(check_parameters(fields))
+        events: AsyncGenerator[Event, None] | Response | None = None
+        if isinstance(found, Found) and found.operation.is_subscription:
+            events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope))
+        for refused in (found, events):
+            if isinstance(refused, Response):
+                return Answer(400, refused.body, _json(head.media_type), NOT_STORED)
+        assert isinstance(found, Found)
+        assert not isinstance(events, Response)
+        reservation.begin(id, found, events)
+        return Answer(202, b"", TEXT, NOT_STORED, found.name)
+
     async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
+        return read_posted(await self._read_body(head, receive), self._batch_limit)
+
+    async def _read_body(self, head: Head, receive: Receive) -> bytes:
         check_content_type(head.content_types)
         if not head.is_plain:
             raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
-        body = await read_body(receive, head.content_length, self._max_body_bytes)
-        return read_posted(body, self._batch_limit)
+        return await read_body(receive, head.content_length, self._max_body_bytes)
 
     async def _run(self, scope: Scope, head: Head, found: Found, media_type: bytes, viewer: Viewer) -> Answer:
         if found.operation.is_subscription:
@@ -212,7 +275,7 @@ class GraphQLEndpoint:
                 leave()
         if isinstance(events, Response):
             return answer_with(events, EVENTS, found.name)
-        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, events, leave)
+        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, spell_stream(events), leave)
 
 
 def list_headers(answer: Answer) -> Headers:
@@ -239,7 +302,7 @@ def answer_with(response: Response, media_type: bytes, operation: str | None) ->
         return Answer(200, spell_event(response.body) + COMPLETE, EVENTS, STREAM_HEADERS, operation)
     refused = not response.executed and media_type == GRAPHQL
     # A refusal may be answered otherwise soon: the document by its hash is registered next.
-    headers = () if response.executed else _NOT_STORED
+    headers = () if response.executed else NOT_STORED
     return Answer(400 if refused else 200, response.body, media_type, headers, operation)
 
 
@@ -248,7 +311,7 @@ def _json(media_type: bytes | None) -> bytes:
     return JSON if media_type is None or media_type == EVENTS else media_type
 
 
-_NOT_STORED = [(b"cache-control", b"no-store")]
+NOT_STORED = [(b"cache-control", b"no-store")]
 
 
 def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
@@ -261,6 +324,8 @@ def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
             head.content_types.append(value)
         elif name == b"content-length":
             head.content_length = value
+        elif name == TOKEN_HEADER:
+            head.stream_token = value
         elif name == b"content-encoding":
             head.content_encoding = value.strip().lower()
         elif name == b"x-request-id":

@@ -14,7 +14,8 @@ GRAPHQL = b"application/graphql-response+json"
 SUPPORTED = (JSON, GRAPHQL)
 # Server-Sent Events, for who asks for no JSON.
 EVENTS = b"text/event-stream"
-CONTENT_TYPE = {media: media + b"; charset=utf-8" for media in (*SUPPORTED, EVENTS)}
+TEXT = b"text/plain"
+CONTENT_TYPE = {media: media + b"; charset=utf-8" for media in (*SUPPORTED, EVENTS, TEXT)}
 
 LONGEST_CONTENT_TYPE = 200
 

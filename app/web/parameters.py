@@ -95,6 +95,17 @@ def read_posted(body: bytes, batch_limit: int = 0) -> Parameters | list[Any]:
 
 def read_url(query_string: bytes) -> Parameters:
     """The parameters of a GET's URL; an empty one is one not given. Raises Refusal (400, 414)."""
+    fields: dict[str, Any] = {**read_fields(query_string)}
+    for name in ("variables", "extensions"):
+        if fields.get(name):
+            fields[name] = read_json(fields[name].encode(), f"parameter `{name}`")
+        else:
+            fields.pop(name, None)
+    return check_parameters(fields)
+
+
+def read_fields(query_string: bytes) -> dict[str, str]:
+    """What stands in a URL, by name. Raises Refusal (400, 414)."""
     if len(query_string) > MAX_URL_BYTES:
         raise Refusal(414, f"A URL may have {MAX_URL_BYTES} bytes of parameters; use POST.")
     try:
@@ -108,17 +119,12 @@ def read_url(query_string: bytes) -> Parameters:
         raise Refusal(400, "The parameters of the URL are not UTF-8, percent-encoded.") from None
     except ValueError:
         raise Refusal(400, "The URL has too many parameters.") from None
-    fields: dict[str, Any] = {}
+    fields: dict[str, str] = {}
     for name, value in given:
         if name in fields:
             raise Refusal(400, f"The parameter {_shorten(name)} is given twice.")
         fields[name] = value
-    for name in ("variables", "extensions"):
-        if fields.get(name):
-            fields[name] = read_json(fields[name].encode(), f"parameter `{name}`")
-        else:
-            fields.pop(name, None)
-    return check_parameters(fields)
+    return fields
 
 
 def check_parameters(fields: dict[str, Any]) -> Parameters:

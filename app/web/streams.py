@@ -1,4 +1,5 @@
-"""Server-Sent Events: responses as a stream, by the protocol graphql-sse, in its distinct connections mode.
+"""Server-Sent Events: responses as a stream, by the protocol graphql-sse, in its distinct connections mode
+(`reservations` has the other one).
 
     event: next               one response
     id: claimRecorded.1042.7  where to go on, of a subscription's
@@ -41,14 +42,14 @@ def spell_event(body: bytes, cursor: str | None = None) -> bytes:
 
 
 async def send_stream(
-    events: AsyncGenerator[Event, None], receive: Receive, send: Send, ended: asyncio.Event
+    parts: AsyncGenerator[bytes, None], receive: Receive, send: Send, ended: asyncio.Event
 ) -> None:
-    """Send the events as they come, until there are no more, the client goes away, or `ended` is set.
+    """Send the parts as they come, until there are no more, the client goes away, or `ended` is set.
 
     A stream that is cut off has no `complete`: clients come again, and go on after the last id. `send` waits
     for a client that reads slowly; `stalls` ends the connection of one that reads nothing.
     """
-    async with aclosing(_spell(events)) as parts:
+    async with aclosing(parts):
         coming = asyncio.ensure_future(anext(parts, None))
         gone = asyncio.ensure_future(_until_gone(receive))
         ending = asyncio.ensure_future(ended.wait())
@@ -70,7 +71,7 @@ async def send_stream(
             await asyncio.gather(coming, gone, ending, return_exceptions=True)
 
 
-async def _spell(events: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:
+async def spell_stream(events: AsyncGenerator[Event, None]) -> AsyncGenerator[bytes, None]:
     """The events as they are sent, what ended them, and their end."""
     try:
         async with aclosing(events):

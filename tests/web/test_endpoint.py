@@ -34,20 +34,20 @@ async def test_variables_and_the_operation_are_chosen(client: httpx.AsyncClient)
     assert "operationName" in unclear["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+@pytest.mark.parametrize("method", ["PATCH", "TRACE", "PROPFIND"])
 async def test_other_methods_are_refused_and_those_that_work_named(
     client: httpx.AsyncClient, method: str
 ) -> None:
     response = await client.request(method, "/graphql", json=VIEWER)
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert response.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST, PUT"
     assert "errors" in response.json()
 
 
 async def test_options_names_the_methods(client: httpx.AsyncClient) -> None:
     response = await client.options("/graphql")
     assert response.status_code == 200
-    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert response.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST, PUT"
     assert not any(name.startswith("access-control") for name in response.headers)
 
 

@@ -85,7 +85,7 @@ async def test_what_graphql_refuses_is_an_event_too(
 async def test_what_is_no_request_is_refused_in_json(client: httpx.AsyncClient) -> None:
     for response, status in (
         (await client.post("/graphql", json={}, headers=SSE), 400),
-        (await client.put("/graphql", json=ME, headers=SSE), 405),
+        (await client.patch("/graphql", json=ME, headers=SSE), 405),
         (await client.get("/graphql", params={"query": "mutation { __typename }"}, headers=SSE), 405),
     ):
         assert response.status_code == status

@@ -53,6 +53,11 @@ async function collect(client: any, query: string, variables: Record<string, unk
 for (const [name, make] of [
   ['graphql-ws', () => createWs({ url: socketUrl, connectionParams: headers, retryAttempts: 0 })],
   ['graphql-sse', () => createSse({ url, headers, retryAttempts: 0 })],
+  // It writes its token into the headers that it is given.
+  [
+    'graphql-sse over one connection',
+    () => createSse({ url, headers: { ...headers }, retryAttempts: 0, singleConnection: true }),
+  ],
 ] as const) {
   test(`${name}: a query is answered as over HTTP, several at once`, async () => {
     const client = make()
