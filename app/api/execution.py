@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -46,12 +47,15 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What an engine holds: documents, how often one was found there and how often not, subscriptions."""
+    """What an engine holds: documents, how often one was found there and how often not, subscriptions. Events
+    that subscribers were told of, and how many subscriptions were ended, by the code of the reason."""
 
     documents: int
     hits: int
     misses: int
     subscriptions: int
+    events: int
+    dropped: Mapping[str, int]
 
 
 class Engine:
@@ -76,7 +80,10 @@ class Engine:
 
     def use(self) -> Use:
         kept = self._documents.kept
-        return Use(len(kept), kept.hits, kept.misses, sum(len(feed) for feed in self._feeds.values()))
+        feeds = self._feeds.values()
+        dropped: Counter[str] = sum((feed.dropped for feed in feeds), Counter())
+        subscriptions, events = sum(map(len, feeds)), sum(feed.told for feed in feeds)
+        return Use(len(kept), kept.hits, kept.misses, subscriptions, events, dropped)
 
     def operation(self, query: str, operation_name: str | None) -> Operation | Response:
         """The operation a request means, or the response that refuses it."""

@@ -135,3 +135,12 @@ class Metrics(Collector):
         looked_up.add_metric(["miss"], kept.misses)
         yield looked_up
         yield GaugeMetricFamily("sayso_subscriptions", "Subscriptions under way.", kept.subscriptions)
+        yield CounterMetricFamily(
+            "sayso_subscription_events", "Events that subscribers were told of.", kept.events
+        )
+        dropped = CounterMetricFamily(
+            "sayso_subscriptions_ended", "Subscriptions that were ended, by the reason.", labels=["code"]
+        )
+        for code, number in kept.dropped.items():
+            dropped.add_metric([code], number)
+        yield dropped

@@ -9,12 +9,15 @@ import httpx
 import pytest
 
 from app.api.execution import Engine
+from app.api.feeds import subscribers
 from app.api.schema import build_schema
 from app.database import Database
 from app.errors import NotAuthenticated, SettingInvalid
+from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
 from app.web.metrics import Metrics, serving_metrics
+from tests.factories import make_claim
 from tests.web.conftest import Serve
 
 QUERY = {"query": "query Me { viewer { name } }"}
@@ -62,6 +65,33 @@ async def test_the_figures_follow_what_is_asked(
     assert read(after, 'sayso_connections{pool="read",state="idle"}') >= 1
     assert read(after, "sayso_documents_kept") == 3
     assert "process_cpu_seconds_total" in after
+
+
+async def test_subscriptions_have_figures(
+    serve: Serve,
+    committed_database: Database,
+    settings: Settings,
+    viewer: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_metrics = settings.model_copy(update={"metrics": "on"})
+    events = {"query": "subscription { claimRecorded { id } }"}
+    async with (
+        serve(committed_database, with_metrics) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=20) as client,
+        client.stream("POST", "/graphql", json=events, headers={"accept": "text/event-stream"}) as stream,
+    ):
+        lines = stream.aiter_lines()
+        await make_claim(committed_database, viewer)
+        assert await anext(lines) == "event: next"
+        monkeypatch.setattr(subscribers, "MAX_QUEUED", 0)
+        during = (await client.get("/metrics")).text
+        await make_claim(committed_database, viewer)
+        assert "SUBSCRIBER_TOO_SLOW" in "".join([line async for line in lines])
+        after = (await client.get("/metrics")).text
+    assert (read(during, "sayso_subscriptions"), read(after, "sayso_subscriptions")) == (1, 0)
+    assert read(after, "sayso_subscription_events_total") == 1
+    assert read(after, 'sayso_subscriptions_ended_total{code="SUBSCRIBER_TOO_SLOW"}') == 1
 
 
 async def test_there_are_none_unless_a_setting_says_so(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from contextlib import aclosing, suppress
 
@@ -40,6 +41,8 @@ class Feed:
         self._most = most
         self._groups: dict[Hashable, Group] = {}
         self._count = 0
+        self.told = 0  # events, to all subscribers together
+        self.dropped: Counter[str] = Counter()  # subscribers, by the code of what they were ended with
         self._place = Place(0, 0)  # up to here all groups were told
         self._turn = asyncio.Lock()  # held while they are told, and while somebody joins
         self._stirred = asyncio.Event()
@@ -98,7 +101,11 @@ class Feed:
                 async for event in events:
                     if review is not None and await review() != viewer:
                         raise NotPermitted("What you may see has changed.", hint="Subscribe again.")
+                    self.told += 1
                     yield event
+        except Exception as problem:
+            self.dropped[problem.code if isinstance(problem, SaysoError) else "INTERNAL"] += 1
+            raise
         finally:
             self._count -= 1
 

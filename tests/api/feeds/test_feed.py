@@ -167,6 +167,8 @@ async def test_a_slow_reader_is_let_go_and_goes_on_where_it_was(
         with pytest.raises(SubscriberTooSlow):
             await take(slow, 6)
     assert heard == made
+    assert engine.use().events == len(heard) + 1
+    assert engine.use().dropped == {"SUBSCRIBER_TOO_SLOW": 1}
     async with aclosing(await subscribe(engine, viewer, CLAIMS, after=seen.cursor)) as again:
         assert claims_of([seen]) == made[:1]
         coming = asyncio.ensure_future(take(again, 6))
