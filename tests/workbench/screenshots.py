@@ -40,13 +40,16 @@ class Picture:
 _ARTICLE = "{ sources(filter: { hasText: true }) { edges { node { id } } } }"
 _KILLED = '{ questions(filter: { text: "airstrikes kill" }) { edges { node { id } } } }'
 _CLAIM = '{ claims(filter: { text: "two dozen", status: [DISPUTED] }) { edges { node { id } } } }'
+_EVENT = '{ events(filter: { text: "Kataib" }) { edges { node { id } } } }'
 _AGENT = '{ agents(filter: { text: "\\"Popular Mobilization Forces\\"" }) { edges { node { id } } } }'
 PICTURES = (
     Picture("source", "/sources/{}", _ARTICLE, ("j", "j")),
     Picture("record", "/sources/{}", _ARTICLE, (*["s"] * 8, "c")),
     Picture("question", "/questions/{}", _KILLED, context={"viewport": TALL}),
     Picture("claim", "/claims/{}", _CLAIM),
+    Picture("amend", "/claims/{}", _CLAIM, ("e",)),
     Picture("queue", "/queue?kind=disputed"),
+    Picture("event", "/events/{}?kind=disputed", _EVENT),
     Picture("agent", "/agents/{}", _AGENT),
     Picture("phone", "/sources/{}", _ARTICLE, context={"viewport": PHONE}),
 )

@@ -87,7 +87,12 @@ async def test_an_event_shows_its_questions_and_what_wants_attention(
     shown: Site, open_page: OpenPage, scheme: str
 ) -> None:
     question = await find_question(shown, text=KILLED)
-    async with open_page(shown, f"/questions/{question}", color_scheme=scheme) as page:
+    async with open_page(
+        shown,
+        f"/questions/{question}",
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
+    ) as page:
         await page.get_by_role("link", name="US airstrikes on Kataib Hezbollah").click()
         await page.wait_for_url("**/events/event_*")
         await expect(
@@ -97,6 +102,8 @@ async def test_an_event_shows_its_questions_and_what_wants_attention(
         await expect(asked.first).to_be_visible()
         await expect(page.get_by_text("Every claim has a second line, or is disputed.")).to_be_visible()
         assert await find_faults(page) == []
+        await page.keyboard.press("y")
+        await expect(page.get_by_text("Link copied.")).to_be_visible()
         claims = page.locator("main ol").first.locator(":scope > li")
         await choose(page.get_by_role("radio", name=re.compile("Disputed")))
         await page.wait_for_url("**?kind=disputed")

@@ -61,6 +61,8 @@ export const say = {
   close: "Close",
   cancel: "Cancel",
   more: "Show more",
+  copyLink: "Copy the link",
+  linkCopied: "Link copied.",
 
   // What others record meanwhile
   live: {
@@ -111,7 +113,7 @@ export const say = {
     noEventsWords:
       "Begin with an article: paste its text, mark the words that claim something, and say whom they are attributed to. Sayso counts the independent lines.",
     sources: "Sources, newest first",
-    noSources: "No source is recorded yet.",
+    noSources: "No source is recorded yet. Press g and then p to paste one.",
     allSources: "All sources",
     noQuestions: "Nothing is asked about it yet.",
   },
@@ -357,8 +359,6 @@ export const say = {
     citation: "Citation",
     copy: "Copy",
     copied: "Copied.",
-    copyLink: "Copy the link",
-    linkCopied: "Link copied.",
     openSource: "Open it in its source",
   },
 
@@ -484,7 +484,8 @@ export const say = {
     also: (names: string) => `Also ${names}`,
     countsAs: "Counted as",
     said: "What they said",
-    saidNothing: "No claim is attributed to them.",
+    saidNothing:
+      "No claim is attributed to them. Mark what they are quoted with in a source, and name them as the speaker.",
     published: "What they published",
     tree: "Part of",
     more: "More about it",

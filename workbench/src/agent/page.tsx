@@ -6,6 +6,7 @@ import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/ty
 import { Answer, useRead } from "../data/read.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
 import { Button } from "../parts/button.tsx";
+import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
 import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
@@ -70,6 +71,7 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
           <Button keys="m" onClick={() => setOpen("merge")}>
             {say.merge.title}
           </Button>
+          <CopyLink path={`/agents/${agent.id}`} />
         </p>
       ) : (
         <MergedNotice

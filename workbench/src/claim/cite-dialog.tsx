@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { Button } from "../parts/button.tsx";
+import { copy } from "../parts/copy.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Choice, Field } from "../parts/field.tsx";
 import { useToast } from "../shell/toast.tsx";
@@ -41,18 +42,4 @@ export function CiteDialog({
       </div>
     </Dialog>
   );
-}
-
-/** Into the clipboard. Browsers give it to secure origins alone; elsewhere a selection is copied. */
-export async function copy(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const holder = document.createElement("textarea");
-  holder.value = text;
-  document.body.append(holder);
-  holder.select();
-  document.execCommand("copy");
-  holder.remove();
 }

@@ -6,18 +6,18 @@ import type { ClaimFilter, ClaimPageQuery } from "#generated/types.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
+import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
-import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
 import { AmendClaimDialog } from "./amend.tsx";
 import { AssessmentForm, Assessments, type EvidencePick } from "./assessments.tsx";
-import { CiteDialog, copy } from "./cite-dialog.tsx";
+import { CiteDialog } from "./cite-dialog.tsx";
 import { Evidence } from "./evidence.tsx";
 import { History } from "./history.tsx";
 import styles from "./page.module.css";
@@ -62,10 +62,6 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
   const [sent, send] = useSent(claim);
   const restore = useRestoration(claim.id, send);
   const navigate = useNavigate();
-  const toast = useToast();
-  const link = (): void => {
-    void copy(permalink(claim)).then(() => toast({ words: say.claim.linkCopied }));
-  };
   const assess = (picked?: EvidencePick): void => {
     setEvidence(picked);
     setOpen("assess");
@@ -74,7 +70,6 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
     { keys: "a", label: say.claim.assess, run: () => assess() },
     { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
     { keys: "q", label: say.claim.cite, run: () => setOpen("cite") },
-    { keys: "y", label: say.claim.copyLink, run: link },
     ...(claim.withdrawal === null && claim.retraction === null
       ? [{ keys: "r", label: say.claim.retract, run: () => setOpen("retract") }]
       : []),
@@ -96,9 +91,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
         <Button keys="q" onClick={() => setOpen("cite")}>
           {say.claim.cite}
         </Button>
-        <Button keys="y" onClick={link}>
-          {say.claim.copyLink}
-        </Button>
+        <CopyLink path={`/claims/${claim.id}`} />
         {claim.withdrawal === null && claim.retraction === null && (
           <Button keys="r" onClick={() => setOpen("retract")}>
             {say.claim.retract}

@@ -7,6 +7,7 @@ import { useEvery } from "../data/every.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
+import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Kinds, WaitingClaims } from "../queue/claims.tsx";
@@ -53,6 +54,7 @@ function EventBody({ event, claims }: { event: Event; claims: number }): ReactNo
         <Button keys="e" onClick={() => setAmending(true)}>
           {say.amend.title}
         </Button>
+        <CopyLink path={`/events/${event.id}`} />
       </p>
       <Questions event={event.id} />
       <section className={styles.claims}>

@@ -6,6 +6,7 @@ import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
 import { Button } from "../parts/button.tsx";
+import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
@@ -114,6 +115,7 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
             {say.merge.title}
           </Button>
         )}
+        <CopyLink path={`/questions/${question.id}`} />
       </p>
       {claims === 0 ? (
         <Notice title={say.question.nothing}>{say.question.nothingWords[question.kind]}</Notice>

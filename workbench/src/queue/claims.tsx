@@ -65,7 +65,7 @@ export function WaitingClaims({ kind, event }: { kind: Kind; event: string | nul
           <ol ref={list} className={styles.list}>
             {claims.edges.map(({ node }) => (
               <li key={node.id}>
-                <QueuedItem claim={node} />
+                <QueuedItem claim={node} event={event} />
               </li>
             ))}
           </ol>
@@ -76,7 +76,8 @@ export function WaitingClaims({ kind, event }: { kind: Kind; event: string | nul
   );
 }
 
-function QueuedItem({ claim }: { claim: QueuedClaim }): ReactNode {
+/** `event`: the one that the list is of. */
+function QueuedItem({ claim, event }: { claim: QueuedClaim; event: string | null }): ReactNode {
   const { corroboration } = claim;
   return (
     <>
@@ -93,6 +94,9 @@ function QueuedItem({ claim }: { claim: QueuedClaim }): ReactNode {
         <Chain hops={claim.attribution} basis={claim.basis} />
         <Link to={`/sources/${claim.source.id}?claim=${claim.id}`}>{claim.source.title}</Link>
         {claim.question !== null && <Link to={`/questions/${claim.question.id}`}>{claim.question.text}</Link>}
+        {event === null && claim.question?.event != null && (
+          <Link to={`/events/${claim.question.event.id}`}>{claim.question.event.title}</Link>
+        )}
       </div>
     </>
   );

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
 import type { SourcePageQuery } from "#generated/types.ts";
 import { Button } from "../parts/button.tsx";
+import { CopyLink } from "../parts/copy-link.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
 import { AmendSourceDialog } from "./amend.tsx";
@@ -28,6 +29,7 @@ export function SourceTools({ source }: { source: NonNullable<SourcePageQuery["s
             {say.source.revise}
           </Button>
         )}
+        <CopyLink path={`/sources/${source.id}`} />
       </p>
       {amending && <AmendSourceDialog source={source} onClose={() => setAmending(false)} />}
     </>
