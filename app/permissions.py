@@ -68,6 +68,8 @@ class Operation(StrEnum):
     CHANGE_ROLE = "changeRole"
     DISABLE_RESEARCHER = "disableResearcher"
     ENABLE_RESEARCHER = "enableResearcher"
+    LINK_IDENTITY = "linkIdentity"
+    UNLINK_IDENTITY = "unlinkIdentity"
     REDACT = "redact"
 
 
@@ -99,6 +101,8 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.CHANGE_ROLE: Role.ADMIN,
     Operation.DISABLE_RESEARCHER: Role.ADMIN,
     Operation.ENABLE_RESEARCHER: Role.ADMIN,
+    Operation.LINK_IDENTITY: Role.ADMIN,
+    Operation.UNLINK_IDENTITY: Role.ADMIN,
     Operation.REDACT: Role.ADMIN,
 }
 

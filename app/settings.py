@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     write_connections: int = Field(4, ge=1, le=100, description="Connections of the write pool.")
     statement_timeout_ms: int = Field(15_000, ge=1, description="Longest time one statement may take.")
     lock_timeout_ms: int = Field(10_000, ge=1, description="Longest wait for one lock.")
+    transaction_timeout_ms: int = Field(
+        60_000, ge=1, description="Longest time one change may take, from its beginning to its commit."
+    )
     researcher: str = Field(
         "local", description="Name of the researcher on whose behalf changes are recorded."
     )

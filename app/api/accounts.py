@@ -95,6 +95,25 @@ class EnableResearcherInput:
     idempotency_key: str | None = None
 
 
+@input_type
+class LinkIdentityInput:
+    """Who the subject of a provider's access tokens is from now on."""
+
+    researcher: strawberry.ID
+    issuer: str = described("As the provider's tokens name it: SAYSO_OIDC_ISSUER.")
+    subject: str = described("Their `sub`.")
+    idempotency_key: str | None = None
+
+
+@input_type
+class UnlinkIdentityInput:
+    """A subject whose access tokens are to be taken no more."""
+
+    issuer: str
+    subject: str
+    idempotency_key: str | None = None
+
+
 @read_type
 class Token:
     """What is known of an access token: all but the token itself."""
@@ -137,6 +156,8 @@ AddResearcherResult = Annotated[
 ChangeRoleResult = Annotated[ResearcherPayload | Refused, strawberry.union("ChangeRoleResult")]
 DisableResearcherResult = Annotated[ResearcherPayload | Refused, strawberry.union("DisableResearcherResult")]
 EnableResearcherResult = Annotated[ResearcherPayload | Refused, strawberry.union("EnableResearcherResult")]
+LinkIdentityResult = Annotated[ResearcherPayload | Refused, strawberry.union("LinkIdentityResult")]
+UnlinkIdentityResult = Annotated[ResearcherPayload | Refused, strawberry.union("UnlinkIdentityResult")]
 
 
 @strawberry.type
@@ -223,6 +244,27 @@ class AccountMutations:
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             key = read_key(NodeType.RESEARCHER, input.researcher, "researcher")
             await researchers.enable_researcher(session, viewer, key)
+            return {"researcher": str(key)}
+
+        return await change_account(info, input, work)
+
+    @mutation
+    async def link_identity(self, info: Context, input: LinkIdentityInput) -> LinkIdentityResult:
+        """Take the access tokens that a provider signs for a subject as this researcher's, whoever it was."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.RESEARCHER, input.researcher, "researcher")
+            await researchers.link_identity(session, viewer, key, input.issuer, input.subject)
+            return {"researcher": str(key)}
+
+        return await change_account(info, input, work)
+
+    @mutation
+    async def unlink_identity(self, info: Context, input: UnlinkIdentityInput) -> UnlinkIdentityResult:
+        """Take the access tokens of a subject no more. The payload says whose it was."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = await researchers.unlink_identity(session, viewer, input.issuer, input.subject)
             return {"researcher": str(key)}
 
         return await change_account(info, input, work)

@@ -19,7 +19,15 @@ from sqlalchemy.pool import QueuePool
 from app import tracing
 from app.database.changes import Changes, listen
 from app.database.connections import ReadConnection, Tally
-from app.database.failures import LOST, RETRIED_STATES, TIMEOUT_STATES, explain_read, is_lost, sqlstate
+from app.database.failures import (
+    LOST,
+    RETRIED_STATES,
+    TIMEOUT_STATES,
+    explain_read,
+    is_lost,
+    is_too_late,
+    sqlstate,
+)
 from app.database.reads import ReadPool
 from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
 from app.database.sharing import Asked, Shared
@@ -93,8 +101,12 @@ class Database:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
             raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
 
+        # What the owner does takes as long as it takes.
+        limit = 0 if as_owner else settings.transaction_timeout_ms
+        writing = {**server_settings, "transaction_timeout": str(limit)}
+
         def connect() -> Awaitable[asyncpg.Connection]:
-            return asyncpg.connect(dsn, server_settings=server_settings)
+            return asyncpg.connect(dsn, server_settings=writing)
 
         engine = create_async_engine(
             "postgresql+asyncpg://",
@@ -201,8 +213,8 @@ class Database:
         """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
 
         `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
-        failure or a deadlock, so it must have no effect outside its session. Raises Busy past the lock or
-        statement timeout.
+        failure or a deadlock, so it must have no effect outside its session. Raises Busy past a timeout (of
+        a lock, a statement or the whole), and after ATTEMPTS attempts.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -214,19 +226,23 @@ class Database:
                     "Too many changes at once; nothing was written.", hint="Try it again."
                 ) from problem
             except (DBAPIError, *LOST) as problem:
+                state = sqlstate(problem) if isinstance(problem, DBAPIError) else None
+                if state in TIMEOUT_STATES or (state in RETRIED_STATES and attempt == ATTEMPTS):
+                    raise Busy(
+                        "The change waited too long for another one; nothing was written.",
+                        hint="Try it again.",
+                    ) from problem
+                if is_too_late(problem):
+                    raise Busy(
+                        "The change took too long; nothing was written.",
+                        hint="Try it again, or less at once.",
+                    ) from problem
                 if is_lost(problem):
                     raise DatabaseUnavailable(
                         "The database was lost in the middle of a change.",
                         hint="What was committed stays. Try again, with the same idempotencyKey.",
                     ) from problem
-                if not isinstance(problem, DBAPIError):
-                    raise
-                if sqlstate(problem) in TIMEOUT_STATES:
-                    raise Busy(
-                        "The change waited too long for another one; nothing was written.",
-                        hint="Try it again.",
-                    ) from problem
-                if sqlstate(problem) not in RETRIED_STATES or attempt == ATTEMPTS:
+                if state not in RETRIED_STATES:
                     raise
                 await asyncio.sleep(0.01 * 2**attempt)
             finally:

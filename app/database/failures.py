@@ -35,6 +35,13 @@ def constraint_name(problem: DBAPIError) -> str | None:
     return getattr(cause, "constraint_name", None)
 
 
+def is_too_late(problem: BaseException | None) -> bool:
+    """Whether Postgres ended the transaction for its time. To the driver that is a lost connection."""
+    while problem is not None and not isinstance(problem, asyncpg.TransactionTimeoutError):
+        problem = problem.__cause__
+    return problem is not None
+
+
 def is_lost(problem: Exception) -> bool:
     """Whether the connection is lost, or there is none to be had."""
     if isinstance(problem, DBAPIError):

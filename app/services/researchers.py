@@ -101,7 +101,7 @@ async def link_identity(
 
     Raises InvalidInput, NotFound, NotPermitted.
     """
-    permit(viewer, Operation.ADD_RESEARCHER)
+    permit(viewer, Operation.LINK_IDENTITY)
     problems = Problems()
     problems.check_text(issuer, "issuer", max_length=MAX_SUBJECT, required=True)
     problems.check_text(subject, "subject", max_length=MAX_SUBJECT, required=True)
@@ -114,13 +114,19 @@ async def link_identity(
     )
 
 
-async def unlink_identity(session: WriteSession, viewer: Viewer, issuer: str, subject: str) -> None:
-    """This subject is nobody any more. Raises InvalidInput if it was nobody, NotPermitted."""
-    permit(viewer, Operation.ADD_RESEARCHER)
+async def unlink_identity(session: WriteSession, viewer: Viewer, issuer: str, subject: str) -> UUID:
+    """This subject is nobody any more; who it was. Raises InvalidInput if it was nobody, NotPermitted."""
+    permit(viewer, Operation.UNLINK_IDENTITY)
+    problems = Problems()
+    problems.check_text(issuer, "issuer", max_length=MAX_SUBJECT, required=True)
+    problems.check_text(subject, "subject", max_length=MAX_SUBJECT, required=True)
+    problems.raise_any()
     theirs = (IDENTITY.c.issuer == issuer, IDENTITY.c.subject == subject)
-    gone = await session.scalars(delete(IDENTITY).where(*theirs).returning(IDENTITY.c.id))
-    if gone.first() is None:
+    gone = await session.scalars(delete(IDENTITY).where(*theirs).returning(IDENTITY.c.researcher))
+    researcher: UUID | None = gone.first()
+    if researcher is None:
         raise InvalidInput.at("subject", message="is linked to nobody")
+    return researcher
 
 
 async def ensure_researcher(session: WriteSession, name: str, role: Role) -> Viewer:

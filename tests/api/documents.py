@@ -58,6 +58,8 @@ PAYLOADS = {
     "addResearcher": "ResearcherPayload",
     "changeRole": "ResearcherPayload",
     "disableResearcher": "ResearcherPayload",
+    "linkIdentity": "ResearcherPayload",
+    "unlinkIdentity": "ResearcherPayload",
     "enableResearcher": "ResearcherPayload",
 }
 _WORDING = {

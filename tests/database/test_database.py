@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Database, WriteSession, constraint_name, sqlstate
+from app.database.database import ATTEMPTS
 from app.errors import Busy, DatabaseUnavailable, QueryTimeout
 from app.permissions import Viewer
 from app.settings import Settings
@@ -92,6 +93,51 @@ async def test_a_write_that_waits_too_long_says_so_and_writes_nothing(dsn: str, 
     await holding
     body = await database.fetch_json("SELECT description::varchar FROM agent WHERE id = $1", [agent])
     assert body == b"first"
+    await database.close()
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_what_postgres_cannot_serialize_is_tried_again_and_not_for_ever(
+    committed_database: Database, viewer: Viewer, state: str
+) -> None:
+    attempts = 0
+    refuse = text(f"DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{state}'; END $$")
+
+    async def work(session: WriteSession, refused: int) -> str:
+        nonlocal attempts
+        attempts += 1
+        await session.execute(text("INSERT INTO event (title, recorded_by) VALUES (:state, :by)"), given)
+        if attempts <= refused:
+            await session.execute(refuse)
+        return "done"
+
+    given = {"state": state, "by": viewer.researcher}
+    assert await committed_database.write(viewer.researcher, lambda s: work(s, 2)) == "done"
+    assert attempts == 3
+    attempts = 0
+    with pytest.raises(Busy):
+        await committed_database.write(viewer.researcher, lambda s: work(s, 99))
+    assert attempts == ATTEMPTS
+    count = "SELECT count(*)::varchar FROM event"
+    assert await committed_database.fetch_json(count, []) == b"1"
+
+
+@pytest.mark.parametrize("limits", [{"statement_timeout_ms": 500}, {"transaction_timeout_ms": 500}])
+async def test_a_write_that_takes_too_long_is_undone(
+    dsn: str, viewer: Viewer, limits: dict[str, int]
+) -> None:
+    database = await Database.open(dsn, Settings.model_validate(limits))
+
+    async def work(session: WriteSession) -> None:
+        await session.execute(
+            text("INSERT INTO event (title, recorded_by) VALUES ('e', :by)"), {"by": viewer.researcher}
+        )
+        await session.execute(text("SELECT pg_sleep(20)"))
+
+    for _ in range(2):
+        with pytest.raises(Busy):
+            await database.write(viewer.researcher, work)
+    assert await database.fetch_json("SELECT count(*)::varchar FROM event", []) == b"0"
     await database.close()
 
 

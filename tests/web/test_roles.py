@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -23,7 +23,7 @@ from app.domain.identifiers import NodeType, encode_id, encode_token_id
 from app.domain.vocabulary import Role
 from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from app.services.merges import merge_agents, merge_questions
-from app.services.researchers import disable_researcher
+from app.services.researchers import disable_researcher, link_identity
 from app.services.tokens import NewToken, create_token
 from app.services.withdrawals import withdraw_claim
 from app.settings import Settings
@@ -43,6 +43,7 @@ from tests.services.reading import count_rows
 from tests.web.conftest import Serve
 
 ROLES = list(Role)
+ISSUER = "https://id.example"
 WRITES = [each for each in Operation if each is not Operation.READ and each not in BY_COMMAND]
 MAKERS: dict[NodeType, Callable[..., Awaitable[UUID]]] = {
     NodeType.AGENT: make_agent,
@@ -177,6 +178,16 @@ async def make_input(guarded: Guarded, operation: Operation, owner: Viewer) -> d
             key = await somebody()
             await perform(database, guarded.admin, disable_researcher, key)
             return {"researcher": encode_id(NodeType.RESEARCHER, key)}
+        case Operation.LINK_IDENTITY:
+            return {
+                "researcher": encode_id(NodeType.RESEARCHER, await somebody()),
+                "issuer": ISSUER,
+                "subject": str(uuid4()),
+            }
+        case Operation.UNLINK_IDENTITY:
+            subject = str(uuid4())
+            await perform(database, guarded.admin, link_identity, await somebody(), ISSUER, subject)
+            return {"issuer": ISSUER, "subject": subject}
         case _:
             assert name.startswith("amend"), f"what is {name} done with?"
             type_ = NodeType(name.removeprefix("amend"))
