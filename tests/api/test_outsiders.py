@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from tests.api.canary import CANARY, INSIDER, OUTSIDERS, Aviary, open_aviary, sings
 from tests.conftest import Clone
-from tests.factories import make_agent, make_claim, make_question
+from tests.factories import make_agent, make_claim, make_question, make_source
 
 NAMED = """{
   claims { edges { node { attribution { agents { id name } } corroboration { explanation } } } }
@@ -101,3 +102,52 @@ async def test_subscribers_hear_the_pseudonym(committed_database: Database, view
     assert CANARY.search(heard[Role.RESEARCHER])
     assert not CANARY.search(heard[Role.READER])
     assert b"a clerk" in heard[Role.READER]
+
+
+async def test_subscribers_hear_nothing_of_what_is_restricted(
+    committed_database: Database, viewer: Viewer
+) -> None:
+    engine = Engine(build_schema(), committed_database)
+    operation = engine.operation("subscription { claimRecorded { statement } }", None)
+    assert isinstance(operation, Operation)
+    async with committed_database.listening():
+        stream = await engine.subscribe(operation, {}, Viewer(viewer.researcher, Role.READER))
+        assert not isinstance(stream, Response), stream
+        source = await make_source(committed_database, viewer, restricted=True)
+        await make_claim(committed_database, viewer, source=source, statement="In a restricted source.")
+        await make_claim(committed_database, viewer, restricted=True, statement="By itself.")
+        await make_claim(committed_database, viewer, statement="For everybody.")
+        async with aclosing(stream):
+            heard = await anext(stream)
+    assert json.loads(heard.body)["data"] == {"claimRecorded": {"statement": "For everybody."}}
+
+
+async def test_a_change_that_something_restricted_caused_is_told_without_its_cause(
+    committed_database: Database, viewer: Viewer
+) -> None:
+    database = committed_database
+    question = await make_question(database, viewer)
+    agents = [await make_agent(database, viewer) for _ in range(2)]
+    common: dict[str, Any] = {"question": question, "quantity": "25"}
+    known = await make_claim(database, viewer, said_by=agents[:1], **common)
+    await make_claim(database, viewer, said_by=agents[1:], restricted=True, **common)
+    engine = Engine(build_schema(), database)
+    query = """query ($id: ID!) { claim(id: $id) { corroboration {
+      status linesFor evidence { totalCount }
+      lines { parties { ... on Agent { id } } }
+      changes { edges { node { status revision { table } } } }
+    } } }"""
+    told: dict[Role, Any] = {}
+    for role in (Role.READER, Role.RESEARCHER):
+        variables = {"id": encode_id(NodeType.CLAIM, known)}
+        answer = await engine.execute(query, variables, None, Viewer(viewer.researcher, role))
+        told[role] = json.loads(answer.body)["data"]["claim"]["corroboration"]
+    seen, all_of_it = told[Role.READER], told[Role.RESEARCHER]
+    assert seen["status"] == all_of_it["status"] == "CORROBORATED"
+    assert seen["linesFor"] == all_of_it["linesFor"] == 2
+    assert (seen["evidence"]["totalCount"], all_of_it["evidence"]["totalCount"]) == (1, 2)
+    assert seen["lines"][0] == {"parties": []}
+    assert all(line["parties"] for line in all_of_it["lines"])
+    causes = [edge["node"]["revision"] for edge in seen["changes"]["edges"]]
+    assert [cause is None for cause in causes] == [False, True]
+    assert all(edge["node"]["revision"] for edge in all_of_it["changes"]["edges"])
