@@ -304,8 +304,9 @@ class _Evaluation:
         ]
 
     def _weigh(self, pool: Pool, lines: Lines) -> _Weighed:
-        veiled = pool.veil_paths(lines.chains)
-        paths = self._name_paths(pool.find_paths(lines.chains))
+        ways = self._docket.tracer.ways
+        veiled = pool.veil_paths(lines.chains, ways)
+        paths = self._name_paths(pool.find_paths(lines.chains, ways))
         return _Weighed(pool, paths, None if veiled is None else self._name_paths(veiled), lines.exact)
 
     def _name_paths(self, paths: Iterable[Path]) -> tuple[tuple[UUID, ...], ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from app.domain.answers import Answer, Comparisons
-from app.domain.chains import Path, Voice
+from app.domain.chains import Path, Voice, Ways
 from app.domain.evidence import Docket, Judgement
 from app.domain.lines import Chain, bits, find_family
 from app.domain.records import Claim
@@ -15,27 +17,29 @@ from app.domain.records import Claim
 class Pool:
     """What some voices add up to on one side. Not changed once another can see it.
 
-    `paths`: for each chain the first, by ids, of the paths that have it, those that outsiders are told of
-    before others; `veiled` are the chains that have others alone. `reports`: the originals of all sources,
-    and in `spoken` of those that say how they know. `origins` of the claims that have a chain, and
-    `speakers`, the sets of those whom each path goes back to.
+    `told` are the paths that outsiders are told of, `untold` the others. `reports`: the originals of all
+    sources, and in `spoken` of those that say how they know. `origins` of the claims that have a chain, and
+    `speakers`, the sets of those whom each path goes back to. They are plain sets, so that pools of thousands
+    of voices are joined without a loop over them.
     """
 
     __slots__ = (
         "_chains",
         "_family",
+        "_known",
         "_parties",
         "origins",
-        "paths",
         "reports",
         "speakers",
         "spoken",
-        "veiled",
+        "told",
+        "untold",
     )
 
     def __init__(self) -> None:
-        self.paths: dict[Chain, Path] = {}
-        self.veiled: set[Chain] = set()
+        self._known: set[Chain] = set()
+        self.told: set[Path] = set()
+        self.untold: set[Path] = set()
         self.reports: set[UUID] = set()
         self.spoken: set[UUID] = set()
         self.origins: set[int] = set()
@@ -47,7 +51,7 @@ class Pool:
     @property
     def chains(self) -> frozenset[Chain]:
         if self._chains is None:
-            self._chains = frozenset(self.paths)
+            self._chains = frozenset(self._known)
         return self._chains
 
     @property
@@ -80,32 +84,27 @@ class Pool:
         pool._join(other)
         return pool
 
-    def find_paths(self, chains: Iterable[Chain]) -> tuple[Path, ...]:
-        """A path for each of the chains, in order of ids."""
-        return tuple(sorted(self.paths[chain] for chain in chains))
+    def find_paths(self, chains: Iterable[Chain], ways: Ways) -> tuple[Path, ...]:
+        """A path for each of the chains, in order of ids: the first, by ids, of those told, else of all."""
+        return tuple(sorted(min(ways[chain] & self.told or ways[chain] & self.untold) for chain in chains))
 
-    def veil_paths(self, chains: Iterable[Chain]) -> tuple[Path, ...] | None:
+    def veil_paths(self, chains: Iterable[Chain], ways: Ways) -> tuple[Path, ...] | None:
         """The same for outsiders, an empty path for each that they are not told of; None if that is none."""
-        chosen = list(chains)
-        if self.veiled.isdisjoint(chosen):
+        if not self.untold:
             return None
-        return tuple(sorted(() if chain in self.veiled else self.paths[chain] for chain in chosen))
+        paths = [min(ways[chain] & self.told, default=()) for chain in chains]
+        return None if all(paths) else tuple(sorted(paths))
 
     def veil_parties(self, parties: Iterable[int]) -> tuple[int, ...]:
         """Those of the parties that outsiders are told of."""
-        if not self.veiled:
+        if not self.untold:
             return tuple(parties)
-        told = frozenset[int]().union(*(self.paths.keys() - self.veiled))
+        told = frozenset[int]().union(*self.told)
         return tuple(party for party in parties if party in told)
 
     def _copy(self) -> Pool:
         pool = Pool()
-        pool.paths = self.paths.copy()
-        pool.veiled = self.veiled.copy()
-        pool.reports = self.reports.copy()
-        pool.spoken = self.spoken.copy()
-        pool.origins = self.origins.copy()
-        pool.speakers = self.speakers.copy()
+        pool._join(self)
         return pool
 
     def _add(self, voice: Voice) -> None:
@@ -114,24 +113,17 @@ class Pool:
             self.spoken.add(voice.report)
             self.origins |= voice.origins
             self.speakers.add(voice.speakers)
-            self._add_path(voice.chain, voice.path, hidden=voice.hidden)
+            self._known.add(voice.chain)
+            (self.untold if voice.hidden else self.told).add(voice.path)
 
     def _join(self, other: Pool) -> None:
+        self._known |= other._known
+        self.told |= other.told
+        self.untold |= other.untold
         self.reports |= other.reports
         self.spoken |= other.spoken
         self.origins |= other.origins
         self.speakers |= other.speakers
-        for chain, path in other.paths.items():
-            self._add_path(chain, path, hidden=chain in other.veiled)
-
-    def _add_path(self, chain: Chain, path: Path, *, hidden: bool) -> None:
-        known = self.paths.get(chain)
-        if known is None or (hidden, path) < (chain in self.veiled, known):
-            self.paths[chain] = path
-            if hidden:
-                self.veiled.add(chain)
-            else:
-                self.veiled.discard(chain)
 
 
 class QuestionPools:
@@ -151,7 +143,9 @@ class QuestionPools:
                 self._members[self._comparisons.number[answer]].append(claim)
         self.given = sum(1 << place for place, members in enumerate(self._members) if members)
         self.backers = [backers & self.given for backers in self._comparisons.backing]
-        self._alone: dict[int, Pool] = {}
+        # Which of the answers, as a bit, each claim gives.
+        self._places = {claim.id: 1 << n for n, members in enumerate(self._members) for claim in members}
+        self._spans: dict[tuple[int, int], Pool] = {}
         self._pools: dict[tuple[int, frozenset[UUID]], Pool] = {}
 
     def backing(self, answer: Answer) -> int:
@@ -175,22 +169,45 @@ class QuestionPools:
         )
 
     def find_pool(self, answers: int, *, without: frozenset[UUID] = frozenset()) -> Pool:
-        """All live claims that give one of the answers, but for some."""
+        """All live claims that give one of the answers, but for some. The answers are among those `given`.
+
+        What backs or rivals an answer mostly stands side by side: it is put together of a few spans.
+        """
         key = (answers, without)
         if key not in self._pools:
+            parted = reduce(or_, (self._places.get(claim, 0) for claim in without), 0) & answers
             pool = Pool()
-            for place in bits(answers):
-                pool._join(self._find_alone(place, without))
+            for span in self._cover(answers & ~parted):
+                pool._join(span)
+            for place in bits(parted):
+                pool._join(self._gather(claim for claim in self._members[place] if claim.id not in without))
             self._pools[key] = pool
         return self._pools[key]
 
-    def _find_alone(self, place: int, without: frozenset[UUID]) -> Pool:
-        members = self._members[place]
-        if without and any(claim.id in without for claim in members):
-            members = [claim for claim in members if claim.id not in without]
-        elif place in self._alone:
-            return self._alone[place]
-        pool = Pool().with_voices(self._docket.tracer.voice_of(claim) for claim in members)
-        if members is self._members[place]:
-            self._alone[place] = pool
-        return pool
+    def _cover(self, answers: int) -> Iterator[Pool]:
+        """The pools of the widest spans that hold, of all that is given, these answers alone."""
+        others = self.given & ~answers
+        waiting = [(len(self._members).bit_length(), 0)]
+        while waiting:
+            level, number = waiting.pop()
+            span = ((1 << (1 << level)) - 1) << (number << level)
+            if not answers & span:
+                continue
+            if others & span:
+                waiting += ((level - 1, 2 * number), (level - 1, 2 * number + 1))
+            else:
+                yield self._find_span(level, number)
+
+    def _find_span(self, level: int, number: int) -> Pool:
+        """The live claims whose answers have the 2 ** level places from number * 2 ** level on."""
+        key = (level, number)
+        if key not in self._spans:
+            if level == 0:
+                self._spans[key] = self._gather(*self._members[number : number + 1])
+            else:
+                lower, upper = (self._find_span(level - 1, 2 * number + side) for side in (0, 1))
+                self._spans[key] = lower.joined(upper) if lower.reports else upper
+        return self._spans[key]
+
+    def _gather(self, claims: Iterable[Claim] = ()) -> Pool:
+        return Pool().with_voices(self._docket.tracer.voice_of(claim) for claim in claims)
