@@ -146,17 +146,18 @@ async def recompute(session: WriteSession, reach: Reach) -> list[StatusDifferenc
     changes = await _evaluate(session, reach.units)
     # What counts no more, or counts again, does so where researchers put it forward too.
     evidence = reach.evidence | {c.difference.claim for c in changes if c.was_live not in (None, c.is_live)}
-    outside = await session.execute(
-        OUTSIDE,
-        {
-            "claims": list(reach.claims),
-            "evidence": list(evidence),
-            "sources": list(reach.sources),
-            "units": list(reach.units),
-        },
-    )
-    unit_of = {row.id: row.unit for row in outside}
-    changes += await _evaluate(session, set(unit_of.values()), unit_of.keys())
+    if reach.claims or evidence or reach.sources:
+        outside = await session.execute(
+            OUTSIDE,
+            {
+                "claims": list(reach.claims),
+                "evidence": list(evidence),
+                "sources": list(reach.sources),
+                "units": list(reach.units),
+            },
+        )
+        unit_of = {row.id: row.unit for row in outside}
+        changes += await _evaluate(session, set(unit_of.values()), unit_of.keys())
     return [c.difference for c in changes if c.difference.before != c.difference.after]
 
 

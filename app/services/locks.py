@@ -102,6 +102,8 @@ async def lock_claims(session: WriteSession, *claims: UUID) -> frozenset[UUID]:
 
 
 async def find_units_of(session: WriteSession, claims: Collection[UUID]) -> frozenset[UUID]:
+    if not claims:
+        return frozenset()
     return frozenset(await session.scalars(UNITS_OF_CLAIMS, {"claims": list(claims)}))
 
 
