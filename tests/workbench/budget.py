@@ -52,9 +52,17 @@ WATCH = """() => {
 }"""
 
 
-def make_bundle(claims: int, origins: int = 60) -> dict[str, Any]:
+WORDS = ("at least {}", "{}", "about {}", "more than {}")
+NUMBERS = (20, 25, 30, 40, 55, 90)
+
+
+def make_bundle(
+    claims: int,
+    origins: int = 60,
+    words: tuple[str, ...] = WORDS,
+    numbers: tuple[int, ...] = NUMBERS,
+) -> dict[str, Any]:
     """One question that `claims` articles of 300 papers answer, quoting origins of which seven say most."""
-    numbers, words = (20, 25, 30, 40, 55, 90), ("at least {}", "{}", "about {}", "more than {}")
     agents = [{"key": f"o{at}", "name": f"Office {at}", "kind": "ORGANIZATION"} for at in range(origins)]
     papers = [{"key": f"p{at}", "name": f"Paper {at}", "kind": "OUTLET"} for at in range(min(300, claims))]
     sources, answers = [], []

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
@@ -233,3 +233,40 @@ async def test_of_many_claims_some_are_drawn_and_more_when_asked(
         await expect(groups).to_have_count(12 + hidden)
         lines = lines_of(page).get_by_role("img")
         assert await lines.count() <= 6
+
+
+async def test_what_is_not_drawn_at_first_is_drawn_when_asked(
+    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """Evidence past the first hundred: in the drawing of the lines, and on the page of the claim."""
+    bundle = tmp_path / "agreed.json"
+    bundle.write_text(json.dumps(make_bundle(130, 9, ("{}",), (30,))), encoding="utf-8")
+    await import_bundle(fresh.database, viewer, bundle)
+    question = await find_question(fresh, text="market")
+    async with open_page(fresh, f"/questions/{question}") as page:
+        lines = lines_of(page)
+        await expect(lines.get_by_text("Drawn: the first 100 of 130 claims.")).to_be_visible()
+        more = lines.get_by_role("button", name=re.compile("^Show . more lines?$"))
+        if await more.count():
+            await more.press("Enter")
+        heads = lines.locator("li > p")
+        assert await count_claims(heads) == 100
+        await lines.get_by_role("button", name="Draw all 130 claims").press("Enter")
+        await expect(lines.get_by_text(re.compile("^Drawn"))).to_have_count(0)
+        if await more.count():
+            await more.press("Enter")
+        assert await count_claims(heads) == 130
+
+        await lines.get_by_role("link", name="Judge this answer").press("Enter")
+        await expect(page.get_by_role("heading", name="For it 130")).to_be_visible()
+        rows = page.locator("section", has=page.get_by_role("heading", name="For it 130")).locator("ol > li")
+        await expect(rows).to_have_count(101)  # a hundred, and the way to the others
+        await rows.last.get_by_role("button", name="Show 30 more").press("Enter")
+        await expect(rows).to_have_count(130)
+        assert len(set(await rows.all_inner_texts())) == 130
+
+
+async def count_claims(heads: Locator) -> int:
+    """Of all drawings together: "Line 1 12 claims, all through Office 3"."""
+    texts = await heads.all_inner_texts()
+    return sum(int(found) for text in texts for found in re.findall(r"(\d+) claims?", text))

@@ -303,6 +303,7 @@ export const say = {
     itself: "This claim itself",
     noChain: "Does not say how it knows: a report, no line",
     moreEvidence: (n: number) => `and ${numbers.format(n)} more`,
+    showMore: (n: number) => `Show ${numbers.format(n)} more`,
     basis: { COMPARISON: "The answers were compared", ASSESSMENT: "A researcher judged so" },
     assess: "Record an assessment",
     recomputed: "Being recomputed …",
@@ -589,6 +590,8 @@ export const say = {
     legend: "From origins to publishers. Framed: who would have to be wrong for the line to fall.",
     unsaid: (n: number) =>
       `Not drawn: ${count(n, "claim that does", "claims that do")} not say how they know.`,
+    drawAll: (of: number) => `Draw all ${numbers.format(of)} claims`,
+    drawing: (n: number, of: number) => `Drawn so far: ${numbers.format(n)} of ${numbers.format(of)} claims.`,
     drawn: (n: number, of: number) =>
       `Drawn: the first ${numbers.format(n)} of ${numbers.format(of)} claims.`,
     noRoads: "No report says how it knows: there is no line to draw.",

@@ -1,7 +1,9 @@
 // What stands for and against a claim, and how each came: compared by the rule, or assessed by a researcher.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
-import type { EvidenceRowFragment } from "#generated/types.ts";
+import { MoreEvidence } from "#generated/documents.ts";
+import type { EvidenceRowFragment, EvidenceRowsFragment, Side } from "#generated/types.ts";
+import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName, QuantityWords } from "../parts/facts.tsx";
 import { StatusShape } from "../parts/status.tsx";
@@ -20,41 +22,67 @@ export function Evidence({
   const { corroboration } = claim;
   return (
     <div className={styles.sides}>
-      <SideOf title={say.claim.for} side={corroboration.for} claim={claim} onAssess={onAssess} />
-      <SideOf title={say.claim.against} side={corroboration.against} claim={claim} onAssess={onAssess} />
+      <SideOf title={say.claim.for} side="FOR" page={corroboration.for} claim={claim} onAssess={onAssess} />
+      <SideOf
+        title={say.claim.against}
+        side="AGAINST"
+        page={corroboration.against}
+        claim={claim}
+        onAssess={onAssess}
+      />
     </div>
   );
 }
 
-function SideOf({
-  title,
-  side,
-  claim,
-  onAssess,
-}: {
-  title: string;
-  side: Claim["corroboration"]["for"];
-  claim: Claim;
-  onAssess: (evidence: EvidencePick) => void;
-}): ReactNode {
-  const rows = side.edges.map(({ node }) => node);
+interface PageOf {
+  readonly side: Side;
+  readonly claim: Claim;
+  readonly onAssess: (evidence: EvidencePick) => void;
+}
+
+function SideOf({ title, page, ...of }: PageOf & { title: string; page: EvidenceRowsFragment }): ReactNode {
   return (
     <section>
       <h2>
-        {title} <span className={styles.count}>{side.totalCount}</span>
+        {title} <span className={styles.count}>{page.totalCount}</span>
       </h2>
-      {rows.length === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
+      {page.totalCount === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
       <ol className={styles.evidence}>
-        {rows.map((row, index) => (
-          <li key={row.claim?.id ?? row.source?.id ?? index}>
-            <EvidenceItem row={row} own={row.claim?.id === claim.id} onAssess={onAssess} />
-          </li>
-        ))}
+        <Rows page={page} before={0} {...of} />
       </ol>
-      {side.totalCount > rows.length && (
-        <p className={styles.muted}>{say.claim.moreEvidence(side.totalCount - rows.length)}</p>
-      )}
     </section>
+  );
+}
+
+/** The rows of a page, and a way to the next: what is never looked at is never asked for. */
+function Rows({ page, before, ...of }: PageOf & { page: EvidenceRowsFragment; before: number }): ReactNode {
+  const [more, setMore] = useState(false);
+  const { hasNextPage, endCursor } = page.pageInfo;
+  const rows = page.edges.map(({ node }) => node);
+  const seen = before + rows.length;
+  return (
+    <>
+      {rows.map((row, index) => (
+        <li key={row.claim?.id ?? row.source?.id ?? index}>
+          <EvidenceItem row={row} own={row.claim?.id === of.claim.id} onAssess={of.onAssess} />
+        </li>
+      ))}
+      {hasNextPage && endCursor !== null && more && <NextRows after={endCursor} before={seen} {...of} />}
+      {hasNextPage && !more && (
+        <li>
+          <Button onClick={() => setMore(true)}>{say.claim.showMore(page.totalCount - seen)}</Button>
+        </li>
+      )}
+    </>
+  );
+}
+
+function NextRows({ after, before, ...of }: PageOf & { after: string; before: number }): ReactNode {
+  const reading = useRead(MoreEvidence, { id: of.claim.id, side: of.side, after }, { live: true });
+  return (
+    <Answer reading={reading}>
+      {({ claim }) => claim !== null && <Rows page={claim.corroboration.evidence} before={before} {...of} />}
+    </Answer>
   );
 }
 

@@ -1,8 +1,9 @@
 // How many independent lines an answer really has: the roads of its reports, one drawing a line.
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
-import { AnswerLines } from "#generated/documents.ts";
-import type { AnswerLinesQuery, PartyNameFragment } from "#generated/types.ts";
+import { AnswerLines, AnswerRoads } from "#generated/documents.ts";
+import type { AnswerLinesQuery, AnswerRoadsQuery, PartyNameFragment } from "#generated/types.ts";
+import { useEvery } from "../data/every.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
@@ -33,7 +34,7 @@ export function Lines({ claim }: { claim: string }): ReactNode {
             <>
               <Figures corroboration={found.corroboration} />
               <Verdict claim={found} />
-              <Roads key={found.id} corroboration={found.corroboration} />
+              <Roads key={found.id} claim={found} />
             </>
           )
         }
@@ -51,6 +52,7 @@ function Figures({
 }
 
 function Verdict({ claim }: { claim: Claim }): ReactNode {
+  const [weakest, setWeakest] = useState(WEAKEST);
   const { corroboration } = claim;
   return (
     <div className={styles.verdict}>
@@ -62,16 +64,16 @@ function Verdict({ claim }: { claim: Claim }): ReactNode {
         <div>
           <h2>{say.claim.weakest}</h2>
           <ul>
-            {corroboration.weakestLinks.slice(0, WEAKEST).map((party) => (
+            {corroboration.weakestLinks.slice(0, weakest).map((party) => (
               <li key={keyOf(party)}>
                 <span className={styles.weak} aria-hidden="true" /> <PartyName party={party} />
               </li>
             ))}
           </ul>
-          {corroboration.weakestLinks.length > WEAKEST && (
-            <p className={styles.muted}>
-              {say.claim.moreEvidence(corroboration.weakestLinks.length - WEAKEST)}
-            </p>
+          {corroboration.weakestLinks.length > weakest && (
+            <Button look="quiet" onClick={() => setWeakest(corroboration.weakestLinks.length)}>
+              {say.claim.showMore(corroboration.weakestLinks.length - weakest)}
+            </Button>
           )}
         </div>
       )}
@@ -82,13 +84,14 @@ function Verdict({ claim }: { claim: Claim }): ReactNode {
 }
 
 function Against({ corroboration: { against } }: { corroboration: Corroboration }): ReactNode {
+  const [most, setMost] = useState(AGAINST);
   const rows = against.edges.map(({ node }) => node);
   return (
     <div>
       <h2>{say.claim.against}</h2>
       {rows.length === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
       <ul className={styles.against}>
-        {rows.slice(0, AGAINST).map((row) => (
+        {rows.slice(0, most).map((row) => (
           <li key={row.claim?.id ?? row.source?.id}>
             {row.claim !== null && <Link to={`/claims/${row.claim.id}`}>{row.claim.statement}</Link>}
             {row.claim === null && row.source !== null && (
@@ -100,8 +103,13 @@ function Against({ corroboration: { against } }: { corroboration: Corroboration 
           </li>
         ))}
       </ul>
-      {against.totalCount > AGAINST && (
-        <p className={styles.muted}>{say.claim.moreEvidence(against.totalCount - AGAINST)}</p>
+      {rows.length > most && (
+        <Button look="quiet" onClick={() => setMost(rows.length)}>
+          {say.claim.showMore(rows.length - most)}
+        </Button>
+      )}
+      {most >= rows.length && against.totalCount > rows.length && (
+        <p className={styles.muted}>{say.claim.moreEvidence(against.totalCount - rows.length)}</p>
       )}
     </div>
   );
@@ -131,10 +139,65 @@ function Judged({ claim }: { claim: Claim }): ReactNode {
   );
 }
 
-function Roads({ corroboration }: { corroboration: Corroboration }): ReactNode {
-  const [most, setMost] = useState(BUNDLES);
-  const { names, bundles, unsaid } = useMemo(() => readRoads(corroboration), [corroboration]);
+type Chain = readonly PartyNameFragment[];
+
+function Roads({ claim: { id, corroboration } }: { claim: Claim }): ReactNode {
+  const [all, setAll] = useState(false);
   const { totalCount, edges } = corroboration.for;
+  const chains = useMemo(() => edges.map(({ node }) => node.chain), [edges]);
+  if (all) return <EveryRoad claim={id} corroboration={corroboration} first={chains} />;
+  return (
+    <Drawings corroboration={corroboration} chains={chains}>
+      {totalCount > edges.length && (
+        <>
+          {say.question.drawn(edges.length, totalCount)}{" "}
+          <Button look="quiet" onClick={() => setAll(true)}>
+            {say.question.drawAll(totalCount)}
+          </Button>
+        </>
+      )}
+    </Drawings>
+  );
+}
+
+const pickRoads = (data: AnswerRoadsQuery) => data.claim?.corroboration.evidence;
+
+/** All roads, drawn as they come. */
+function EveryRoad({
+  claim,
+  corroboration,
+  first,
+}: {
+  claim: string;
+  corroboration: Corroboration;
+  first: readonly Chain[];
+}): ReactNode {
+  const { nodes, complete } = useEvery(AnswerRoads, claim, pickRoads);
+  const chains = useMemo(
+    () => (nodes.length < first.length ? first : nodes.map(({ chain }) => chain)),
+    [nodes, first],
+  );
+  return (
+    <Drawings corroboration={corroboration} chains={chains}>
+      <span role="status">
+        {!complete && say.question.drawing(chains.length, corroboration.for.totalCount)}
+      </span>
+    </Drawings>
+  );
+}
+
+function Drawings({
+  corroboration,
+  chains,
+  children,
+}: {
+  corroboration: Corroboration;
+  chains: readonly Chain[];
+  /** What there is to say of roads that are not drawn. */
+  children: ReactNode;
+}): ReactNode {
+  const [most, setMost] = useState(BUNDLES);
+  const { names, bundles, unsaid } = useMemo(() => readRoads(corroboration, chains), [corroboration, chains]);
   return (
     <div className={styles.roads}>
       {bundles.length === 0 && <p className={styles.muted}>{say.question.noRoads}</p>}
@@ -167,8 +230,7 @@ function Roads({ corroboration }: { corroboration: Corroboration }): ReactNode {
         </Button>
       )}
       <p className={styles.legend}>
-        {bundles.length > 0 && say.question.legend} {unsaid > 0 && say.question.unsaid(unsaid)}{" "}
-        {totalCount > edges.length && say.question.drawn(edges.length, totalCount)}
+        {bundles.length > 0 && say.question.legend} {unsaid > 0 && say.question.unsaid(unsaid)} {children}
       </p>
     </div>
   );
@@ -180,8 +242,7 @@ interface Read {
   readonly unsaid: number;
 }
 
-function readRoads({ for: evidence, weakestLinks, lines }: Corroboration): Read {
-  const chains = evidence.edges.map(({ node }) => node.chain);
+function readRoads({ weakestLinks, lines }: Corroboration, chains: readonly Chain[]): Read {
   const parties = [...chains, ...lines.map((line) => line.parties), weakestLinks].flat();
   return {
     names: new Map(parties.map((party) => [keyOf(party), nameOf(party)])),
