@@ -362,6 +362,7 @@ async def come_back(hands: Hands, claim: str) -> None:
     page = hands.page
     await hands.press("j", "Enter")
     await page.wait_for_url(re.compile("/claims/"))
+    await expect(page.get_by_role("region", name="About the claim")).to_be_visible()
     given, statement = hands.id(), await page.get_by_role("heading", level=1).inner_text()
     await hands.press("y")
     await expect(page.get_by_text("Link copied.")).to_be_visible()

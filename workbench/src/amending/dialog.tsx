@@ -54,13 +54,15 @@ export interface Amendment<Node extends Recorded, Fields extends object, Input e
     input: Partial<Input> & { expectedVersion: number; reason: string | null },
   ) => Promise<Amended<Node>>;
   readonly busy: boolean;
+  /** What was sent is shown on the page until it is answered. */
+  readonly shown?: boolean;
   readonly refusal: Refusal | undefined;
 }
 
 export type ProblemAt = (path: string) => string | undefined;
 
 export function AmendDialog<Node extends Recorded, Fields extends object, Input extends object>({
-  amendment: { node, read, make, labels, send, busy, refusal },
+  amendment: { node, read, make, labels, send, busy, shown = false, refusal },
   onClose,
   children,
 }: {
@@ -119,6 +121,7 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
       title={say.amend.title}
       save={say.amend.save}
       busy={busy}
+      away={busy && shown}
       disabled={stale}
       refusal={refusal?.type === "StaleVersion" ? undefined : refusal}
       onSubmit={submit}

@@ -51,6 +51,7 @@ export function AmendClaimDialog({
     make: makeClaimInput,
     labels: LABELS,
     busy,
+    shown: true,
     refusal,
     send: async (input) => {
       setCandidates([]);

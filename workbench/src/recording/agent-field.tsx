@@ -9,6 +9,7 @@ import { Button } from "../parts/button.tsx";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox, type Option } from "../parts/combobox.tsx";
 import { Check, Choice, Field, TextField } from "../parts/field.tsx";
+import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
@@ -91,6 +92,7 @@ export function AgentField({
           onClose={() => setCreating(undefined)}
           onRecorded={(agent) => {
             setCreating(undefined);
+            handOver();
             choose(agent);
           }}
         />

@@ -8,6 +8,7 @@ import { problemAt, useWrite } from "../data/write.ts";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Field, TextField } from "../parts/field.tsx";
+import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
@@ -92,6 +93,7 @@ function NewEvent({
     if (!written.done) return;
     const { event } = written.payload;
     onClose();
+    handOver();
     onRecorded({ id: event.id, name: event.title });
   };
   return (

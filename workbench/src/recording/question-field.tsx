@@ -8,6 +8,7 @@ import { problemAt, useWrite } from "../data/write.ts";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
+import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { say } from "../strings.ts";
 import type { ClaimDraft } from "./draft.ts";
@@ -108,6 +109,7 @@ function NewQuestion({
       return;
     }
     onClose();
+    handOver();
     onRecorded(written.payload.question);
   };
   return (
