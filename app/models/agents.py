@@ -80,6 +80,6 @@ index_spelling(Agent, "name || ' ' || joined(aliases)", where="NOT protected")
 index_spelling(
     Agent, f"({OUTSIDE_NAME}) || ' ' || joined({OUTSIDE_ALIASES})", where="NOT protected", prefix="outside_"
 )
-Agent.__table__.append_constraint(  # type: ignore[attr-defined]
+Agent.__table__.append_constraint(  # type: ignore[attr-defined]  # SQLModel does not declare it
     Index("agent_outside_words_idx", text(f"({OUTSIDE_WORDS})"), postgresql_using="gin")
 )

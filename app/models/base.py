@@ -118,7 +118,7 @@ def make_searchable(model: type[SQLModel], content: str) -> None:
 
     The column stands on the table alone: a row that is loaded to be changed does not bring its words along.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
     Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")
 
@@ -128,14 +128,14 @@ def make_restrictable(model: type[SQLModel]) -> None:
 
     `hidden` is derived by the triggers of functions.py: a row is, if it or what it stands in is restricted.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     for name in ("restricted", "hidden"):
         table.append_column(Column(name, Boolean, nullable=False, server_default=text("false")))
 
 
 def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None, prefix: str = "") -> None:
     """Give the table an index of near spellings of the SQL expression `name`."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     index = Index(
         f"{table.name}_{prefix}spelling_idx",
         text(f"spelled({name}) gin_trgm_ops"),

@@ -380,7 +380,7 @@ def install_functions(metadata: MetaData) -> None:
 
     def listen(moment: str, statements: tuple[str, ...]) -> None:
         for statement in statements:
-            event.listen(metadata, moment, DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
+            event.listen(metadata, moment, DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # DDL has no types
 
     listen("before_create", EXTENSIONS + BEFORE_TABLES)
     listen("after_create", AFTER_TABLES)
