@@ -59,10 +59,10 @@ AMENDABLE: list[tuple[Sections, str, str, dict[str, Any]]] = [
         {"name": "Ministry of Fire", "aliases": ["MoF"], "part_of": None},
     ),
     (
-        change(WHOLE, "agents", "ministry", protected=True, pseudonym="A ministry"),
-        "agents ministry: protected: nothing here, true in the bundle; pseudonym: nothing here, A ministry",
-        "agent ministry",
-        {"protected": True, "pseudonym": "A ministry"},
+        change(WHOLE, "agents", "paper", protected=True, pseudonym="A daily"),
+        "agents paper: protected: nothing here, true in the bundle; pseudonym: nothing here, A daily",
+        "agent paper",
+        {"protected": True, "pseudonym": "A daily"},
     ),
     (
         change(WHOLE, "events", "fire", latitude=0, longitude=6.5, ends_on="2020-01-03"),
