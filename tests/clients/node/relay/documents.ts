@@ -112,3 +112,12 @@ export const recordNode = graphql`
     }
   }
 `
+
+export const recorded = graphql`
+  subscription documentsRecordedSubscription($filter: ClaimFilter, $connections: [ID!]!) {
+    claimRecorded(filter: $filter) @appendNode(connections: $connections, edgeTypeName: "ClaimEdge") {
+      id
+      statement
+    }
+  }
+`
