@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
 from app.settings import Settings
 from tests.web.conftest import Serve, Site
+from tests.workbench.asking import find_source
 from tests.workbench.conftest import OpenPage, find_faults
+
+# Bytes over the wire, by address: the page itself, and all it asked for but answers of GraphQL.
+LOADED = """() => Object.fromEntries(
+  [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter((one) => !one.name.endsWith("/graphql"))
+    .map((one) => [one.name, one.encodedBodySize]))"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -52,3 +61,50 @@ async def test_it_works_where_only_known_documents_are_taken(
         await page.goto("/queue")
         await expect(page.get_by_role("listitem").first).to_be_visible()
         await expect(page.get_by_text("Live", exact=True)).to_be_visible()
+
+
+async def test_the_first_load_is_small(shown: Site, open_page: OpenPage) -> None:
+    """Under 200 KB over the wire, fonts included; no page adds more than the fonts of what it quotes."""
+    async with open_page(shown) as page:
+        await expect(page.get_by_text("16 reports, 4 independent lines")).to_be_visible()
+        await page.evaluate("document.fonts.ready")
+        loaded = await page.evaluate(LOADED)
+        assert sum(loaded.values()) < 200_000, loaded
+        await page.goto(f"/sources/{await find_source(shown, hasText=True)}")
+        await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
+        loaded = await page.evaluate(LOADED)
+        assert sum(size for name, size in loaded.items() if "woff2" not in name) < 200_000, loaded
+
+
+async def test_a_draft_outlives_a_crash_of_its_tab(fresh: Site, open_page: OpenPage) -> None:
+    article = await find_source(fresh, hasText=True)
+    async with open_page(fresh, f"/sources/{article}") as page:
+        await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
+        await page.keyboard.press("c")
+        await page.get_by_label("Statement").fill("Typed a moment before.")
+        session = await page.context.new_cdp_session(page)
+        async with page.expect_event("crash"):
+            crashing = asyncio.ensure_future(session.send("Page.crash"))  # which nobody is left to answer
+        crashing.cancel()
+        again = await page.context.new_page()
+        await again.goto(f"{fresh.url}/sources/{article}")
+        await expect(again.get_by_text("A draft of yours, kept in this browser.")).to_be_visible()
+        await expect(again.get_by_label("Statement")).to_have_value("Typed a moment before.")
+
+
+async def test_less_motion_is_none(shown: Site, open_page: OpenPage) -> None:
+    """Where a reader wants less of it the page jumps to a claim; else it goes there."""
+    article = await find_source(shown, hasText=True)
+    asked = """() => { const { scrollTo } = window; window.asked = [];
+      window.scrollTo = (to) => { window.asked.push(to.behavior); scrollTo.call(window, to); }; }"""
+    for motion, behavior in (("reduce", "instant"), ("no-preference", "smooth")):
+        async with open_page(shown, f"/sources/{article}") as page:
+            await page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+            await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
+            await page.evaluate(asked)
+            for _ in range(19):
+                await page.keyboard.press("j")
+            await page.wait_for_function("asked.length > 0")
+            assert set(await page.evaluate("asked")) == {behavior}
+            moving = "getAnimations().filter((one) => one.effect.getTiming().duration > 0).length"
+            assert behavior == "smooth" or await page.evaluate(f"document.{moving}") == 0
