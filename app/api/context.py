@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from graphql import DocumentNode
+
 from app.compiler import Statement
 from app.database import Asked, Database
 from app.domain.vocabulary import Role
@@ -20,11 +22,13 @@ def do_nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`accounts_changed` is called once a change of accounts or tokens is committed."""
+    """`accounts_changed` is called once a change of accounts or tokens is committed. `document` is what is
+    executed, where it was parsed and validated already."""
 
     viewer: Viewer
     database: Database
     accounts_changed: Callable[[], None] = do_nothing
+    document: DocumentNode | None = None
 
 
 async def fetch_for(

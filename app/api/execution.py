@@ -200,7 +200,7 @@ class Engine:
         result = await self.schema.execute(
             query,
             variable_values=dict(variables),
-            context_value=RequestContext(viewer, self._database, self._accounts_changed),
+            context_value=RequestContext(viewer, self._database, self._accounts_changed, operation.document),
             root_value=data,
             operation_name=operation.node.name.value if operation.node.name else None,
         )

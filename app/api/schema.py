@@ -7,7 +7,7 @@ under TYPE_MARK.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import strawberry
@@ -23,9 +23,11 @@ from graphql import (
     GraphQLUnionType,
     default_field_resolver,
 )
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from app.api.context import RequestContext
 from app.api.mutations import Mutation
 from app.api.query import Query
 from app.api.refusals import EXCEPTION_HANDLERS
@@ -42,6 +44,17 @@ class Schema(strawberry.Schema):
         del errors, execution_context
 
 
+class KnownDocument(SchemaExtension):
+    """What documents.py has parsed, validated and kept is not read again for each execution."""
+
+    def on_operation(self) -> Iterator[None]:
+        context = self.execution_context.context
+        if isinstance(context, RequestContext) and context.document is not None:
+            self.execution_context.graphql_document = context.document
+            self.execution_context.validation_rules = ()
+        yield
+
+
 def build_schema() -> strawberry.Schema:
     schema = Schema(
         query=Query,
@@ -49,6 +62,7 @@ def build_schema() -> strawberry.Schema:
         subscription=Subscription,
         config=StrawberryConfig(),
         exception_handlers=EXCEPTION_HANDLERS,
+        extensions=[KnownDocument],
     )
     _read_what_was_compiled(core_schema(schema))
     return schema

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,3 +82,25 @@ async def test_recording_a_claim_takes_as_many_statements_on_a_full_question_as_
     assert read_full == read_first
     assert len(read_full) == 1, "the payload"
     assert len(full) <= WRITES, "\n".join(full)
+
+
+async def test_a_mutation_is_parsed_and_validated_once(
+    ask: Ask, database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = encode_id(NodeType.SOURCE, await make_source(database, viewer))
+    amend = mutation("amendSource", "source { title version }")
+
+    async def rename(title: str, version: int) -> None:
+        given = {"source": source, "expectedVersion": version, "title": title}
+        answer = await ask(amend, input=given)
+        assert answer["data"]["amendSource"]["source"] == {"title": title, "version": version + 1}
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("it was read already")
+
+    await rename("once", 1)
+    for name in ("parse", "validate_document"):
+        monkeypatch.setattr(f"strawberry.schema.schema.{name}", refuse)
+    for name in ("parse", "validate"):
+        monkeypatch.setattr(f"app.api.documents.{name}", refuse)
+    await rename("twice", 2)
