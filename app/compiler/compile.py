@@ -18,7 +18,7 @@ from graphql import (
 
 from app.compiler.catalog import FEEDS
 from app.compiler.parameters import bind, spell_array
-from app.compiler.plan import Parameter
+from app.compiler.plan import Parameter, Value
 from app.compiler.planner import Planner
 from app.compiler.render import render, render_lines, render_shared
 from app.compiler.selection import select_operation, select_within
@@ -56,7 +56,7 @@ class Statement:
     checked: tuple[
         Parameter, ...
     ]  # not sent, since no row is asked for; refused where malformed all the same
-    shared: Shared | None = None
+    shared: Shared | None = None  # a search is not shared: it is planned for its own words
     past: bool = False  # whether it reads the log, for how things stood
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
@@ -84,8 +84,14 @@ def compile_read(
     planner = Planner(mark_types=executes)
     plan = planner.plan_root(read)
     sql, sent, unsent = render(plan, "data")
-    shared = Shared(render_shared(plan, sent, "data"), tuple(p.sql_type.endswith("[]") for p in sent))
-    return Statement(sql, sent, unsent, shared if sent else Shared(sql, ()), planner.past), executes
+    shared = None if planner.searches else _share(plan, sql, sent)
+    return Statement(sql, sent, unsent, shared, planner.past), executes
+
+
+def _share(plan: Value, sql: str, sent: tuple[Parameter, ...]) -> Shared:
+    if not sent:
+        return Shared(sql, ())
+    return Shared(render_shared(plan, sent, "data"), tuple(p.sql_type.endswith("[]") for p in sent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Planner:
         """`mark_types`: every object says its type under TYPE_MARK, for the normal executor."""
         self._objects = Objects(mark_types=mark_types)
         self.past = False  # whether anything is asked as of a moment
+        self.searches = False  # whether there are words to search for
 
     def plan_root(self, selections: Sequence[Selected]) -> Object:
         """The data of a query."""
@@ -148,6 +149,7 @@ class Planner:
             key = Parameter(Context("viewer"), Conversion.AS_IS, "uuid")
             return self._plan_node("Researcher", selected.types["Researcher"], key, 1)
         if name == "search":
+            self.searches = True
             return self._objects.plan_page(SEARCH, selected, None, 1)
         if name == "known":
             return self._plan_known(selected)

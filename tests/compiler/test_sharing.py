@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.api.documents import Documents
 from app.compiler import Statement
+from app.compiler.terms import Conversion
 from app.database import Database
 from app.database.sharing import MAX_SHARED
 from app.errors import SaysoError
@@ -29,7 +30,10 @@ class Differ(AssertionError):
 
 async def compare(database: Database, statement: Statement, requests: Sequence[Sequence[object]]) -> None:
     """The same requests alone and together, and together in another order and number."""
-    assert statement.shared is not None
+    if statement.shared is None:
+        given = (*statement.parameters, *statement.checked)
+        assert any(each.conversion is Conversion.WORDS for each in given), "searches alone are not shared"
+        return
     alone = [await database.fetch_json(statement.sql, request) for request in requests]
     for chosen in (range(len(requests)), [*reversed(range(len(requests))), 0]):
         gathered = statement.shared.gather([requests[n] for n in chosen])
@@ -52,7 +56,10 @@ def bind_all(
     documents: Documents, document: str, name: str, variables: Iterable[Mapping[str, Any]], viewer: UUID
 ) -> dict[Statement, list[list[object]]]:
     """The statements that answer these requests, each with the parameters of those that it answers."""
-    operation = documents.read(document).operation(name)
+    read = documents.read(document)
+    if read.errors:  # a generated one may ask for fields that conflict
+        return {}
+    operation = read.operation(name)
     found: dict[Statement, list[list[object]]] = defaultdict(list)
     for given_variables in variables:
         coerced = operation.coerce(given_variables)

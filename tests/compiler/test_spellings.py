@@ -12,7 +12,7 @@ import pytest
 from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
-from app.compiler.catalog.spellings import ENOUGH
+from app.compiler.catalog.spellings import ENOUGH, MOST_RANKED
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
@@ -130,3 +130,26 @@ async def test_near_spellings_are_found_by_index(clone: NewDatabase) -> None:
         await connection.close()
     for table in ("agent", "source", "question", "event"):
         assert f"{table}_spelling_idx" in plan
+
+
+async def test_the_newest_rows_that_hold_a_word_are_ranked(clone: NewDatabase) -> None:
+    sql, parameters = compile_search(text="sandstorm", types=["EVENT"], first=1)
+    async with clone() as dsn:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(
+            "INSERT INTO event (id, recorded_by, title) SELECT uuidv7(), uuidv7(), CASE WHEN n = 1 THEN"
+            " 'Sandstorm sandstorm sandstorm' ELSE 'Sandstorm' END FROM generate_series(1, $1) n",
+            MOST_RANKED + 1,
+        )
+        found = json.loads(await connection.fetchval(sql, *parameters))["data"]["search"]
+        await connection.close()
+    assert found["totalCount"] == MOST_RANKED
+    assert found["edges"][0]["node"]["title"] == "Sandstorm", "the oldest would be the best"
+
+
+def test_a_search_is_planned_for_its_words_alone() -> None:
+    operation = Documents(SCHEMA, introspection=True).read(SEARCH).operation(None)
+    given = operation.coerce({"text": "Bagdad"})
+    assert isinstance(given, dict)
+    assert compile_read(SCHEMA, operation.document, operation.node, given)[0].shared is None

@@ -14,7 +14,7 @@ from app.compiler.catalog.orders import (
     SEARCH_ORDERS,
     SOURCE_ORDERS,
 )
-from app.compiler.catalog.spellings import find_near
+from app.compiler.catalog.spellings import find_near, newest_holding
 from app.compiler.terms import Conversion
 
 _NOT_WITHDRAWN = "{t}.withdrawn_at IS NULL"
@@ -51,8 +51,8 @@ def _found(type_: str, condition: str = "true") -> str:
     # Every part is a constant of this catalog; the words asked for are a parameter.
     table = type_.lower()
     return (
-        f"SELECT '{table}' AS type, r.id, ts_rank(r.words, q.words) AS rank"
-        f" FROM {table} r, (SELECT {WORDS} AS words) q WHERE r.words @@ q.words AND {condition}"
+        f"SELECT '{table}' AS type, h.id, ts_rank(h.words, (SELECT {WORDS})) AS rank"
+        f" FROM ({newest_holding(table, condition)}) h"
     )
 
 
@@ -77,9 +77,13 @@ SEARCH_RESULT = Variants(
     ),
 )
 
+# Never true, and seen to be so where the words are known. A plan for any words has to reckon with it, and
+# is thereby too dear to be kept: it would read all rows that hold a common word.
+_NO_WORDS = "SELECT 'claim', r.id, 0::real FROM claim r, claim o WHERE {0} IS NULL"
+
 SEARCH = Paged(
     "SearchResult",
-    "(" + " UNION ALL ".join(rows for _, rows in SEARCHES.values()) + ") {t}",
+    "(" + " UNION ALL ".join([*(rows for _, rows in SEARCHES.values()), _NO_WORDS]) + ") {t}",
     "true",
     SEARCH_ORDERS,
     "SEARCH",

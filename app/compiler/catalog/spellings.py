@@ -11,6 +11,9 @@ from __future__ import annotations
 from app.compiler.catalog.filters import WORDS
 
 NEAREST = 0.5
+# A search ranks this many rows of a type that hold the words, the newest. Those of a common word are found
+# from the end of the list, those of a rare one in the index, as Postgres estimates: the same rows either way.
+MOST_RANKED = 1_000
 # Where as many rows hold the words themselves, the spelling is right, and near ones would bury the page.
 ENOUGH = 20
 LONGEST = 60
@@ -32,12 +35,20 @@ _NAMES = {
 }
 
 
+def newest_holding(table: str, condition: str = "true") -> str:
+    """The rows of a table that hold the words. These stand in the condition itself, to be estimated."""
+    return (
+        f"SELECT r.id, r.words FROM {table} r WHERE r.words @@ {WORDS} AND {condition}"
+        f" ORDER BY r.id DESC LIMIT {MOST_RANKED}"
+    )
+
+
 def find_near(type_: str) -> str:
     """The rows of a type that are near and do not hold the words: ranked below 0, and below any that do."""
     table = type_.lower()
     name, condition = _NAMES[type_]
-    # No LIMIT: to stop early, a plan made for any words would read the table instead of the index.
-    holding = f"SELECT count(*) FROM {table} r WHERE r.words @@ q.words"
+    # No LIMIT of ENOUGH: to stop so early, a plan for any words would read the table instead of the index.
+    holding = f"SELECT count(*) FROM ({newest_holding(table)}) h"
     return (
         f"SELECT '{table}' AS type, r.id, (public.strict_word_similarity(q.name, {name}) - 2)::real AS rank"
         f" FROM {table} r, (SELECT {WORDS} AS words, {_SOUGHT} AS name) q"

@@ -45,13 +45,17 @@ def find_node(reader: Reader, id: str, *wanted: NodeType) -> Any:
 def search(_: Any, reader: Reader, text: str, **arguments: Any) -> Connection:
     types = arguments.get("types")
     tables = [table for table in SEARCHED if types is None or table.upper() in types]
-    found = [
-        Found(row, rank)
-        for table in tables
-        for key, rank in reader.words.ranks(table, text).items()
-        if not (isinstance(row := rows_of(reader, NodeType(table.title()))[key], Claim) and row.withdrawn_at)
-    ]
+    found = [each for table in tables for each in find_in(reader, table, text)]
     return connect("SearchResultConnection", found, arguments)
+
+
+def find_in(reader: Reader, table: str, text: str) -> list[Found]:
+    """The newest rows that hold the words, and those that are near, whose rank is below 0."""
+    ranks = reader.words.ranks(table, text)
+    rows = [rows_of(reader, NodeType(table.title()))[key] for key in sorted(ranks, reverse=True)]
+    shown = [row for row in rows if not (isinstance(row, Claim) and row.withdrawn_at)]
+    newest = [row for row in shown if ranks[row.id] >= 0][:MOST_RANKED]
+    return [Found(row, ranks[row.id]) for row in (*newest, *(r for r in shown if ranks[r.id] < 0))]
 
 
 def compare(_: Any, reader: Reader, question: str) -> Comparison | None:
@@ -65,6 +69,9 @@ def known(_: Any, reader: Reader, urls: list[str]) -> list[Source | None]:
         latest[source.url] = source
     return [latest.get(url) for url in urls]
 
+
+# So many rows of a type that hold the words are ranked.
+MOST_RANKED = 1_000
 
 QUERY: Fields = {
     "viewer": lambda _, reader: reader.rows.researchers.get(reader.viewer),
