@@ -265,6 +265,19 @@ async def test_a_request_behind_one_that_is_under_way_waits_for_it(
     assert ways.long == [b"two", b"three"]
 
 
+async def test_a_known_head_does_not_overtake_what_is_under_way(site: Site, ways: Ways, held: Held) -> None:
+    async with connected(site) as line:
+        line.writer.write(spell(ME, "same"))
+        await held.begun.wait()
+        line.writer.write(spell("{", "same"))
+        await asyncio.sleep(0.05)
+        held.released.set()
+        first, second = await line.hear(), await line.hear()
+    assert b"local" in first[2]
+    assert b"Syntax Error" in second[2]
+    assert ways.long == [b"same"]
+
+
 @pytest.mark.parametrize(
     ("headers", "version"), [(["connection: close"], "1.1"), ([], "1.0"), (["expect: 100-continue"], "1.1")]
 )
