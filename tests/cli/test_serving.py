@@ -76,7 +76,7 @@ def test_an_interrupted_start_and_kill_9_leave_no_process_and_lose_nothing(sayso
 
     server = sayso.start("serve")
     assert acknowledged <= read_events(server)
-    mine = {"query": "query Mine { __typename }", "token": "hidden"}
+    mine = {"query": "query Mine { __typename }", "secret": "hidden"}
     assert httpx.get(server.url, params=mine, headers=server.headers).json() == {
         "data": {"__typename": "Query"}
     }
