@@ -132,6 +132,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._clock = None
 
     def _give_up(self) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._in_head:
             self.transport.write(TOO_LATE)
-            self.transport.close()
+        # Else no request was begun. Browsers open connections ahead, and take what comes unasked on one for the
+        # answer to the request that they send on it next.
+        self.transport.close()

@@ -82,7 +82,7 @@ async def test_sockets_that_say_nothing_have_bounds(serve: Serve, clone: NewData
 
 @pytest.mark.parametrize(
     ("sent", "status"),
-    [(HEAD, 408), (b"GET /livez HT", 408), (b"", 408), (b"\r\n\r\n", 408), (HEAD + b"x" * 200_000, 431)],
+    [(HEAD, 408), (b"GET /livez HT", 408), (HEAD + b"x" * 200_000, 431)],
 )
 async def test_a_head_has_bounds(
     open_site: Site, sent: bytes, status: int, monkeypatch: pytest.MonkeyPatch
@@ -91,6 +91,15 @@ async def test_a_head_has_bounds(
     async with asyncio.timeout(15):
         response = await exchange(open_site.port, sent, seconds=20)
     assert read_status(response) == status
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n\r\n"])
+async def test_a_connection_that_was_opened_ahead_is_closed_without_a_word(
+    open_site: Site, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.2)
+    async with asyncio.timeout(15):
+        assert await exchange(open_site.port, sent, seconds=20) == b""
 
 
 async def test_a_second_request_on_a_connection_has_the_same_bounds(
