@@ -136,6 +136,6 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._in_head:
             self.transport.write(TOO_LATE)
-        # Else no request was begun. Browsers open connections ahead, and take what comes unasked on one for the
-        # answer to the request that they send on it next.
+        # Else no request was begun. Browsers open connections ahead, and take what comes unasked on one for
+        # the answer to the request that they send on it next.
         self.transport.close()
