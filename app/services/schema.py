@@ -284,9 +284,15 @@ async def _read_server(connection: asyncpg.Connection) -> Server:
 
 async def _read_revision(connection: asyncpg.Connection) -> str | None:
     """The revision of the database; None if it was never migrated."""
-    if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
+    may_read = await connection.fetchval(
+        "SELECT has_table_privilege(to_regclass('public.alembic_version'), 'SELECT')"
+    )
+    if may_read is None:
         return None
+    if not may_read:  # a user who can become the writer, and does not inherit its rights
+        await connection.execute(f"SET ROLE {WRITER}")
     revision: str | None = await connection.fetchval("SELECT version_num FROM public.alembic_version")
+    await connection.execute("RESET ROLE")
     return revision
 
 

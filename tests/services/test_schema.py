@@ -16,7 +16,7 @@ from alembic import command
 
 from app.database import Database
 from app.domain.vocabulary import Role
-from app.errors import DatabaseOutdated, DatabaseUnavailable
+from app.errors import OWNER_HINT, DatabaseOutdated, DatabaseUnavailable
 from app.models.roles import MAKE_ROLES, OUTSIDER, WRITER
 from app.permissions import NOBODY
 from app.postgres import RunningCluster
@@ -285,9 +285,10 @@ async def test_an_owner_who_is_no_superuser_may_migrate(
             # As the hint says.
             await maintenance.execute(f"GRANT {role} TO plain WITH INHERIT FALSE, SET TRUE")
         assert await migrate(owner) == numbered(1, HEAD)
-        # As docs/operations.md says.
-        await maintenance.execute(f"GRANT {WRITER} TO served WITH INHERIT TRUE, SET TRUE")
-        await maintenance.execute(f"GRANT {OUTSIDER} TO served WITH INHERIT FALSE, SET TRUE")
+        for role in (OUTSIDER, WRITER):
+            with pytest.raises(DatabaseUnavailable, match=f"may not become the role {role}"):
+                await check_schema(served)
+            await maintenance.execute(f"GRANT {role} TO served WITH INHERIT FALSE, SET TRUE")
         for dsn in (owner, served):
             await check_schema(dsn)
             database = await Database.open(dsn, Settings())
@@ -301,9 +302,10 @@ async def test_an_owner_who_is_no_superuser_may_migrate(
         verified = await verify_log(served)
         assert (verified.found, verified.unsealed) == (0, 0)
         await run_alembic(owner, lambda config: command.downgrade(config, "-1"))
-        with pytest.raises(DatabaseUnavailable, match="permission denied") as refused:
+        # In which words depends on what the newest migration does first.
+        with pytest.raises(DatabaseUnavailable, match="The database refused: ") as refused:
             await migrate(served)
-        assert "SAYSO_OWNER_URL" in (refused.value.hint or "")
+        assert refused.value.hint == OWNER_HINT
     finally:
         await maintenance.execute("DROP DATABASE plain")
         await maintenance.execute("DROP ROLE plain; DROP ROLE served")
