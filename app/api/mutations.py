@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -21,13 +22,17 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
-from app.services.exposure import find_exposure
+from app.services.exposure import Exposure, find_exposure
 from app.services.rows import tried
 
 
 def spell_changes(outcome: merges.MergeOutcome) -> str:
     """What a merge changes, as the compiler takes it: JSON."""
     return json.dumps([asdict(difference) for difference in outcome.differences], default=str)
+
+
+def _answer_agent(agent: UUID, standing: Exposure | None) -> dict[str, Any]:
+    return {"agent": str(agent), "standing": None if standing is None else json.dumps(asdict(standing))}
 
 
 AGENT = {"agent": NodeType.AGENT}
@@ -48,7 +53,8 @@ class Mutation(AccountMutations):
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             key = await agents.record_agent(session, viewer, input.read())
-            return {"agent": str(key), "standing": None}
+            standing = await find_exposure(session, viewer, key) if input.protected else None
+            return _answer_agent(key, standing)
 
         return await change(info, payloads.AgentPayload, AGENT, input, work)
 
@@ -131,7 +137,7 @@ class Mutation(AccountMutations):
                 await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
                 if input.exposes:
                     standing = await find_exposure(session, viewer, key, restrict=input.restrict_standing)
-            return {"agent": str(key), "standing": None if standing is None else json.dumps(asdict(standing))}
+            return _answer_agent(key, standing)
 
         return await change(info, payloads.AgentPayload, AGENT, input, work)
 

@@ -84,9 +84,17 @@ async def record_agent(session: WriteSession, viewer: Viewer, new: NewAgent) -> 
     ProtectedName.
     """
     permit(viewer, Operation.RECORD_AGENT)
+    if new.protected:
+        # As when it is protected later: no name may come into other words meanwhile.
+        async with structure_locked(session):
+            return await _record(session, viewer, new)
+    await lock_structure_shared(session)
+    return await _record(session, viewer, new)
+
+
+async def _record(session: WriteSession, viewer: Viewer, new: NewAgent) -> UUID:
     values = asdict(new) | {"aliases": list(new.aliases)}
     problems = check_agent(values)
-    await lock_structure_shared(session)
     await check_references(session, problems, NodeType.AGENT, _parent_of(values))
     problems.raise_any()
     key = await new_key(session)

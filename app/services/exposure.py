@@ -57,9 +57,9 @@ async def find_exposure(
     With `restrict`, the sources and the claims in which it stands are restricted first, and the claims of
     which an assessment names it. What is left stands in agents, events and questions, to amend by hand.
 
-    Raises NotPermitted.
+    Raises NotPermitted: to look needs what recording an agent needs, to restrict what amending one does.
     """
-    permit(viewer, Operation.AMEND_AGENT)
+    permit(viewer, Operation.AMEND_AGENT if restrict else Operation.RECORD_AGENT)
     table = table_of(NodeType.AGENT)
     async with structure_locked(session):
         wanted = select(table.c.name, table.c.aliases).where(table.c.id == agent, table.c.protected)

@@ -189,6 +189,16 @@ async def test_protecting_shows_where_the_name_stands_and_restricts_it(ask: Ask)
     assert done["standing"] is None
 
 
+async def test_recording_who_is_protected_shows_where_the_name_stands(ask: Ask) -> None:
+    source = (await do(ask, "recordSource", "source { id }", kind="POST", title="Said ann lee."))["source"]
+    given = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
+    done = await do(
+        ask, "recordAgent", "standing { total places { path start end row } restricted }", **given
+    )
+    place = {"path": ["title"], "start": 5, "end": 12, "row": source["id"]}
+    assert done["standing"] == {"total": 1, "places": [place], "restricted": []}
+
+
 async def test_null_empties_a_field_and_a_missing_one_stays(ask: Ask) -> None:
     given = {"kind": "PERSON", "name": "Ann", "description": "an aide", "aliases": ["A"]}
     agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]

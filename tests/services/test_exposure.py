@@ -98,9 +98,13 @@ async def test_all_that_stands_is_found_and_restricted(database: Database, edito
 
 async def test_who_may_not_protect_is_not_told(database: Database, viewer: Viewer, editor: Viewer) -> None:
     agent = await make_agent(database, editor, name="Ali Hassan", protected=True, pseudonym="a clerk")
-    researcher = await make_viewer(database, Role.RESEARCHER)
+    reader = await make_viewer(database, Role.READER)
     with pytest.raises(NotPermitted):
-        await perform(database, researcher, find_exposure, agent)
+        await perform(database, reader, find_exposure, agent)
+    researcher = await make_viewer(database, Role.RESEARCHER)
+    assert places(await perform(database, researcher, find_exposure, agent)) == set()
+    with pytest.raises(NotPermitted):
+        await perform(database, researcher, find_exposure, agent, restrict=True)
 
 
 @pytest.mark.parametrize("name", ["Łukasz Strauß", "José Núñez", "أحمد", "张三", "İpek", "O'Brien"])
