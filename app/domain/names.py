@@ -14,11 +14,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import unquote
 from uuid import UUID
 
 # A shorter one would be found in half of all texts.
 SHORTEST = 3
 SHORTEST_UNSPACED = 2
+# How often a URL is decoded: a URL in the query of another is encoded twice.
+ENCODINGS = 3
 
 # Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana, ideographs.
 _UNSPACED = (
@@ -68,10 +71,42 @@ class Names:
     def find(self, text: str) -> Iterator[NamePlace]:
         """At each word of the text, the longest name that ends there, and the first agent that has it.
 
+        A sign that is not seen is read as nothing, and then as what separates two words.
+
         >>> agent = UUID(int=1)
         >>> [(p.start, p.end) for p in Names([(agent, "Ali Hassan")]).find("said ÁLI-Hassan. Alia Hassan")]
         [(5, 15)]
         """
+        told = set()
+        for place in self._find(text):
+            told.add(place)
+            yield place
+        if not text.isascii() and _unseen().search(text) is not None:
+            # As many code points, so that places stay what they are.
+            yield from (place for place in self._find(_unseen().sub(" ", text)) if place not in told)
+
+    def find_in_url(self, url: str) -> Iterator[NamePlace]:
+        """As in a text, and as it reads decoded: a name found only there stands in the whole of the URL.
+
+        >>> agent = UUID(int=1)
+        >>> [(p.start, p.end) for p in Names([(agent, "Ali Hassan")]).find_in_url("https://n/ali%20hassan")]
+        [(0, 22)]
+        """
+        told = set()
+        for place in self.find(url):
+            told.add(place.agent)
+            yield place
+        decoded = url
+        for _ in range(ENCODINGS):
+            encoded, decoded = decoded, unquote(decoded)
+            if decoded == encoded:
+                return
+            for place in self.find(decoded):
+                if place.agent not in told:
+                    told.add(place.agent)
+                    yield NamePlace(place.agent, 0, len(url))
+
+    def _find(self, text: str) -> Iterator[NamePlace]:
         folded = {word: fold(word) for word in set(split_words(text))}
         if self._words.isdisjoint(folded.values()):
             return
@@ -189,18 +224,24 @@ def fold(word: str) -> str:
 
 
 @cache
+def _unseen() -> re.Pattern[str]:
+    """Signs that are not seen: between letters, or in the place of a space."""
+    return re.compile(f"[{_list_signs('Cf')}]")
+
+
+@cache
 def _word() -> re.Pattern[str]:
     """Letters and digits with what is written over, under and within them, or one unspaced character."""
-    inner = _list_inner()
+    inner = _list_signs("Mn", "Mc", "Me", "Cf")
     return re.compile(f"[{_UNSPACED}][{inner}]*|[^\\W_{_UNSPACED}]+(?:[{inner}]+[^\\W_{_UNSPACED}]*)*")
 
 
-def _list_inner() -> str:
+def _list_signs(*categories: str) -> str:
     """Ranges of what may stand in a word without being a letter: marks, and signs that are not seen."""
     ranges: list[list[int]] = []
     for code in (*range(0x80, 0x10000), *range(0x10A00, 0x11D00), *range(0x1D100, 0x1EA00)):
         character = chr(code)
-        if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") and not _is_unspaced(code):
+        if unicodedata.category(character) in categories and not _is_unspaced(code):
             if ranges and ranges[-1][1] == code - 1:
                 ranges[-1][1] = code
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from uuid import UUID
 
 from app.domain.names import Names
@@ -38,14 +39,15 @@ def find_named(bundle: Bundle) -> Iterator[tuple[Entry, str, str]]:
         return
     for entry in _list_shown(bundle):
         for field, words in _read_words(entry):
-            place = next(names.find(words), None)
+            found = names.find_in_url(words) if field.endswith("url") else names.find(words)
+            place = next(found, None)
             if place is not None:
                 yield entry, field, protected[place.agent.int].key
 
 
 def _list_shown(bundle: Bundle) -> Iterator[Entry]:
     yield from (*bundle.agents.values(), *bundle.events.values(), *bundle.questions.values())
-    hidden_sources = {key for key in bundle.sources if _is_hidden(bundle, key)}
+    hidden_sources = _find_hidden(bundle.sources)
     hidden_claims = {
         key for key, claim in bundle.claims.items() if claim.restricted or claim.source in hidden_sources
     }
@@ -57,13 +59,17 @@ def _list_shown(bundle: Bundle) -> Iterator[Entry]:
             yield assessment
 
 
-def _is_hidden(bundle: Bundle, key: str) -> bool:
-    """Whether a source is restricted, or reprints or revises one that is hidden. There are no circles."""
-    source = bundle.sources.get(key)
-    if source is None:
-        return False
-    earlier = (source.reprints, source.revises)
-    return source.restricted or any(_is_hidden(bundle, one) for one in earlier if one is not None)
+def _find_hidden(sources: Mapping[str, SourceEntry]) -> set[str]:
+    """The sources that are restricted, or reprint or revise one that is hidden. There are no circles."""
+    links = {
+        key: [one for one in (source.reprints, source.revises) if one is not None]
+        for key, source in sources.items()
+    }
+    hidden: set[str] = set()
+    for key in TopologicalSorter(links).static_order():
+        if key in sources and (sources[key].restricted or not hidden.isdisjoint(links[key])):
+            hidden.add(key)
+    return hidden
 
 
 def _read_words(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ slips in while one is. Only those may call it who may see the names.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.names import Names
+from app.domain.names import NamePlace, Names
 from app.errors import NamedPlace, ProtectedName
 from app.services.locks import is_structure_locked
 
@@ -47,6 +47,8 @@ CLAIM_WORDS = {
     "quantity_text": "quantity.text",
     "note": "note",
 }
+# Fields of the above and of retractions that are decoded as well.
+URLS = frozenset({"url", "archiveUrl"})
 
 # Places that are told at once.
 LISTED = 100
@@ -65,6 +67,10 @@ class Words:
     path: tuple[str, ...]
     value: str
     row: str | None = None
+
+    def find(self, names: Names) -> Iterator[NamePlace]:
+        """Where names stand in it, as the domain tells them."""
+        return names.find_in_url(self.value) if self.path[-1] in URLS else names.find(self.value)
 
 
 def read_words(values: Mapping[str, Any], fields: Mapping[str, str], row: str | None = None) -> list[Words]:
@@ -137,7 +143,7 @@ def _find_places(names: Names, words: Sequence[Words]) -> list[NamedPlace]:
     return [
         NamedPlace(encode_id(NodeType.AGENT, place.agent), one.path, place.start, place.end, one.row)
         for one in words
-        for place in names.find(one.value)
+        for place in one.find(names)
     ]
 
 

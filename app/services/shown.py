@@ -24,6 +24,7 @@ from app.services.protection import (
     QUESTION_WORDS,
     REWORD,
     SOURCE_WORDS,
+    URLS,
     Words,
     build,
     find_places,
@@ -97,7 +98,7 @@ async def find_standing(session: WriteSession, agent: UUID, names: Collection[st
     places = []
     for shelf in SHELVES:
         # What has nothing like the names is passed over by Postgres.
-        like = " OR ".join(f"{_spell_column(shelf, column)} ~ :pattern" for column in shelf.fields)
+        like = " OR ".join(_spell_condition(shelf, column) for column in shelf.fields)
         places += await _look(session, known, shelf, f"({like})", {"pattern": pattern})
     return places
 
@@ -144,5 +145,8 @@ async def _read(
         last = rows[-1]["key"]
 
 
-def _spell_column(shelf: Shelf, column: str) -> str:
-    return f"joined(t.{column})" if (shelf.table, column) == ("agent", "aliases") else f"t.{column}"
+def _spell_condition(shelf: Shelf, column: str) -> str:
+    spelled = f"joined(t.{column})" if (shelf.table, column) == ("agent", "aliases") else f"t.{column}"
+    like = f"{spelled} ~ :pattern"
+    # What is encoded is like nothing.
+    return f"{like} OR strpos({spelled}, '%') > 0" if shelf.fields[column].split(".")[-1] in URLS else like

@@ -96,6 +96,23 @@ async def test_all_that_stands_is_found_and_restricted(database: Database, edito
     assert (places(again), again.restricted) == (by_hand, ())
 
 
+async def test_a_name_in_an_encoded_url_is_found(database: Database, editor: Viewer) -> None:
+    agent = await make_agent(database, editor, name="Ali Hassan")
+    url = "https://n.example/%61li%20%68assan"
+    source = await make_source(database, editor, url=url)
+    archived = await make_source(database, editor, archive_url=url)
+    claim = await make_claim(database, editor)
+    await perform(database, editor, retract_claim, claim, when="2020", reason="r", url=url)
+    await make_source(database, editor, url="https://n.example/100%25")
+    changes = AgentChanges(protected=True, pseudonym="a clerk")
+    await perform(database, editor, amend_agent, agent, 1, changes)
+    assert places(await perform(database, editor, find_exposure, agent)) == {
+        (encode_id(NodeType.SOURCE, source), "url"),
+        (encode_id(NodeType.SOURCE, archived), "archiveUrl"),
+        (encode_id(NodeType.CLAIM, claim), "retraction.url"),
+    }
+
+
 async def test_who_may_not_protect_is_not_told(database: Database, viewer: Viewer, editor: Viewer) -> None:
     agent = await make_agent(database, editor, name="Ali Hassan", protected=True, pseudonym="a clerk")
     reader = await make_viewer(database, Role.READER)

@@ -171,6 +171,25 @@ async def test_a_name_is_refused_with_its_place(
     assert await read_rows(database, "SELECT count(*) AS n FROM revision") == [before]
 
 
+@pytest.mark.parametrize(
+    "url", ["https://n.example/ali%20hassan", "https://n.example/%D8%B9%D9%84%D9%8A-%D8%AD%D8%B3%D9%86"]
+)
+async def test_an_encoded_url_is_decoded(database: Database, editor: Viewer, url: str) -> None:
+    await make_agent(
+        database, editor, name="Ali Hassan", aliases=("علي حسن",), protected=True, pseudonym="a clerk"
+    )
+    desk = await Desk(database, editor).lay()
+    for work, path in (
+        (desk.source_of(url=url), ("url",)),
+        (desk.source_of(archive_url=url), ("archiveUrl",)),
+        (desk.do(retract_claim, desk.claim, when="2020", reason="r", url=url), ("url",)),
+    ):
+        with pytest.raises(ProtectedName) as refused:
+            await work
+        (place,) = refused.value.places
+        assert (place.path, place.start, place.end) == (path, 0, len(url))
+
+
 async def test_a_quantity_has_no_name_in_it(database: Database, editor: Viewer, protected: UUID) -> None:
     question = await make_question(database, editor)
     with pytest.raises(ProtectedName) as refused:
