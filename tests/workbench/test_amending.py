@@ -63,7 +63,7 @@ async def test_a_claim_is_amended_in_every_field_and_that_undone(fresh: Site, op
         }
         assert after["asserted"] == {"text": "2019-12-30"}
         assert after["restricted"] is True
-        await expect(page.get_by_text("Restricted: who only reads sees nothing of it.")).to_be_visible()
+        await expect(page.get_by_text("Who only reads sees nothing of it.")).to_be_visible()
         first, *others = after["attribution"]
         assert (first["cue"], first["channel"]) == ("says", "POST")
         assert others == before["attribution"][1:]

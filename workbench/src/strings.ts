@@ -114,7 +114,6 @@ export const say = {
       "Begin with an article: paste its text, mark the words that claim something, and say whom they are attributed to. Sayso counts the independent lines.",
     sources: "Sources, newest first",
     noSources: "No source is recorded yet. Press g and then p to paste one.",
-    allSources: "All sources",
     noQuestions: "Nothing is asked about it yet.",
   },
 
@@ -191,7 +190,6 @@ export const say = {
     previousClaim: "Claim before",
     openClaim: "Open the claim",
     article: "Text of the source",
-    overlapping: (n: number) => count(n, "claim stands here", "claims stand here"),
     published: (text: string) => `Published ${text}`,
     revise: "Record a later version",
     textHint: "This citation has none yet. Once it is recorded, a changed text is a later version.",
@@ -368,7 +366,32 @@ export const say = {
     label: "Restricted",
     claimHint: "Who only reads sees nothing of it. Its lines are counted all the same.",
     sourceHint: "Who only reads sees nothing of it, of its versions and reprints, and of their claims.",
-    hidden: "Restricted: who only reads sees nothing of it.",
+    hidden: "Who only reads sees nothing of it.",
+    bySource: "Who only reads sees nothing of it: its source is restricted.",
+    byOther: "Who only reads sees nothing of it: what it reprints or revises is restricted.",
+  },
+
+  // Names of protected agents, in words that outsiders would read
+  named: {
+    here: "A name that is protected stands here:",
+    refused: (n: number) =>
+      `Nothing was recorded: who only reads would read a protected name, in ${count(n, "place", "places")}.`,
+    reword: "Leave it out, or write the pseudonym in its place.",
+    rewordOrRestrict: "Leave it out, write the pseudonym in its place, or have it restricted.",
+    restrict: "Restrict it",
+    restrictClaim: "Restrict the claim",
+    restrictReason: "What is judged of it names somebody protected.",
+    chosen: "Who only reads will see nothing of it. Send it again.",
+    row: (type: string) =>
+      ({
+        source: "A source",
+        claim: "A claim",
+        agent: "An agent",
+        event: "An event",
+        question: "A question",
+        assessment: "An assessment",
+      })[type] ?? type,
+    field: (path: readonly string[]) => `in its ${path.filter((name) => !/^\d+$/.test(name)).join(", ")}`,
   },
 
   // Changing a record

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { MergeAgents, UnmergeAgents } from "#generated/documents.ts";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { MergeDialog } from "../merging/dialog.tsx";
 import { Chosen } from "../parts/chosen.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { AgentField } from "../recording/agent-field.tsx";
 import type { NamedAgent } from "../recording/draft.ts";
 import { useToast } from "../shell/toast.tsx";

@@ -1,9 +1,10 @@
 // Changing a record. Where somebody was quicker both versions are shown, field by field, and nothing is lost.
 import { type ReactNode, useState } from "react";
 import { useDraft } from "../data/drafts.ts";
-import { problemAt, type Refusal } from "../data/write.ts";
+import type { Refusal } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./dialog.module.css";
@@ -59,7 +60,7 @@ export interface Amendment<Node extends Recorded, Fields extends object, Input e
   readonly refusal: Refusal | undefined;
 }
 
-export type ProblemAt = (path: string) => string | undefined;
+export type ProblemAt = (path: string) => ReactNode;
 
 export function AmendDialog<Node extends Recorded, Fields extends object, Input extends object>({
   amendment: { node, read, make, labels, send, busy, shown = false, refusal },
@@ -83,6 +84,7 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
   );
   const toast = useToast();
   const stale = theirs !== undefined;
+  const mine: { readonly restricted?: boolean } = edit.mine;
 
   const takeBack = async (): Promise<void> => {
     const input = changesOf(make(edit.mine), make(edit.base));
@@ -124,6 +126,15 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
       away={busy && shown}
       disabled={stale}
       refusal={refusal?.type === "StaleVersion" ? undefined : refusal}
+      restricting={
+        mine.restricted === undefined
+          ? undefined
+          : {
+              label: say.named.restrict,
+              chosen: mine.restricted,
+              run: () => set({ mine: { ...edit.mine, restricted: true } }),
+            }
+      }
       onSubmit={submit}
       onClose={onClose}
     >

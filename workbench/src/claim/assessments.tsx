@@ -1,18 +1,19 @@
 // What researchers judged of a claim, and the form of a judgement.
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "react-router";
-import { FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
+import { AmendClaim, FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
 import type { AssessmentRowFragment, Stance } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -61,7 +62,19 @@ export function AssessmentForm({
   const { value: draft, set, forget } = useDraft<Draft>(name, empty);
   const { run, busy, refusal } = useWrite(RecordAssessment);
   const takeBack = useTakeBack(send);
+  const restricting = useWrite(AmendClaim);
   const toast = useToast();
+  const restrict = async (): Promise<void> => {
+    const written = await restricting.run({
+      input: {
+        claim: claim.id,
+        expectedVersion: claim.version,
+        restricted: true,
+        reason: say.named.restrictReason,
+      },
+    });
+    if (!written.done) toast({ words: written.refusal.message });
+  };
   const submit = async (): Promise<void> => {
     const { stance, rationale, idempotencyKey } = draft;
     const assessment = { stance, rationale, evidence: draft.evidence?.label ?? "" };
@@ -96,6 +109,12 @@ export function AssessmentForm({
       busy={busy}
       away={busy}
       refusal={refusal}
+      restricting={{
+        label: say.named.restrictClaim,
+        chosen: claim.restricted,
+        busy: restricting.busy,
+        run: () => void restrict(),
+      }}
       onSubmit={submit}
       onClose={onClose}
     >

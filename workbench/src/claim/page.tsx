@@ -9,6 +9,7 @@ import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
+import { RestrictedBadge } from "../parts/restricted.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -152,7 +153,7 @@ function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
       </div>
       <h1>{sent.amendment?.statement ?? claim.statement}</h1>
       <p className={styles.explanation}>{corroboration.explanation}</p>
-      {claim.hidden && <p className={styles.muted}>{say.restricted.hidden}</p>}
+      <RestrictedBadge node={claim} because={say.restricted.bySource} />
       {sent.withdrawal !== undefined && (
         <p className={styles.gone}>
           {say.claim.withdrawing} {sent.withdrawal.reason}

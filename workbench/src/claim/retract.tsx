@@ -1,9 +1,10 @@
 import { type ReactNode, useMemo } from "react";
 import { RetractClaim } from "#generated/documents.ts";
 import { useDraft } from "../data/drafts.ts";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { TextField } from "../parts/field.tsx";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";

@@ -13,6 +13,19 @@ export interface Refusal {
   readonly message: string;
   readonly hint?: string | null;
   readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  /** Names of protected agents that outsiders would read: the first of `total`. */
+  readonly places?: readonly NamedPlace[];
+  readonly total?: number;
+  /** The input that was refused. */
+  readonly sent?: unknown;
+}
+
+/** In code points of the field at `path`: of what is recorded as `row`, else of the input. */
+export interface NamedPlace {
+  readonly path: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly row: string | null;
 }
 
 type Outcome = { readonly __typename: string };
@@ -62,7 +75,11 @@ export function useWrite<Data, Variables extends AnyVariables>(
       const { data, error } = await execute(variables, { additionalTypenames: CHANGED });
       const written = readOutcome<Data>(data, error);
       if (written.done) announceWrite();
-      else setRefusal(written.refusal);
+      else
+        setRefusal({
+          ...written.refusal,
+          sent: (variables as { readonly input?: unknown } | undefined)?.input,
+        });
       return written;
     },
     [execute],
@@ -90,10 +107,4 @@ export function readOutcome<Data>(
 
 function isOutcome(value: unknown): value is Outcome {
   return typeof value === "object" && value !== null && "__typename" in value;
-}
-
-/** The words that concern the field at `path` of the input: "quantity.text". Pure. */
-export function problemAt(refusal: Refusal | undefined, path: string): string | undefined {
-  const found = refusal?.problems?.find((problem) => problem.path.join(".") === path);
-  return found?.message;
 }

@@ -1,11 +1,11 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Refusal } from "../data/write.ts";
-import { problemAt } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field, focusFirst } from "./field.tsx";
 import styles from "./form-dialog.module.css";
+import { problemAt, Refused, type Restricting } from "./problem.tsx";
 
 /** A dialog that asks for something to be recorded. Why that was refused stands above its button. */
 export function FormDialog({
@@ -16,6 +16,7 @@ export function FormDialog({
   disabled = false,
   away = false,
   refusal,
+  restricting,
   onSubmit,
   onClose,
   children,
@@ -29,6 +30,7 @@ export function FormDialog({
   /** What was sent is shown elsewhere until it is answered. */
   away?: boolean;
   refusal?: Refusal | undefined;
+  restricting?: Restricting | undefined;
   onSubmit: () => Promise<void>;
   onClose: () => void;
   children: ReactNode;
@@ -54,11 +56,7 @@ export function FormDialog({
         }}
       >
         {children}
-        {refusal !== undefined && (
-          <p className={styles.refusal} role="alert">
-            {refusal.message} {refusal.hint}
-          </p>
-        )}
+        <Refused refusal={refusal} restricting={restricting} />
         <p>
           <Button look={look} type="submit" keys="Ctrl ↵" aria-busy={busy} disabled={disabled}>
             {save}

@@ -1,9 +1,10 @@
 // The form of a source: its text large, and beside it what it is.
 import type { ClipboardEvent, KeyboardEvent, ReactNode } from "react";
 import { Link } from "react-router";
-import { problemAt, type Refusal } from "../data/write.ts";
+import type { Refusal } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
+import { problemAt, Refused } from "../parts/problem.tsx";
 import type { SourceFields as Fields } from "../recording/nodes.ts";
 import { SourceFields } from "../recording/source-fields.tsx";
 import { say } from "../strings.ts";
@@ -100,12 +101,20 @@ export function SourceForm({
           urlHint={urlHint}
           revision={revision}
         />
-        {refusal !== undefined && (
-          <p className={styles.problem} role="alert">
-            {refusal.message} {refusal.hint}{" "}
-            {duplicate !== undefined && <Link to={`/sources/${duplicate}`}>{say.paste.open}</Link>}
-          </p>
-        )}
+        <Refused
+          refusal={refusal}
+          restricting={
+            revision
+              ? undefined
+              : {
+                  label: say.named.restrict,
+                  chosen: fields.restricted,
+                  run: () => onChange({ restricted: true }),
+                }
+          }
+        >
+          {duplicate !== undefined && <Link to={`/sources/${duplicate}`}>{say.paste.open}</Link>}
+        </Refused>
         <p>
           <Button look="main" type="submit" keys="Ctrl ↵" aria-busy={busy} disabled={!ready}>
             {save}

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { MergeQuestions, UnmergeQuestions } from "#generated/documents.ts";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { MergeDialog } from "../merging/dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { QuestionField } from "../recording/question-field.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";

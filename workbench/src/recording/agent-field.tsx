@@ -4,13 +4,14 @@ import { FindAgents, RecentAgents, RecordAgent } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox, type Option } from "../parts/combobox.tsx";
 import { Check, Choice, Field, TextField } from "../parts/field.tsx";
 import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
 import styles from "./form.module.css";
@@ -147,7 +148,7 @@ export function AgentFields({
 }: {
   fields: Fields;
   onChange: (changed: Partial<Fields>) => void;
-  problem: (path: string) => string | undefined;
+  problem: (path: string) => ReactNode;
   /** All but its name and kind can be left for later. */
   brief?: boolean;
 }): ReactNode {

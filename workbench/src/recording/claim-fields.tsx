@@ -5,8 +5,10 @@ import { SuggestForQuote } from "#generated/documents.ts";
 import type { QuantityPartsFragment } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useRead } from "../data/read.tsx";
-import { problemAt, type Refusal } from "../data/write.ts";
+import type { Refusal } from "../data/write.ts";
 import { Check, Choice, TextField } from "../parts/field.tsx";
+import { problemAt } from "../parts/problem.tsx";
+import { useSticky } from "../parts/sticky.ts";
 import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
 import { type Place, sentenceAround } from "../text/places.ts";
@@ -44,7 +46,8 @@ export function ClaimFields({
 }): ReactNode {
   const found = useSuggestions(text, positions, fields);
   useFirstQuantity(fields, found.quantities[0]?.text, onChange);
-  const problem = (path: string): string | undefined => findProblem(refusal, path);
+  const problem = (path: string): ReactNode => findProblem(refusal, path);
+  const more = useSticky(fields.asserted !== "" || fields.note !== "" || fields.restricted);
   const nobody = fields.basis === "ATTRIBUTED" && fields.hops.every(({ agents }) => agents.length === 0);
   return (
     <>
@@ -55,7 +58,9 @@ export function ClaimFields({
         start={fields.start}
         onChange={(quote, start) => onChange({ quote, start })}
         onPlace={onPlace}
-        problem={problem("quote") ?? problem("quote.exact")}
+        problem={
+          problem("quote") ?? problem("quote.exact") ?? problem("quote.prefix") ?? problem("quote.suffix")
+        }
         candidates={candidates}
       />
       <TextField
@@ -96,10 +101,11 @@ export function ClaimFields({
           onChange={(hops) => onChange({ hops })}
           suggested={found.speakers}
           cue={found.cue}
+          cueProblem={(index) => problem(`hops.${index}.cue`)}
           problem={problem("hops") ?? (refusal !== undefined && nobody ? say.record.noSpeaker : undefined)}
         />
       )}
-      <details open={fields.asserted !== "" || fields.note !== "" || fields.restricted}>
+      <details open={more}>
         <summary>{say.record.more}</summary>
         <div className={styles.group}>
           <TextField
@@ -129,7 +135,7 @@ export function ClaimFields({
 }
 
 /** Some refusals say by their type which field they concern. */
-function findProblem(refusal: Refusal | undefined, path: string): string | undefined {
+function findProblem(refusal: Refusal | undefined, path: string): ReactNode {
   const type = refusal?.type;
   if (path === "quantity" && type === "UnknownQuantity") return refusal?.message;
   if (path === "asserted" && type === "UnknownMoment") return refusal?.message;

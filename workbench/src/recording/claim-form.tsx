@@ -7,6 +7,7 @@ import { newKey } from "../data/keys.ts";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { focusFirst } from "../parts/field.tsx";
+import { Refused } from "../parts/problem.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
@@ -123,11 +124,14 @@ export function ClaimForm({ source, positions, place, onPlace, onSending, onDone
         candidates={candidates}
         refusal={refusal}
       />
-      {refusal !== undefined && (
-        <p className={styles.refusal} role="alert">
-          {refusal.message} {refusal.hint}
-        </p>
-      )}
+      <Refused
+        refusal={refusal}
+        restricting={{
+          label: say.named.restrict,
+          chosen: draft.restricted,
+          run: () => set({ restricted: true }),
+        }}
+      />
       <p className={styles.actions}>
         <Button look="main" type="submit" keys="Ctrl ↵" aria-busy={busy} disabled={draft.quote.trim() === ""}>
           {say.record.save}

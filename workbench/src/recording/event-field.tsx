@@ -4,12 +4,13 @@ import { FindEvents, RecordEvent } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Field, TextField } from "../parts/field.tsx";
 import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
 import styles from "./form.module.css";
@@ -121,7 +122,7 @@ export function EventFields({
 }: {
   fields: Fields;
   onChange: (changed: Partial<Fields>) => void;
-  problem: (path: string) => string | undefined;
+  problem: (path: string) => ReactNode;
 }): ReactNode {
   const text = (name: keyof Fields, label: string, type = "text"): ReactNode => (
     <TextField

@@ -13,6 +13,7 @@ export function HopsField({
   onChange,
   suggested,
   cue,
+  cueProblem,
   problem,
 }: {
   hops: readonly HopDraft[];
@@ -20,6 +21,8 @@ export function HopsField({
   suggested: readonly NamedAgent[];
   /** Found beside the quote, to be confirmed. */
   cue: string | undefined;
+  /** Of the hop at this place among those that are sent. */
+  cueProblem: (index: number) => ReactNode;
   problem: ReactNode;
 }): ReactNode {
   const list = useRef<HTMLOListElement>(null);
@@ -59,6 +62,7 @@ export function HopsField({
                 index === 0 ? suggested.filter((agent) => !hop.agents.some(({ id }) => id === agent.id)) : []
               }
               cue={index === 0 && hop.cue === "" ? cue : undefined}
+              cueProblem={cueProblem(hops.filter(({ agents }) => agents.length > 0).indexOf(hop))}
               problem={index === 0 ? problem : undefined}
               onChange={(changed) => change(index, changed)}
               tools={
@@ -107,6 +111,7 @@ function HopField({
   title,
   suggested,
   cue,
+  cueProblem,
   problem,
   onChange,
   tools,
@@ -115,6 +120,7 @@ function HopField({
   title: string;
   suggested: readonly NamedAgent[];
   cue: string | undefined;
+  cueProblem: ReactNode;
   problem: ReactNode;
   onChange: (changed: Partial<HopDraft>) => void;
   tools: ReactNode;
@@ -151,7 +157,7 @@ function HopField({
         }}
       />
       <div className={styles.row}>
-        <Field label={say.record.cue}>
+        <Field label={say.record.cue} problem={cueProblem}>
           {(wiring) => (
             <input
               {...wiring}

@@ -22,7 +22,7 @@ export function QuantityField({
   fields: ClaimFields;
   suggested: readonly QuantityPartsFragment[];
   onChange: (changed: Changed) => void;
-  problem: (path: string) => string | undefined;
+  problem: (path: string) => ReactNode;
 }): ReactNode {
   const words = useDebounced(text.trim());
   const { data, refreshing, waiting } = useRead(UnderstandQuantity, { text: words }, { pause: words === "" });

@@ -4,12 +4,13 @@ import { FindQuestions, RecentQuestions, RecordQuestion } from "#generated/docum
 import { useDebounced } from "../data/debounced.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { problemAt, useWrite } from "../data/write.ts";
+import { useWrite } from "../data/write.ts";
 import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
 import { handOver } from "../parts/focus.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
+import { problemAt } from "../parts/problem.tsx";
 import { say } from "../strings.ts";
 import type { ClaimDraft } from "./draft.ts";
 import { EventField } from "./event-field.tsx";
@@ -137,7 +138,7 @@ export function QuestionFields({
 }: {
   fields: Fields;
   onChange: (changed: Partial<Fields>) => void;
-  problem: (path: string) => string | undefined;
+  problem: (path: string) => ReactNode;
 }): ReactNode {
   return (
     <>

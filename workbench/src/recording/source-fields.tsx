@@ -4,6 +4,7 @@ import type { AmendableSourceFragment } from "#generated/types.ts";
 import type { Refusal } from "../data/write.ts";
 import { Chosen } from "../parts/chosen.tsx";
 import { Check, Selection, TextField } from "../parts/field.tsx";
+import { useSticky } from "../parts/sticky.ts";
 import { say } from "../strings.ts";
 import { AgentField } from "./agent-field.tsx";
 import styles from "./form.module.css";
@@ -59,12 +60,15 @@ export function SourceFields({
 }: {
   fields: Fields;
   onChange: (changed: Partial<Fields>) => void;
-  problem: (path: string) => string | undefined;
+  problem: (path: string) => ReactNode;
   refusal: Refusal | undefined;
   urlHint?: ReactNode;
   /** Of a later version: its kind, its publisher and what it reprints are those of the first. */
   revision?: boolean;
 }): ReactNode {
+  const more = useSticky(
+    fields.note !== "" || fields.archiveUrl !== "" || fields.reprints !== null || fields.restricted,
+  );
   const text = (name: TextName, hint?: ReactNode, type = "text"): ReactNode => (
     <TextField
       label={SOURCE_LABELS[name]}
@@ -106,9 +110,7 @@ export function SourceFields({
           problem={problem("language")}
         />
       </div>
-      <details
-        open={fields.note !== "" || fields.archiveUrl !== "" || fields.reprints !== null || fields.restricted}
-      >
+      <details open={more}>
         <summary>{paste.more}</summary>
         <div className={styles.group}>
           {!revision && (

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { SourcePageQuery } from "#generated/types.ts";
+import { RestrictedBadge } from "../parts/restricted.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
 
@@ -47,7 +48,7 @@ export function SourceHead({ source }: { source: NonNullable<SourcePageQuery["so
           {say.source.earlier} <Link to={`/sources/${revises.id}`}>{revises.title}</Link>
         </p>
       )}
-      {source.hidden && <p className={styles.muted}>{say.restricted.hidden}</p>}
+      <RestrictedBadge node={source} because={say.restricted.byOther} />
       {source.note !== null && <p className={styles.muted}>{source.note}</p>}
     </header>
   );

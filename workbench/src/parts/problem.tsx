@@ -1,0 +1,118 @@
+// Why nothing was done, in words: beside the field each concerns, and as a whole beneath the form.
+import { Fragment, type ReactNode } from "react";
+import { Link } from "react-router";
+import type { NamedPlace, Refusal } from "../data/write.ts";
+import { say } from "../strings.ts";
+import { around, wordsAt } from "../text/named.ts";
+import { Button } from "./button.tsx";
+import styles from "./problem.module.css";
+
+/** The words that concern the field at `path` of the input: "quantity.text". Names are marked where they stand. */
+export function problemAt(refusal: Refusal | undefined, path: string): ReactNode {
+  const told = refusal?.problems?.find((problem) => problem.path.join(".") === path)?.message;
+  const named = (refusal?.places ?? []).filter(({ path: at, row }) => row === null && at.join(".") === path);
+  if (told !== undefined || refusal === undefined || named.length === 0) return told;
+  return (
+    <>
+      {say.named.here}{" "}
+      {named.map((place) => (
+        <Marked key={place.start} place={place} words={wordsAt(refusal.sent, place.path)} />
+      ))}
+    </>
+  );
+}
+
+/** A name, marked among the words that it stands in; nothing where those are not known. */
+export function Marked({
+  place,
+  words,
+}: {
+  place: Pick<NamedPlace, "start" | "end">;
+  words: string | undefined;
+}): ReactNode {
+  if (words === undefined) return null;
+  const { before, name, after } = around(words, place);
+  return (
+    <q className={styles.words} dir="auto">
+      {before}
+      <mark>{name}</mark>
+      {after}
+    </q>
+  );
+}
+
+/** What can be done about names that are refused: have outsiders see nothing of it. */
+export interface Restricting {
+  readonly label: string;
+  /** It was chosen, and what was refused can be sent again. */
+  readonly chosen: boolean;
+  readonly run: () => void;
+  readonly busy?: boolean;
+}
+
+export function Refused({
+  refusal,
+  restricting,
+  children,
+}: {
+  refusal: Refusal | undefined;
+  restricting?: Restricting | undefined;
+  children?: ReactNode;
+}): ReactNode {
+  if (refusal === undefined) return null;
+  if (refusal.type !== "ProtectedName") {
+    return (
+      <p className={styles.refusal} role="alert">
+        {refusal.message} {refusal.hint} {children}
+      </p>
+    );
+  }
+  const standing = (refusal.places ?? []).filter(({ row }) => row !== null);
+  return (
+    <div className={styles.named} role="alert">
+      <p className={styles.refusal}>{say.named.refused(refusal.total ?? 0)}</p>
+      <p>{restricting === undefined ? say.named.reword : say.named.rewordOrRestrict}</p>
+      {standing.length > 0 && (
+        <ul>
+          {standing.map((place) => (
+            <li key={`${place.row} ${place.path.join(".")} ${place.start}`}>
+              <PlaceLink place={place} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {restricting !== undefined && (
+        <p>
+          {restricting.chosen ? (
+            say.named.chosen
+          ) : (
+            <Button aria-busy={restricting.busy} onClick={restricting.run}>
+              {restricting.label}
+            </Button>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  source: "sources",
+  claim: "claims",
+  agent: "agents",
+  event: "events",
+  question: "questions",
+};
+
+/** Where a name stands in what is recorded: the page of it, if it has one, and the field. */
+export function PlaceLink({ place, title }: { place: NamedPlace; title?: string | undefined }): ReactNode {
+  const type = place.row?.split("_")[0] ?? "";
+  const page = PAGES[type];
+  const label = title ?? say.named.row(type);
+  return (
+    <Fragment>
+      {page === undefined ? label : <Link to={`/${page}/${place.row}`}>{label}</Link>}{" "}
+      <span className={styles.field}>{say.named.field(place.path)}</span>
+    </Fragment>
+  );
+}
