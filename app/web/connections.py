@@ -3,6 +3,9 @@
 uvicorn waits for ever for a request line and headers, and keeps as many of them as come. Here a head has
 HEAD_SECONDS and MAX_HEAD_BYTES. Bodies have bounds of their own (`parameters`).
 
+A request that cannot be read ends the connection, with a status that says so. Where others were asked before
+it, they are answered first: a client takes what comes for the answer to the oldest of its requests.
+
 uvicorn sets a timer after each answer, and takes it back at the next request. Here one goes on through many
 requests, and looks at its end since when nothing was asked.
 """
@@ -10,9 +13,12 @@ requests, and looks at its end since when nothing was asked.
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 HEAD_SECONDS = 10.0
 # The longest URL (MAX_URL_BYTES of `parameters`), and room for the headers of any browser.
@@ -21,6 +27,7 @@ MAX_HEAD_BYTES = 100_000
 _CLOSING = b"connection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _CLOSING
 TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSING
+MALFORMED = b"HTTP/1.1 400 Bad Request\r\n" + _CLOSING
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -28,9 +35,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _clock: asyncio.TimerHandle | None = None
     _idle_since: float | None = None  # by the loop's clock; None while something is asked
+    _in_message = False  # between the first byte of a request and its last
     _in_head = False
     _head_bytes = 0
-    _refused = False
+    _refused = False  # what is sent from now on is not read
+    _answered: RequestResponseCycle | None = None  # the others are in `pipeline`
+    _last_words: bytes | None = None  # for when all that was asked before is answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -40,7 +50,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_clock()
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
+        if self._answered is not None:
+            # uvicorn tells the newest request alone, before which this one may be.
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _unset_keepalive_if_required(self) -> None:
         self._idle_since = None
@@ -52,6 +70,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+            return
+        if self._last_words is not None:
+            self._end(self._last_words)
+            return
+        if self._in_head:
+            self._start_clock()
             return
         self._idle_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
@@ -78,19 +102,22 @@ class BoundedProtocol(HttpToolsProtocol):
             # A header is told of when it is complete; until then it is counted as it comes.
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
-                self._refused = True
+                self._refuse(TOO_LARGE)
         self._look_whether_to_go_on()
 
     def on_message_begin(self) -> None:
-        self._in_head, self._head_bytes = True, 0
+        self._in_message = self._in_head = True
+        self._head_bytes = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._stop_clock()
+        if self._refused:
+            return
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > MAX_HEAD_BYTES:
-            self._refused = True
+            self._refuse(TOO_LARGE)
         else:
             self.begin_request()
 
@@ -103,18 +130,16 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._in_message = False
         if not self._refused:
             super().on_message_complete()
 
     def _look_whether_to_go_on(self) -> None:
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+        if self._refused or self.transport.is_closing() or self.transport.get_protocol() is not self:
             return  # or it is a WebSocket by now
-        if self._refused:
-            self.transport.write(TOO_LARGE)
-            self.transport.close()
-            return
-        # Bytes may have come that began no request, such as empty lines.
-        if self._in_head or not self.is_under_way():
+        # While an answer is under way we may read nothing, and a head is late through no fault of the client.
+        # Bytes may also have come that began no request, such as empty lines.
+        if not self.is_under_way():
             self._start_clock()
 
     def is_under_way(self) -> bool:
@@ -135,7 +160,38 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._in_head:
-            self.transport.write(TOO_LATE)
-        # Else no request was begun. Browsers open connections ahead, and take what comes unasked on one for
-        # the answer to the request that they send on it next.
+            self._refuse(TOO_LATE)
+        else:
+            # No request was begun. Browsers open connections ahead, and take what comes unasked on one for
+            # the answer to the request that they send on it next.
+            self.transport.close()
+
+    def handle_websocket_upgrade(self) -> None:
+        if not self._refused:
+            super().handle_websocket_upgrade()
+
+    def send_400_response(self, msg: str) -> None:
+        del msg  # the status says it
+        if self._in_message and not self._in_head:
+            # A body: its request was begun, and cannot be answered otherwise.
+            if not self.pipeline:
+                self._end(MALFORMED)
+                return
+            self.pipeline.popleft()
+        self._refuse(MALFORMED)
+
+    def _refuse(self, words: bytes) -> None:
+        """Read no more, and end with these words when all is answered that was asked before."""
+        if self._refused:
+            return
+        self._refused = True
+        self._stop_clock()
+        if self.is_under_way():
+            self._last_words = words
+        else:
+            self._end(words)
+
+    def _end(self, words: bytes) -> None:
+        self._refused = True
+        self.transport.write(words)
         self.transport.close()

@@ -74,7 +74,6 @@ class KnownHead:
 class DirectProtocol(BoundedProtocol):
     """A connection on which requests may go the direct way."""
 
-    _in_message = False  # between the first byte of a request and its last
     _whole: bytes | None = None  # what came at once, if it began with a request
     _known: KnownHead | None = None
     _admitted: Admitted | None = None  # of the request whose body is being read
@@ -109,10 +108,6 @@ class DirectProtocol(BoundedProtocol):
     def shutdown(self) -> None:
         self._go_the_long_way()  # it is under way, and answered before the connection ends
         super().shutdown()
-
-    def on_message_begin(self) -> None:
-        self._in_message = True
-        super().on_message_begin()
 
     def is_under_way(self) -> bool:
         return self._admitted is not None or super().is_under_way()
@@ -259,7 +254,7 @@ class DirectCycle:
     def _send(self, answer: Answer) -> None:
         protocol = self._protocol
         self._end()
-        if self.disconnected:
+        if self.disconnected or protocol.transport.is_closing():
             return
         parts = [spell_head(answer.status, answer.media_type, answer.headers, self._admitted.shared)]
         for name, value in protocol.server_state.default_headers:

@@ -23,7 +23,7 @@ from app.domain.vocabulary import Role
 from app.permissions import Viewer
 from app.services.tokens import NewToken, create_token, revoke_token
 from app.settings import Settings
-from app.web import parameters, protocol
+from app.web import connections, parameters, protocol
 from app.web.asgi import Receive, Scope, Send
 from app.web.direct import Admitted
 from app.web.endpoint import GraphQLEndpoint
@@ -276,6 +276,73 @@ async def test_a_known_head_does_not_overtake_what_is_under_way(site: Site, ways
     assert b"local" in first[2]
     assert b"Syntax Error" in second[2]
     assert ways.long == [b"same"]
+
+
+UNREADABLE = [
+    (b"GET / HTTP/1.1\r\nhost: ", 408),
+    (b"GET / HTTP/1.1\r\nhost: " + b"x" * 200_000, 431),
+    (b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"x" * 120_000 + b"\r\n\r\n" + spell(ME, "later"), 431),
+    (
+        b"GET / HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade\r\nx: " + b"x" * 120_000 + b"\r\n\r\n",
+        431,
+    ),
+    (b"no request at all\r\n\r\n", 400),
+    (spell(ME, "broken", chunked=True).replace(b"\r\n\r\n", b"\r\n\r\nz", 1), 400),
+]
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(("last", "refused"), UNREADABLE)
+async def test_what_cannot_be_read_is_refused_after_what_was_asked_before(
+    site: Site,
+    held: Held,
+    last: bytes,
+    refused: int,
+    long: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.1)
+    async with connected(site) as line:
+        line.writer.write(spell(ME, "one", headers=["expect: 100-continue"] if long else []))
+        await held.begun.wait()
+        line.writer.write(spell(ME, "two") + last)
+        await asyncio.sleep(0.3)
+        held.released.set()
+        async with asyncio.timeout(10):
+            received = await line.reader.read()
+    answers = read_all(received.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b""))
+    assert [int(status.split()[1]) for status, _, _ in answers] == [200, 200, refused]
+    assert [headers.get(b"x-request-id") for _, headers, _ in answers] == [b"one", b"two", None]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_who_is_cut_off_with_several_under_way_leaves_no_failure_in_the_log(
+    site: Site,
+    held: Held,
+    long: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(_data: bytes) -> None:
+        raise RuntimeError("the handler is closed")  # as uvloop does
+
+    async with connected(site) as line:
+        line.writer.write(spell(ME, "one", headers=["expect: 100-continue"] if long else []))
+        await held.begun.wait()
+        line.writer.write(spell(ME, "two"))
+        await asyncio.sleep(0.05)
+        for connection in tuple(site.server.server_state.connections):
+            connection.transport.abort()  # as `stalls` does
+            monkeypatch.setattr(connection.transport, "write", refuse)
+        async with asyncio.timeout(10):
+            assert b" 200 " not in await line.reader.read()
+    held.released.set()
+    async with asyncio.timeout(10):
+        while site.server.server_state.tasks:  # noqa: ASYNC110 -- nothing tells us
+            await asyncio.sleep(0.01)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 @pytest.mark.parametrize(
