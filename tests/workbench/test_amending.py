@@ -167,6 +167,8 @@ async def test_an_agent_is_amended(fresh: Site, open_page: OpenPage) -> None:
         )
         assert await find_faults(page) == []
         await dialog.get_by_role("textbox", name="Pseudonym").fill("An official")
+        await page.keyboard.press("Control+Enter")  # where his name stands is shown first
+        await expect(dialog.get_by_role("heading", name="would still find its names")).to_be_visible()
         await save(page)
         query = "query($id: ID!) { agent(id: $id) { name aliases protected partOf { name } } }"
         assert (await ask(fresh, query, id=agent))["agent"] == {

@@ -97,3 +97,33 @@ async def test_a_name_is_shown_where_it_stands_and_the_row_restricted_there(
         await page.keyboard.press("Control+Enter")
         await expect(amend.get_by_text("An assessment in its rationale")).to_be_visible()
         assert await find_faults(page) == []
+
+
+async def test_protecting_shows_what_stands_and_restricts_it(fresh: Site, open_page: OpenPage) -> None:
+    agent = await record(fresh, "recordAgent", kind="PERSON", name="Ann Lee")
+    source = await record(fresh, "recordSource", kind="POST", title="Said ann lee.")
+    await record(fresh, "recordEvent", title="The trial of Ann Lee")
+    query = """query($agent: ID!, $source: ID!) {
+      agent(id: $agent) { protected } source(id: $source) { restricted } }"""
+    async with open_page(fresh, f"/agents/{agent}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("e")
+        dialog = page.get_by_role("dialog", name="Amend", exact=True)
+        await dialog.get_by_label("Protected").check()
+        pseudonym = dialog.get_by_role("textbox", name="Pseudonym")
+        await pseudonym.fill("An aide")
+        await pseudonym.press("Control+Enter")
+        await expect(dialog.get_by_role("heading", name="in 2 places")).to_be_visible()
+        await expect(dialog.get_by_role("link", name="Said ann lee.")).to_be_visible()
+        await dialog.get_by_label("Restrict those sources and claims").check()
+        await pseudonym.press("Control+Enter")
+        await expect(dialog.get_by_role("heading", name="1 would be restricted")).to_be_visible()
+        await expect(dialog.get_by_role("heading", name="in 1 place")).to_be_visible()
+        await expect(dialog.get_by_role("link", name="The trial of Ann Lee")).to_be_visible()
+        assert await find_faults(page) == []
+        before = await ask(fresh, query, agent=agent, source=source)
+        assert before == {"agent": {"protected": False}, "source": {"restricted": False}}
+        await pseudonym.press("Control+Enter")
+        await expect(page.get_by_text("Amended.")).to_be_visible()
+        after = await ask(fresh, query, agent=agent, source=source)
+        assert after == {"agent": {"protected": True}, "source": {"restricted": True}}

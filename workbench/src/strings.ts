@@ -394,6 +394,21 @@ export const say = {
     field: (path: readonly string[]) => `in its ${path.filter((name) => !/^\d+$/.test(name)).join(", ")}`,
   },
 
+  // Where names of an agent stand that is to be protected
+  standing: {
+    places: (n: number) =>
+      n === 0
+        ? "Who only reads will find its names nowhere else"
+        : `Who only reads would still find its names in ${count(n, "place", "places")}`,
+    words: "The pseudonym does not stand there: the words are as somebody recorded them.",
+    left: "These stay as they are: amend them by hand.",
+    restrict: "Restrict those sources and claims",
+    restrictHint:
+      "Who only reads sees nothing of them. What names it in agents, events and questions is amended by hand.",
+    restricted: (n: number) => `${numbers.format(n)} would be restricted`,
+    look: "Show what would be restricted",
+  },
+
   // Changing a record
   amend: {
     title: "Amend",

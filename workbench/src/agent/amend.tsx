@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { AmendAgent } from "#generated/documents.ts";
 import type { AmendableAgentFragment } from "#generated/types.ts";
 import { AmendDialog, type Amendment, readAmended } from "../amending/dialog.tsx";
@@ -6,6 +6,7 @@ import { useWrite } from "../data/write.ts";
 import { AgentFields } from "../recording/agent-field.tsx";
 import { type AgentFields as Fields, makeAgentInput } from "../recording/nodes.ts";
 import { say } from "../strings.ts";
+import { type Looked, StandingPreview } from "./standing.tsx";
 
 const LABELS: Record<keyof Fields, string> = {
   kind: say.record.agentKind,
@@ -26,6 +27,9 @@ export function AmendAgentDialog({
   onClose: () => void;
 }): ReactNode {
   const { run, busy, refusal } = useWrite(AmendAgent);
+  const [restrict, setRestrict] = useState(false);
+  const [looked, setLooked] = useState<Looked | undefined>(undefined);
+  const stands = looked?.standing != null && looked.standing.total + looked.standing.restricted.length > 0;
   const amendment: Amendment<AmendableAgentFragment, Fields, ReturnType<typeof makeAgentInput>> = {
     node: agent,
     read: readAgent,
@@ -33,13 +37,42 @@ export function AmendAgentDialog({
     labels: LABELS,
     busy,
     refusal,
-    send: async (input) => readAmended(await run({ input: { agent: agent.id, ...input } }), "Agent"),
+    save: stands && looked.restrict !== restrict ? say.standing.look : undefined,
+    send: async (changes, undoing = false) => {
+      const input = { agent: agent.id, ...changes, restrictStanding: restrict && !undoing };
+      const about = JSON.stringify({ ...input, reason: null });
+      // What outsiders would still read is shown first, and saved once it was seen.
+      if (!undoing && exposes(agent, changes) && looked?.about !== about) {
+        const tried = await run({ input: { ...input, dryRun: true } });
+        if (!tried.done) return readAmended(tried, "Agent");
+        const { standing } = tried.payload;
+        setLooked({ about, restrict, standing });
+        if (standing !== null && standing.total + standing.restricted.length > 0) return { done: false };
+      }
+      return readAmended(await run({ input }), "Agent");
+    },
   };
   return (
     <AmendDialog amendment={amendment} onClose={onClose}>
-      {(fields, change, problem) => <AgentFields fields={fields} onChange={change} problem={problem} />}
+      {(fields, change, problem) => (
+        <>
+          <AgentFields fields={fields} onChange={change} problem={problem} />
+          {stands && fields.protected && (
+            <StandingPreview standing={looked.standing} restrict={restrict} onRestrict={setRestrict} />
+          )}
+        </>
+      )}
     </AmendDialog>
   );
+}
+
+/** Whether the changes have names hidden that may stand elsewhere. */
+function exposes(
+  agent: AmendableAgentFragment,
+  changes: Partial<ReturnType<typeof makeAgentInput>>,
+): boolean {
+  const renamed = changes.name !== undefined || changes.aliases !== undefined;
+  return changes.protected ?? (agent.protected && renamed);
 }
 
 /** What stands in the fields. The pseudonym is not read: what is typed replaces it. */

@@ -53,7 +53,10 @@ export interface Amendment<Node extends Recorded, Fields extends object, Input e
   readonly labels: Readonly<Record<keyof Fields, string>>;
   readonly send: (
     input: Partial<Input> & { expectedVersion: number; reason: string | null },
+    undoing?: boolean,
   ) => Promise<Amended<Node>>;
+  /** What the button says that saves, where that is more than that. */
+  readonly save?: string | undefined;
   readonly busy: boolean;
   /** What was sent is shown on the page until it is answered. */
   readonly shown?: boolean;
@@ -63,7 +66,7 @@ export interface Amendment<Node extends Recorded, Fields extends object, Input e
 export type ProblemAt = (path: string) => ReactNode;
 
 export function AmendDialog<Node extends Recorded, Fields extends object, Input extends object>({
-  amendment: { node, read, make, labels, send, busy, shown = false, refusal },
+  amendment: { node, read, make, labels, send, save, busy, shown = false, refusal },
   onClose,
   children,
 }: {
@@ -88,7 +91,8 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
 
   const takeBack = async (): Promise<void> => {
     const input = changesOf(make(edit.mine), make(edit.base));
-    const written = await send({ ...input, expectedVersion: edit.version + 1, reason: say.amend.undoReason });
+    const expectedVersion = edit.version + 1;
+    const written = await send({ ...input, expectedVersion, reason: say.amend.undoReason }, true);
     toast({ words: written.done ? say.amend.undone : (written.refusal?.message ?? say.notSaved) });
   };
   const submit = async (): Promise<void> => {
@@ -121,7 +125,7 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
   return (
     <FormDialog
       title={say.amend.title}
-      save={say.amend.save}
+      save={save ?? say.amend.save}
       busy={busy}
       away={busy && shown}
       disabled={stale}

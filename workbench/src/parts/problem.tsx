@@ -112,7 +112,7 @@ export function PlaceLink({ place, title }: { place: NamedPlace; title?: string 
   return (
     <Fragment>
       {page === undefined ? label : <Link to={`/${page}/${place.row}`}>{label}</Link>}{" "}
-      <span className={styles.field}>{say.named.field(place.path)}</span>
+      {place.path.length > 0 && <span className={styles.field}>{say.named.field(place.path)}</span>}
     </Fragment>
   );
 }
