@@ -127,6 +127,38 @@ CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boo
 
 
 --
+-- Name: forget_outside(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.forget_outside() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    affected uuid[];
+BEGIN
+    IF TG_TABLE_NAME = 'claim' THEN
+        UPDATE public.corroboration SET hidden = NEW.hidden WHERE claim = NEW.id;
+        affected := ARRAY(
+            SELECT NEW.id
+            UNION SELECT c.id FROM public.claim c WHERE c.question_root = NEW.question_root
+            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = NEW.id);
+    ELSE
+        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = NEW.id);
+    END IF;
+    UPDATE public.corroboration k
+    SET outside_explanation = initcap(k.status) || '.',
+        outside_weakest_links = '[]',
+        outside_lines = (
+            SELECT jsonb_object_agg(side.key, (
+                SELECT coalesce(jsonb_agg('[]'::jsonb), '[]') FROM jsonb_array_elements(side.value)))
+            FROM jsonb_each(k.lines) side)
+    WHERE k.claim = ANY(affected)
+      AND k.outside_explanation IS DISTINCT FROM initcap(k.status) || '.';
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: hash_text(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1985,6 +2017,13 @@ CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.
 
 
 --
+-- Name: claim claim_forgets; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_forgets AFTER UPDATE ON public.claim FOR EACH ROW WHEN (((old.hidden IS DISTINCT FROM new.hidden) AND (COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text))) EXECUTE FUNCTION public.forget_outside();
+
+
+--
 -- Name: claim claim_hidden; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2192,6 +2231,13 @@ CREATE TRIGGER sealed_revision_kept BEFORE UPDATE ON public.sealed_revision FOR 
 --
 
 CREATE TRIGGER source_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.source FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
+-- Name: source source_forgets; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_forgets AFTER UPDATE ON public.source FOR EACH ROW WHEN (((old.hidden IS DISTINCT FROM new.hidden) AND (COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text))) EXECUTE FUNCTION public.forget_outside();
 
 
 --

@@ -207,6 +207,34 @@ BEGIN
     RETURN NULL;
 END $$"""
 
+# In psql nobody works out what outsiders are told of the claims that this one stands for or against. Until
+# `sayso recompute` that is the status, and how many lines there are. No explanation is the status alone.
+FORGET_OUTSIDE = """CREATE FUNCTION public.forget_outside() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    affected uuid[];
+BEGIN
+    IF TG_TABLE_NAME = 'claim' THEN
+        UPDATE public.corroboration SET hidden = NEW.hidden WHERE claim = NEW.id;
+        affected := ARRAY(
+            SELECT NEW.id
+            UNION SELECT c.id FROM public.claim c WHERE c.question_root = NEW.question_root
+            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = NEW.id);
+    ELSE
+        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = NEW.id);
+    END IF;
+    UPDATE public.corroboration k
+    SET outside_explanation = initcap(k.status) || '.',
+        outside_weakest_links = '[]',
+        outside_lines = (
+            SELECT jsonb_object_agg(side.key, (
+                SELECT coalesce(jsonb_agg('[]'::jsonb), '[]') FROM jsonb_array_elements(side.value)))
+            FROM jsonb_each(k.lines) side)
+    WHERE k.claim = ANY(affected)
+      AND k.outside_explanation IS DISTINCT FROM initcap(k.status) || '.';
+    RETURN NULL;
+END $$"""
+
 # At the end of the transaction: an ATTRIBUTED claim has hops 1, 2, 3 …, any other has none.
 CHECK_CHAIN = """CREATE FUNCTION public.check_chain() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -257,6 +285,16 @@ ANNOUNCED_TABLES = (
 )
 
 
+def _forgetting_trigger(table: str) -> str:
+    # Sayso names an actor, and works it out itself.
+    return (
+        f"CREATE TRIGGER {table}_forgets AFTER UPDATE ON public.{table} FOR EACH ROW"
+        " WHEN (OLD.hidden IS DISTINCT FROM NEW.hidden"
+        " AND coalesce(current_setting('sayso.actor', true), '') = '')"
+        " EXECUTE FUNCTION public.forget_outside()"
+    )
+
+
 def _announcing_trigger(table: str) -> str:
     return (
         f"CREATE TRIGGER {table}_announced AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.{table}"
@@ -305,6 +343,7 @@ AFTER_TABLES = (
     HIDE_SOURCE,
     HIDE_CLAIM,
     HIDE_WHAT_FOLLOWS,
+    FORGET_OUTSIDE,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
@@ -332,6 +371,7 @@ AFTER_TABLES = (
     " WHEN (NEW.hidden) EXECUTE FUNCTION public.hide_what_follows()",
     "CREATE TRIGGER claim_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, source"
     " ON public.claim FOR EACH ROW EXECUTE FUNCTION public.hide_claim()",
+    *(_forgetting_trigger(table) for table in ("source", "claim")),
     "CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration"
     " FOR EACH ROW EXECUTE FUNCTION public.record_status_change()",
     "CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW"
@@ -366,6 +406,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.hide_source()",
     "DROP FUNCTION IF EXISTS public.hide_claim()",
     "DROP FUNCTION IF EXISTS public.hide_what_follows()",
+    "DROP FUNCTION IF EXISTS public.forget_outside()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",
     "DROP FUNCTION IF EXISTS public.spelled(text)",

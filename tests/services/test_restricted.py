@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import Database
-from app.domain.vocabulary import Role
+from app.domain.vocabulary import Role, Stance
 from app.permissions import Viewer
 from app.services.claims import ClaimChanges, amend_claim
 from app.services.recomputation import recompute_everything
@@ -138,3 +140,51 @@ async def test_nothing_shows_what_stands_in_something_restricted(
     assert (await find_seen(database))["claim"] == set()
     row = await read_row(database, "claim", claim)
     assert (row["restricted"], row["hidden"]) == (True, True)
+
+
+OUTSIDE_RESULTS = "SELECT coalesce(json_agg(to_json(k) ORDER BY k.claim), '[]')::varchar FROM corroboration k"
+
+
+@pytest.mark.parametrize("table", ["source", "claim"])
+async def test_psql_restricts_and_shows_without_the_services(
+    database: Database, connection: AsyncConnection, viewer: Viewer, table: str
+) -> None:
+    ministry, clerk = [await make_agent(database, viewer, name=name) for name in ("Ministry", "Clerk")]
+    common: dict[str, Any] = {"question": await make_question(database, viewer), "quantity": "25"}
+    known = await make_claim(database, viewer, said_by=[ministry], **common)
+    source = await make_source(database, viewer)
+    secret = await make_claim(database, viewer, said_by=[clerk], source=source, **common)
+    judged = await make_claim(database, viewer)
+    evidence = {"source": ("evidence_source", source), "claim": ("evidence_claim", secret)}
+    given: dict[str, Any] = dict([evidence[table]])
+    await make_assessment(database, viewer, claim=judged, stance=Stance.SUPPORTS, **given)
+    apart = await make_claim(database, viewer)
+
+    async def read(*, outside: bool = True) -> dict[UUID, dict[str, Any]]:
+        told = json.loads(await database.fetch_json(OUTSIDE_RESULTS, [], outside=outside))
+        return {UUID(one["claim"]): one for one in told}
+
+    async def restrict(restricted: bool) -> None:
+        await connection.execute(text("SELECT set_config('sayso.actor', '', true)"))
+        key = {"source": source, "claim": secret}[table]
+        changed = text(f"UPDATE {table} SET restricted = :restricted WHERE id = :key")
+        await connection.execute(changed, {"restricted": restricted, "key": key})
+
+    before = await read()
+    await restrict(True)
+    told = await read()
+    assert told.keys() == {known, judged, apart}
+    assert told[apart] == before[apart]
+    for claim in (known, judged):
+        assert told[claim]["explanation"] == f"{told[claim]['status'].capitalize()}."
+        assert [line for side in told[claim]["lines"].values() for line in side if line] == []
+        assert len(told[claim]["lines"]["FOR"]) == told[claim]["lines_for"]
+        assert told[claim]["weakest_links"] == []
+    await recompute_everything(database, check=False)
+    assert str(ministry) in str((await read())[known]["lines"])
+    assert str(clerk) not in str((await read())[known]["lines"])
+    await restrict(False)
+    # All rows are there again, and whole once it was worked out.
+    assert (await read()).keys() == before.keys()
+    await recompute_everything(database, check=False)
+    assert await read() == before
