@@ -25,12 +25,18 @@ Work = Callable[[WriteSession, Viewer], Awaitable[dict[str, Any]]]
 
 
 async def change(
-    info: Context, payload: type[Payload], links: dict[str, NodeType], given: Any, work: Work
+    info: Context,
+    payload: type[Payload],
+    links: dict[str, NodeType],
+    given: Any,
+    work: Work,
+    *,
+    patient: bool = False,
 ) -> Payload:
     """Do `work` in one transaction and read the payload of that type back before it is committed.
 
     `work` gives the keys of the payload's nodes by the names of their fields. The same idempotency key gives
-    the same keys again.
+    the same keys again. `patient`: see `Database.write`.
     """
     check_permitted(info)
     # What cannot be shown is refused before anything is done.
@@ -44,7 +50,7 @@ async def change(
         return await read_payload(info, session, statement, context)
 
     # What the compiler read has the form of the payload: the executor finds each field in it by its key.
-    return cast("Payload", await do_keyed(info, given, work, read))
+    return cast("Payload", await do_keyed(info, given, work, read, patient=patient))
 
 
 async def do_keyed(
@@ -52,6 +58,8 @@ async def do_keyed(
     given: Any,
     work: Work,
     read: Callable[[WriteSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None,
+    *,
+    patient: bool = False,
 ) -> dict[str, Any]:
     """What `work` answers, or answered to the same idempotency key before; with `read`, what that makes of it
     in the same transaction."""
@@ -66,7 +74,8 @@ async def do_keyed(
         done = await do_once(session, viewer, given.idempotency_key, request, lambda: work(session, viewer))
         return done if read is None else await read(session, done)
 
-    return await info.context.database.write(viewer.researcher, transact, reason=reason)
+    database = info.context.database
+    return await database.write(viewer.researcher, transact, reason=reason, patient=patient)
 
 
 def check_permitted(info: Context) -> None:

@@ -23,6 +23,7 @@ from app.domain.identifiers import NodeType
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
 from app.services.exposure import Exposure, find_exposure
+from app.services.locks import lock_structure
 from app.services.rows import tried
 
 
@@ -56,7 +57,7 @@ class Mutation(AccountMutations):
             standing = await find_exposure(session, viewer, key) if input.protected else None
             return _answer_agent(key, standing)
 
-        return await change(info, payloads.AgentPayload, AGENT, input, work)
+        return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.protected)
 
     @mutation
     async def record_source(
@@ -134,12 +135,15 @@ class Mutation(AccountMutations):
             key = read_key(NodeType.AGENT, input.agent, "agent")
             standing = None
             async with tried(session, dry_run=input.dry_run):
+                if input.exposes:
+                    # Two that hold it shared would wait for each other to have it alone.
+                    await lock_structure(session)
                 await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
                 if input.exposes:
                     standing = await find_exposure(session, viewer, key, restrict=input.restrict_standing)
             return _answer_agent(key, standing)
 
-        return await change(info, payloads.AgentPayload, AGENT, input, work)
+        return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.exposes)
 
     @mutation
     async def amend_source(

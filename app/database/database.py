@@ -29,7 +29,7 @@ from app.database.failures import (
     sqlstate,
 )
 from app.database.reads import ReadPool
-from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements
+from app.database.sessions import WriteSession, fetch_json_on, name_actor, trace_statements, untimed
 from app.database.sharing import Asked, Shared
 from app.errors import Busy, DatabaseUnavailable
 from app.models.outsiders import SCHEMA
@@ -203,22 +203,38 @@ class Database:
     def _session(self) -> WriteSession:
         return WriteSession(self._engine, expire_on_commit=False)
 
+    @asynccontextmanager
+    async def _transaction(self, *, patient: bool) -> AsyncIterator[WriteSession]:
+        if not patient:
+            async with self._session() as session, session.begin():
+                yield session
+            return
+        async with (
+            untimed(self._engine) as connection,
+            WriteSession(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
     async def write(
         self,
         actor: UUID,
         work: Callable[[WriteSession], Awaitable[Result]],
         *,
         reason: str | None = None,
+        patient: bool = False,
     ) -> Result:
         """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
 
         `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
         failure or a deadlock, so it must have no effect outside its session. Raises Busy past a timeout (of
         a lock, a statement or the whole), and after ATTEMPTS attempts.
+
+        `patient`: the whole may take any time. The limits of a lock and of a statement are `work`'s to set.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._session() as session, session.begin():
+                async with self._transaction(patient=patient) as session:
                     await name_actor(session, actor, reason)
                     return await work(session)
             except (PoolTimeoutError, asyncpg.QueryCanceledError) as problem:
@@ -305,6 +321,8 @@ class ConnectedDatabase(Database):
         work: Callable[[WriteSession], Awaitable[Result]],
         *,
         reason: str | None = None,
+        patient: bool = False,
     ) -> Result:
+        del patient  # whoever opened the transaction gave it its time
         async with self._turn:
             return await super().write(actor, work, reason=reason)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +25,42 @@ class WriteSession(AsyncSession):
 
 async def fetch_json_on(connection: AsyncConnection, sql: str, parameters: Sequence[object]) -> bytes:
     """Run a compiled statement on a connection of SQLAlchemy's, past its own result handling."""
-    raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]  # asyncpg is the driver
+    driver = await _driver_of(connection)
     value: str | bytes = await driver.fetchval(sql, *parameters)
     return value if isinstance(value, bytes) else value.encode()
+
+
+async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    raw = await connection.get_raw_connection()
+    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]  # asyncpg is the driver
+    return driver
+
+
+@asynccontextmanager
+async def untimed(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection whose transactions may take any time. Whoever has it next has the limit again."""
+    async with engine.connect() as connection:
+        driver = await _driver_of(connection)
+        try:
+            # Past SQLAlchemy, which would begin a transaction for it: one under way keeps the limit that it
+            # began with.
+            await driver.execute("SET transaction_timeout = 0")
+            yield connection
+        finally:
+            await _limit_again(connection, driver)
+
+
+async def _limit_again(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    # A rollback would take the limit back with it.
+    given_back = not driver.is_closed() and not driver.is_in_transaction()
+    try:
+        if given_back:
+            given_back = False
+            await driver.execute("RESET transaction_timeout")
+            given_back = True
+    finally:
+        if not given_back:
+            await connection.invalidate()
 
 
 async def name_actor(session: WriteSession, actor: UUID, reason: str | None) -> None:

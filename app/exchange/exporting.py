@@ -65,7 +65,8 @@ async def export_bundle(
         raise NotPermitted(f"To export needs the role {Role.RESEARCHER}; you have {viewer.role}.")
 
     # Through the pool of the writes: the time limits of the other are those of requests.
-    snapshot = await database.write(viewer.researcher, partial(read_snapshot, bundle=bundle))
+    read = partial(read_snapshot, bundle=bundle)
+    snapshot = await database.write(viewer.researcher, read, patient=True)
     if not isinstance(destination, Path):
         return await _Writer(database, snapshot, destination).write(bundle)
     with _Folder(destination) as folder:

@@ -168,7 +168,7 @@ class _Import:
 
     async def _write(self, work: Callable[[WriteSession], Awaitable[Result]]) -> Result:
         reason = f"Import of the bundle {self._bundle.name}"
-        return await self._database.write(self._viewer.researcher, work, reason=reason)
+        return await self._database.write(self._viewer.researcher, work, reason=reason, patient=True)
 
     async def _look_around(self, session: WriteSession) -> None:
         """Which entries are here already, by this bundle or by another."""

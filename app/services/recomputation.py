@@ -144,14 +144,14 @@ async def recompute_everything(
     async def count(session: WriteSession) -> int:
         return int((await session.execute(TOTAL)).scalar_one())
 
-    total = await database.write(NOBODY, count)
+    total = await database.write(NOBODY, count, patient=True)
     done = 0
     differences: list[Difference] = []
     for keys, find, alone in _PHASES:
         after: UUID | None = UUID(int=0)
         while after is not None:
             step = partial(_take_step, keys=keys, find=find, after=after, check=check, alone=alone)
-            after, rows, found = await database.write(NOBODY, step)
+            after, rows, found = await database.write(NOBODY, step, patient=True)
             differences += found
             done += rows
             if on_progress is not None:

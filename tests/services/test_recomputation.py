@@ -183,7 +183,7 @@ async def test_what_is_recomputed_later_comes_out_the_same(database: Database, v
         def __init__(self, session: Any) -> None:
             self.session = session
 
-        async def write(self, actor: Any, work: Any, *, reason: Any = None) -> Any:
+        async def write(self, actor: Any, work: Any, *, reason: Any = None, patient: bool = False) -> Any:
             return await work(self.session)
 
     async def work(session: Any) -> None:
