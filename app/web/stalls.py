@@ -5,6 +5,9 @@ connection, for ever: TCP itself waits as long as the other side says that it is
 are looked at again and again: one whose bytes wait, and have not become fewer for `seconds`, is cut off. Of
 an answer that waits as a whole, and is long, MIN_TAKEN_BYTES have to go in that time. A request costs nothing
 for it.
+
+A transport tells what waits, not what went. A client that reads, but always more slowly than is written to
+it, looks like one that does not, and is cut off as well.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ class Connection(Protocol):
 
 @dataclass(slots=True)
 class Waiting:
-    """How much waited for a client when it last took something, and when that was."""
+    """How much waits for a client, and when that last became less."""
 
     size: int
     since: float
@@ -57,7 +60,7 @@ class Stalls:
             self.look(monotonic())
 
     def look(self, now: float) -> None:
-        """Cut off whoever took nothing for too long. `now`: seconds that only rise."""
+        """Cut off those for whom what waits became no less for too long. `now`: seconds that only rise."""
         waiting = {}
         for connection in tuple(self._connections):
             transport = connection.transport
@@ -77,12 +80,14 @@ class Stalls:
 
     def _cut_off(self, transport: asyncio.Transport, size: int) -> None:
         self.cut_off += 1
-        log.info("a client was cut off: it took none of %d bytes for %g s", size, self._seconds)
+        log.info(
+            "a client was cut off: %d bytes wait for it, and became no fewer for %g s", size, self._seconds
+        )
         transport.abort()
 
 
 def _has_taken(before: int, now: int) -> bool:
-    """Whether a client has read enough between two looks.
+    """Whether what waits became less, by enough, between two looks.
 
     >>> _has_taken(50_000, 49_999), _has_taken(4_000_000, 3_999_999), _has_taken(4_000_000, 3_960_000)
     (True, False, True)

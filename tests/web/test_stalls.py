@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -62,7 +63,7 @@ async def held(sent: int) -> AsyncIterator[Held]:
 
 
 @pytest.mark.parametrize("sent", [40_000, 4_000_000])
-async def test_who_reads_nothing_is_cut_off_and_who_reads_is_not(sent: int) -> None:
+async def test_who_reads_nothing_is_cut_off_and_who_catches_up_is_not(sent: int) -> None:
     async with held(sent) as stuck, held(sent) as reading:
         stalls = Stalls([stuck, reading], seconds=30)
         for now in range(0, 31, 10):
@@ -83,6 +84,19 @@ async def test_what_is_added_meanwhile_is_no_sign_of_life() -> None:
         assert stalls.cut_off == 0
         stalls.look(31)
         assert stalls.cut_off == 1
+
+
+async def test_who_reads_more_slowly_than_is_written_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
+    async with held(20_000) as slow:
+        stalls = Stalls([slow], seconds=30)
+        with caplog.at_level(logging.INFO, logger="app.web.stalls"):
+            for now in (0, 10, 20):
+                stalls.look(now)
+                slow.transport.write(b"x" * 10_000)
+                await slow.read(4_000)
+            stalls.look(31)
+        assert stalls.cut_off == 1
+    assert "became no fewer for 30 s" in caplog.text
 
 
 @pytest.fixture
