@@ -102,6 +102,35 @@ async def test_a_withdrawal_that_is_lost_comes_back_with_its_reason(fresh: Site,
         await expect(page.get_by_text("Withdrawn by local")).to_have_count(0)
 
 
+async def test_an_amendment_is_shown_before_it_is_answered(fresh: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
+    async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
+        heading = page.get_by_role("heading", level=1)
+        await expect(heading).to_be_visible()
+        before = await heading.inner_text()
+        await page.keyboard.press("e")
+        dialog = page.get_by_role("dialog", name="Amend", exact=True)
+        statement = dialog.get_by_label("Statement")
+        await statement.fill("Some 750 were sent.")
+        await page.route("**/graphql", lambda route: route.abort())
+        await statement.press("Control+Enter")
+        await expect(dialog.get_by_role("alert")).to_contain_text("nothing was recorded")
+        await expect(statement).to_have_value("Some 750 were sent.")
+        await expect(heading).to_have_text(before)
+        await page.unroute("**/graphql")
+        async with held(page, "AmendClaim"):
+            await statement.press("Control+Enter")
+            await expect(dialog).to_be_hidden()
+            await expect(heading).to_have_text("Some 750 were sent.")
+            header = page.locator("main header")
+            await expect(header.get_by_text("Being recomputed …")).to_be_visible()
+            await expect(header.get_by_text("Uncorroborated", exact=True)).to_be_visible()
+            assert await find_faults(page) == []
+        await expect(page.get_by_text("Amended.")).to_be_visible()
+        await expect(page.get_by_text("Being recomputed …")).to_have_count(0)
+        await expect(heading).to_have_text("Some 750 were sent.")
+
+
 async def test_a_claim_stands_among_the_others_while_it_is_recorded(fresh: Site, open_page: OpenPage) -> None:
     article = await find_source(fresh, hasText=True)
     words = "demanding the expulsion of US troops"
