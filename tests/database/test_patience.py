@@ -31,7 +31,6 @@ LIMIT_MS = 500
 PROTECT = """mutation ($input: AmendAgentInput!) { amendAgent(input: $input) {
     ... on AgentPayload { agent { protected } standing { total } } ... on Error { code message } } }"""
 ALONE = f"SELECT pg_advisory_xact_lock({STRUCTURE})"
-SHARED = f"SELECT pg_advisory_xact_lock_shared({STRUCTURE})"
 WAITING = """SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 WHERE NOT l.granted AND a.datname = current_database()"""
 
@@ -137,7 +136,8 @@ async def test_two_who_restrict_what_stands_do_not_wait_for_each_other(
         }
         for _ in range(2)
     ]
-    async with held(dsn, SHARED) as awaited:
+    # Each has what it takes first before either goes on.
+    async with held(dsn, "SELECT FROM agent FOR UPDATE") as awaited:
         both = asyncio.gather(*(ask(PROTECT, input=one) for one in given))
         await awaited(2)
     done = {"data": {"amendAgent": {"agent": {"protected": False}, "standing": None}}}
