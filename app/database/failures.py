@@ -45,7 +45,10 @@ def is_too_late(problem: BaseException | None) -> bool:
 def is_lost(problem: Exception) -> bool:
     """Whether the connection is lost, or there is none to be had."""
     if isinstance(problem, DBAPIError):
-        return problem.connection_invalidated or sqlstate(problem) in LOST_STATES
+        # SQLAlchemy does not see that one is lost while it is made: the error of the driver itself says so.
+        cause = getattr(problem.orig, "__cause__", None)
+        gone = isinstance(cause, (OSError, asyncpg.PostgresConnectionError))
+        return gone or problem.connection_invalidated or sqlstate(problem) in LOST_STATES
     # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
     return isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError)
 
