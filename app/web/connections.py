@@ -4,7 +4,8 @@ uvicorn waits for ever for a request line and headers, and keeps as many of them
 HEAD_SECONDS and MAX_HEAD_BYTES. Bodies have bounds of their own (`parameters`).
 
 A request that cannot be read ends the connection, with a status that says so. Where others were asked before
-it, they are answered first: a client takes what comes for the answer to the oldest of its requests.
+it, they are answered first: a client takes what comes for the answer to the oldest of its requests. So is a
+WebSocket refused that is asked for behind requests that are not answered yet.
 
 uvicorn sets a timer after each answer, and takes it back at the next request. Here one goes on through many
 requests, and looks at its end since when nothing was asked.
@@ -167,7 +168,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def handle_websocket_upgrade(self) -> None:
-        if not self._refused:
+        if self.is_under_way():
+            # The socket would speak first, where the client waits for an answer.
+            self._refuse(MALFORMED)
+        elif not self._refused:
             super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:

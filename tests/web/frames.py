@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-CONTINUATION, TEXT, BINARY, CLOSE, PING = 0, 1, 2, 8, 9
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FIN, COMPRESSED = 0x80, 0x40
 # What masks a client's bytes may be anything; zeros leave them as they are.
 _MASK = bytes(4)

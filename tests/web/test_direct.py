@@ -31,6 +31,7 @@ from app.web.protocol import KnownHead
 from tests.conftest import NewDatabase
 from tests.factories import perform
 from tests.web.conftest import Serve, Site
+from tests.web.frames import handshake, text
 from tests.web.raw import exchange
 
 ME = "query Me { viewer { name } }"
@@ -288,6 +289,8 @@ UNREADABLE = [
     ),
     (b"no request at all\r\n\r\n", 400),
     (spell(ME, "broken", chunked=True).replace(b"\r\n\r\n", b"\r\n\r\nz", 1), 400),
+    # It could be read, but the connection would be another's before the answers are there.
+    (handshake() + text('{"type": "ping"}'), 400),
 ]
 
 

@@ -25,6 +25,7 @@ from app.web import create_app, sockets
 from app.web.server import bind, make_server
 from tests.factories import make_claim
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
+from tests.web.frames import PING, PONG, frame, handshake, read_frames
 from tests.web.raw import exchange, read_status
 
 ME = "query Me { viewer { name } }"
@@ -189,6 +190,22 @@ async def test_another_protocol_is_told_which_is_spoken(site: Site) -> None:
     for protocols in ([Subprotocol("graphql-ws")], None):
         async with talking(site.port, subprotocols=protocols) as talk:
             assert await talk.closed() == (4406, "Speak graphql-transport-ws")
+
+
+async def test_a_socket_is_opened_where_all_is_answered(site: Site) -> None:
+    asked = b"GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    async with asyncio.timeout(20):
+        for sent, status in ((asked, 200), (handshake(), 101)):
+            writer.write(sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert read_status(head) == status
+            if status == 200:
+                [length] = [line for line in head.split(b"\r\n") if line.startswith(b"content-length: ")]
+                await reader.readexactly(int(length.split()[1]))
+        writer.write(frame(PING, b"there?"))
+        assert read_frames(await reader.readexactly(8)) == [(PONG, b"there?")]
+    writer.close()
 
 
 async def test_operations_under_way_are_bounded(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
