@@ -128,7 +128,10 @@ class Settings(BaseSettings):
         (), description="Networks of the proxies that say for whom they ask, separated by commas."
     )
     send_seconds: float = Field(
-        30, gt=0, le=3_600, description="How long what waits for a client may become no less."
+        30,
+        gt=0,
+        le=3_600,
+        description="How long a client may take 30 kB of what waits for it, or all of that.",
     )
     etags: bool = Field(
         True, description="Whether answers to GET have an ETag, and 304 is said while nothing has changed."

@@ -1,19 +1,22 @@
 """Clients that do not take what they asked for: their connections are ended, whatever runs on them.
 
-A transport keeps what a client has not read yet. A client that reads nothing would keep that, and its
-connection, for ever: TCP itself waits as long as the other side says that it is there. So all connections
-are looked at again and again: one whose bytes wait, and have not become fewer for `seconds`, is cut off. Of
-an answer that waits as a whole, and is long, MIN_TAKEN_BYTES have to go in that time. A request costs nothing
-for it.
+A transport keeps what a client has not read yet. A client that reads nothing, or a byte now and then, would
+keep that, and its connection, for ever: TCP itself waits as long as the other side says that it is there. So
+all connections are looked at again and again: one for which something waits has `seconds` to take all of it,
+or MIN_TAKEN_BYTES, and then as long again. Who falls short is cut off. A request costs nothing for it.
 
-A transport tells what waits, not what went. A client that reads, but always more slowly than is written to
-it, looks like one that does not, and is cut off as well.
+What a client has taken is what it acknowledged: Linux counts that. Elsewhere it is what waits less at a look
+than at the one before, so that a client that reads, but always more slowly than is written to it, is cut off
+as well.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import struct
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from time import monotonic
@@ -23,9 +26,10 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 1.0
 LOOKS = 4  # within the seconds that a client has
-# Above it a transport asks for no more (asyncio's default, and uvloop's): what waits can only become less.
-HIGH_WATER_BYTES = 65_536
+# In the 30 s that are the default: 1 kB/s.
 MIN_TAKEN_BYTES = 30_000
+# tcpi_bytes_acked in Linux's struct tcp_info (include/uapi/linux/tcp.h, since 4.1).
+_ACKNOWLEDGED = struct.Struct("120xQ")
 
 
 class Connection(Protocol):
@@ -37,10 +41,20 @@ class Connection(Protocol):
 
 @dataclass(slots=True)
 class Waiting:
-    """How much waits for a client, and when that last became less."""
+    """What waits for a client, how much of it was taken, and since when."""
 
     size: int
+    acknowledged: int | None  # in all, at the last look; None where nobody counts
     since: float
+    taken: int = 0
+
+    def look(self, size: int, acknowledged: int | None) -> None:
+        """Add what was taken since the last look."""
+        if acknowledged is None or self.acknowledged is None:
+            self.taken += max(self.size - size, 0)
+        else:
+            self.taken += acknowledged - self.acknowledged
+        self.size, self.acknowledged = size, acknowledged
 
 
 class Stalls:
@@ -60,36 +74,43 @@ class Stalls:
             self.look(monotonic())
 
     def look(self, now: float) -> None:
-        """Cut off those for whom what waits became no less for too long. `now`: seconds that only rise."""
-        waiting = {}
+        """Cut off those who took too little of what waits. `now`: seconds that only rise."""
+        before, self._waiting = self._waiting, {}
         for connection in tuple(self._connections):
             transport = connection.transport
             size = transport.get_write_buffer_size()
             if not size:
                 continue
-            seen = self._waiting.get(transport)
-            if seen is None or _has_taken(seen.size, size):
-                seen = Waiting(size, now)
-            elif size <= HIGH_WATER_BYTES:
-                seen.size = size  # more may have come
-            if now - seen.since > self._seconds:
-                self._cut_off(transport, size)
+            acknowledged = count_acknowledged(transport)
+            waiting = before.get(transport)
+            if waiting is not None:
+                waiting.look(size, acknowledged)
+            if waiting is None or waiting.taken >= MIN_TAKEN_BYTES:
+                waiting = Waiting(size, acknowledged, now)
+            if now - waiting.since > self._seconds:
+                self._cut_off(transport, waiting)
             else:
-                waiting[transport] = seen
-        self._waiting = waiting
+                self._waiting[transport] = waiting
 
-    def _cut_off(self, transport: asyncio.Transport, size: int) -> None:
+    def _cut_off(self, transport: asyncio.Transport, waiting: Waiting) -> None:
         self.cut_off += 1
         log.info(
-            "a client was cut off: %d bytes wait for it, and became no fewer for %g s", size, self._seconds
+            "a client was cut off: %d bytes wait for it, and it took %d in %g s",
+            waiting.size,
+            waiting.taken,
+            self._seconds,
         )
         transport.abort()
 
 
-def _has_taken(before: int, now: int) -> bool:
-    """Whether what waits became less, by enough, between two looks.
-
-    >>> _has_taken(50_000, 49_999), _has_taken(4_000_000, 3_999_999), _has_taken(4_000_000, 3_960_000)
-    (True, False, True)
-    """
-    return now <= before - (MIN_TAKEN_BYTES if now > HIGH_WATER_BYTES else 1)
+def count_acknowledged(transport: asyncio.Transport) -> int | None:
+    """The bytes that the other side has received in all; None if the system does not tell."""
+    if sys.platform != "linux":
+        return None
+    try:
+        told = transport.get_extra_info("socket").getsockopt(
+            socket.IPPROTO_TCP, socket.TCP_INFO, _ACKNOWLEDGED.size
+        )
+    except OSError:  # no TCP, or closed already
+        return None
+    return int(_ACKNOWLEDGED.unpack(told)[0]) if len(told) == _ACKNOWLEDGED.size else None
