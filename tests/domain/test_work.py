@@ -1,0 +1,108 @@
+"""The work that a question of thousands of claims takes: counted, never timed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from app.domain import lines, weakest_links
+from app.domain.answers import Answer
+from app.domain.corroboration import corroborate
+from app.domain.lines import Chain
+from app.domain.moments import Moment, parse_moment
+from app.domain.records import Record
+from app.domain.vocabulary import AgentKind, Polarity, Side, Status
+from tests.domain.made_records import (
+    at_least,
+    exactly,
+    make_agent,
+    make_claim,
+    make_record,
+    make_source,
+    with_claims,
+)
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the families whose lines were searched for."""
+    return _count_calls(monkeypatch, "pack", lines.pack)
+
+
+@pytest.fixture
+def link_searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the families whose weakest links were searched for."""
+    return _count_calls(monkeypatch, "touch_all", weakest_links.touch_all)
+
+
+def _count_calls(monkeypatch: pytest.MonkeyPatch, name: str, search: Callable[..., object]) -> list[int]:
+    sizes: list[int] = []
+
+    def count_and_search(family: Sequence[Chain], *rest: object, **options: object) -> object:
+        sizes.append(len(family))
+        return search(family, *rest, **options)
+
+    monkeypatch.setattr(f"app.domain.searches.{name}", count_and_search)
+    return sizes
+
+
+def _make_large_question(answers: list[Answer], moment: Moment | None) -> Record:
+    rng = random.Random(7)
+    outlets = [make_agent(f"outlet {i}", AgentKind.OUTLET) for i in range(300)]
+    states = [make_agent(f"state {i}") for i in range(20)]
+    people = [make_agent(f"person {i}", AgentKind.PERSON, part_of=f"state {i % 20}") for i in range(100)]
+    sources = [
+        replace(make_source(f"s{i}", f"outlet {rng.randrange(300)}"), published=moment) for i in range(2_000)
+    ]
+    claims = [
+        make_claim(f"c{i}", f"s{i}", rng.choice(answers), f"person {rng.randrange(100)}")
+        for i in range(2_000)
+    ]
+    return make_record(*outlets, *states, *people, *sources, *claims)
+
+
+def test_two_thousand_claims_with_forty_answers_take_a_search_or_two_an_answer(searches: list[int]) -> None:
+    answers: list[Answer] = [*map(exactly, range(10, 35)), *map(at_least, range(10, 25))]
+    results = corroborate(_make_large_question(answers, None))
+    assert len(results) == 2_000
+    assert {result.reports_for > 0 for result in results.values()} == {True}
+    assert len(searches) <= 120
+    # Claims with the same answer share their figures to the object.
+    assert len({id(result.lines[Side.FOR]) for result in results.values()}) == 40
+
+
+def test_two_polarities_take_a_search_each(searches: list[int]) -> None:
+    corroborate(_make_large_question(list(Polarity), None))
+    assert len(searches) <= 3
+
+
+def test_outdated_claims_are_not_searched_each(searches: list[int], link_searches: list[int]) -> None:
+    """One ministry corrects its figure 200 times, by way of 40 outlets."""
+    sources = [make_source(f"s{n}", f"outlet {n % 40}") for n in range(200)]
+    claims = [
+        make_claim(
+            f"c{n}", f"s{n}", exactly(n % 7), "ministry", asserted=f"2020-01-01T{n // 60:02}:{n % 60:02}Z"
+        )
+        for n in range(200)
+    ]
+    results = corroborate(make_record(*sources, *claims))
+    assert sum(result.status is Status.OUTDATED for result in results.values()) > 150
+    assert len(searches) + len(link_searches) < 40
+
+
+def test_outdated_claims_of_many_origins_take_at_most_a_search_each(
+    searches: list[int], link_searches: list[int]
+) -> None:
+    record = _make_large_question([*map(exactly, range(10, 20))], None)
+    days = [parse_moment(f"2020-{i % 12 + 1:02}-{i % 27 + 1:02}") for i in range(2_000)]
+    claims = zip(record.claims.values(), days, strict=True)
+    dated = with_claims(record, (replace(claim, asserted=day) for claim, day in claims))
+    results = corroborate(dated)
+    outdated = sum(result.status is Status.OUTDATED for result in results.values())
+    assert outdated > 1_500
+    # The count of lines follows from the links, mostly; many links follow from those of the live claims.
+    assert len(link_searches) < outdated / 2
+    assert len(searches) < outdated / 20
