@@ -14,14 +14,8 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLBoolean,
     GraphQLError,
-    GraphQLID,
-    GraphQLInputType,
-    GraphQLList,
-    GraphQLNonNull,
     GraphQLSchema,
-    GraphQLString,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
@@ -30,15 +24,13 @@ from graphql import (
     Token,
     TokenKind,
     ValidationContext,
-    get_variable_values,
-    is_input_type,
     parse,
     specified_rules,
-    type_from_ast,
     validate,
 )
 
-from app.compiler import Events, Statement, compile_events, compile_read, shape_of
+from app.api.signatures import MAX_ERRORS, Signature
+from app.compiler import Events, Statement, compile_events, compile_read
 from app.errors import QueryRefused
 from app.kept import Kept
 
@@ -47,7 +39,6 @@ MAX_TOKENS = 5_000
 MAX_LENGTH = 200_000  # characters
 MAX_OPERATIONS = 100
 MAX_FRAGMENTS = 500
-MAX_ERRORS = 10
 MAX_NUMBER_LENGTH = 1_000  # Python reads no integer of more than 4,300 digits
 # What graphql-core spends on finding out whether fields can be merged: about two for each pair that is
 # compared. Its own limit lets 5 kB of text hold the event loop for seconds.
@@ -68,17 +59,6 @@ class Read:
     executes: bool
 
 
-def _is_plain(type_: GraphQLInputType, value: object) -> bool:
-    """Whether a variable means what it says. Most do, and graphql-core takes its time to find that out."""
-    if isinstance(type_, GraphQLNonNull):
-        type_ = type_.of_type
-    if isinstance(type_, GraphQLList):
-        return type(value) is list and all(_is_plain(type_.of_type, item) for item in value)
-    if type_ is GraphQLID or type_ is GraphQLString:
-        return type(value) is str
-    return type_ is GraphQLBoolean and type(value) is bool
-
-
 @dataclass(slots=True)
 class Operation:
     """One operation of a valid document."""
@@ -86,7 +66,7 @@ class Operation:
     schema: GraphQLSchema
     document: DocumentNode
     node: OperationDefinitionNode
-    variable_types: Mapping[str, GraphQLInputType]
+    signature: Signature
     number: int  # tells it from every other operation whose reads are kept
     reads: Kept[Hashable, Read]
 
@@ -100,25 +80,12 @@ class Operation:
 
     def coerce(self, variables: Mapping[str, Any]) -> dict[str, Any] | list[GraphQLError]:
         """The variables as the schema types them, or what is wrong with them."""
-        if all(_is_plain(type_, variables.get(name)) for name, type_ in self.variable_types.items()):
-            return {name: variables[name] for name in self.variable_types}
-        values = get_variable_values(
-            self.schema, self.node.variable_definitions or (), dict(variables), max_errors=MAX_ERRORS
-        )
-        return values if isinstance(values, list) else values.coerced
-
-    def shape(self, coerced: Mapping[str, Any]) -> Hashable:
-        """What of the variables a plan may depend on."""
-        return tuple(
-            (name, shape_of(type_, coerced[name]))
-            for name, type_ in self.variable_types.items()
-            if name in coerced
-        )
+        return self.signature.coerce(variables)
 
     def read(self, coerced: Mapping[str, Any]) -> Read:
         """The operation compiled for these variables, and for all others of their shape."""
         return self.reads.get_or_make(
-            (self.number, self.shape(coerced)),
+            (self.number, self.signature.shape(coerced)),
             lambda: Read(*compile_read(self.schema, self.document, self.node, coerced)),
         )
 
@@ -231,12 +198,8 @@ class Documents:
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 name = definition.name.value if definition.name else ""
-                types: dict[str, GraphQLInputType] = {}
-                for variable in definition.variable_definitions or ():
-                    type_ = type_from_ast(self._schema, variable.type)
-                    assert is_input_type(type_), "validated"
-                    types[variable.variable.name.value] = type_
+                signature = Signature(self._schema, definition)
                 operations[name] = Operation(
-                    self._schema, node, definition, types, next(self._numbers), reads
+                    self._schema, node, definition, signature, next(self._numbers), reads
                 )
         return Document([], operations)

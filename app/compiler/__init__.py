@@ -29,7 +29,7 @@ from app.compiler.compile import (
     compile_read,
 )
 from app.compiler.objects import TYPE_MARK
-from app.compiler.variables import evaluate, shape_of
+from app.compiler.variables import evaluate, shaper_of
 
 __all__ = [
     "EXECUTED",
@@ -41,5 +41,5 @@ __all__ = [
     "compile_payload",
     "compile_read",
     "evaluate",
-    "shape_of",
+    "shaper_of",
 ]

@@ -75,7 +75,7 @@ def compile_read(
     """The statement for a validated query, and whether the query asks for what no row answers as well.
 
     The value of the statement is {"data": …}. It answers every request whose variables have the same shape
-    (`shape_of`). Where the query asks for more than rows, what it reads is marked for the normal
+    (`shaper_of`). Where the query asks for more than rows, what it reads is marked for the normal
     executor, which answers the rest. Raises QueryRefused past a limit.
     """
     selections = select_operation(schema, document, operation, variables)

@@ -8,8 +8,9 @@ it for each request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -126,23 +127,48 @@ def field_value(type_: GraphQLInputObjectType, name: str, value: Mapping[str, An
     return key in value, key
 
 
-def shape_of(type_: GraphQLInputType, value: Any) -> object:
-    """What of a coerced value a plan may depend on. Equal shapes give equal plans; hashable."""
+Shaper: TypeAlias = Callable[[Any], Hashable]
+
+
+def shaper_of(type_: GraphQLInputType) -> Shaper:
+    """What tells of a coerced value of this type what a plan may depend on: equal shapes give equal plans."""
     type_ = unwrapped(type_)
+    if is_structural(type_):
+        return _shape_term
+    if is_list_of_ids(type_):
+        return _shape_ids
+    if is_value(type_):
+        return _shape_value
+    if isinstance(type_, GraphQLList):
+        return partial(_shape_list, type_)
+    assert isinstance(type_, GraphQLInputObjectType)
+    return partial(_shape_object, type_)
+
+
+def _shape_term(value: Any) -> Hashable:
+    return value  # type: ignore[no-any-return]  # a boolean, an integer, a term of an enum
+
+
+def _shape_ids(value: Any) -> Hashable:
+    return None if value is None else "one" if len(value) == 1 else "value"
+
+
+def _shape_value(value: Any) -> Hashable:
+    return None if value is None else "value"
+
+
+def _shape_list(type_: GraphQLList[Any], value: Any) -> Hashable:
+    return None if value is None else tuple(map(shaper_of(type_.of_type), value))
+
+
+def _shape_object(type_: GraphQLInputObjectType, value: Any) -> Hashable:
     if value is None:
         return None
-    if is_structural(type_):
-        return value
-    if is_value(type_):
-        return "one" if _is_alone(type_, value) else "value"
-    if isinstance(type_, GraphQLList):
-        return tuple(shape_of(type_.of_type, item) for item in value)
-    assert isinstance(type_, GraphQLInputObjectType)
     shapes = []
     for name, field in type_.fields.items():
         present, key = field_value(type_, name, value)
         if present:
-            shapes.append((name, shape_of(field.type, value[key])))
+            shapes.append((name, shaper_of(field.type)(value[key])))
     return tuple(shapes)
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 from graphql import (
-    GraphQLInputType,
     OperationDefinitionNode,
     get_variable_values,
-    is_input_type,
     parse,
-    type_from_ast,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +14,7 @@ from hypothesis import strategies as st
 from app.api import documents
 from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
+from app.api.signatures import Signature
 from app.errors import QueryRefused
 from app.kept import Kept
 
@@ -74,12 +72,27 @@ def test_a_number_that_cannot_be_read_is_a_syntax_error(where: str) -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.just(1.5) | st.text(max_size=3),
+    st.none()
+    | st.booleans()
+    | st.sampled_from([-3, 0, 3, 2**31 - 1, 2**31, 1.5, "RECORDED", "NONE_OF_THEM"])
+    | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.just({"a": 1}),
     max_leaves=4,
 )
 TYPES = st.sampled_from(
-    ["ID", "ID!", "[ID!]!", "[String]", "String!", "Boolean", "Int", "[[ID!]]", "ClaimOrder"]
+    [
+        "ID",
+        "ID!",
+        "[ID!]!",
+        "[String]",
+        "String!",
+        "Boolean",
+        "Int",
+        "[[ID!]]",
+        "ClaimOrderField",
+        "[ClaimOrderField!]",
+        "ClaimOrder",
+    ]
 )
 
 
@@ -98,15 +111,13 @@ def test_variables_are_coerced_as_graphql_core_does(
     node = parse(f"query Q({names}) {{ __typename }}")
     definition = node.definitions[0]
     assert isinstance(definition, OperationDefinitionNode)
-    types: dict[str, GraphQLInputType] = {}
-    for variable in definition.variable_definitions or ():
-        type_ = type_from_ast(SCHEMA, variable.type)
-        assert is_input_type(type_)
-        types[variable.variable.name.value] = type_
-    operation = documents.Operation(SCHEMA, node, definition, types, 1, Kept(0, 0, lambda _, __: 0))
+    signature = Signature(SCHEMA, definition)
+    operation = documents.Operation(SCHEMA, node, definition, signature, 1, Kept(0, 0, lambda _, __: 0))
     expected = get_variable_values(SCHEMA, definition.variable_definitions or (), given_values)
     found = operation.coerce(given_values)
     if isinstance(expected, list):
         assert isinstance(found, list)
     else:
         assert found == expected.coerced
+        assert not isinstance(found, list)
+        assert list(map(type, found.values())) == list(map(type, expected.coerced.values()))

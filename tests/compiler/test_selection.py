@@ -141,7 +141,7 @@ def test_variables_of_one_shape_have_one_statement(
     one: dict[str, Any], other: dict[str, Any], same: bool
 ) -> None:
     operation = operation_of(FILTERED)
-    shapes = [operation.shape(operation.coerce(v)) for v in (one, other)]  # type: ignore[arg-type]
+    shapes = [operation.signature.shape(operation.coerce(v)) for v in (one, other)]  # type: ignore[arg-type]
     assert (shapes[0] == shapes[1]) is same
     # A plan may not depend on more than the shape: equal shapes, equal bytes.
     assert (compile_with(operation, one) == compile_with(operation, other)) is same
