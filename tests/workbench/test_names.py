@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.web.conftest import Site
-from tests.workbench.asking import ask, find_source, record
+from tests.workbench.asking import ask, find_claim, find_source, record
 from tests.workbench.conftest import OpenPage, find_faults
 
 
@@ -97,6 +98,33 @@ async def test_a_name_is_shown_where_it_stands_and_the_row_restricted_there(
         await page.keyboard.press("Control+Enter")
         await expect(amend.get_by_text("An assessment in its rationale")).to_be_visible()
         assert await find_faults(page) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "taken_back"), [("r", "Retract", "retraction"), ("w", "Withdraw", "withdrawal")]
+)
+async def test_a_claim_is_restricted_in_the_dialogs_that_take_it_back(
+    fresh: Site, open_page: OpenPage, key: str, title: str, taken_back: str
+) -> None:
+    await protect(fresh)
+    claim = await find_claim(fresh, text='"at least 25" kataib')
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press(key)
+        dialog = page.get_by_role("dialog", name=title)
+        if key == "r":
+            await dialog.get_by_label("When it took it back").fill("2020-01-02")
+        await dialog.get_by_label("Reason").fill("Ann Lee denies it.")
+        await page.keyboard.press("Control+Enter")
+        await expect_marked(page, "Reason", "Ann Lee denies it.")
+        assert await find_faults(page) == []
+        await dialog.get_by_role("button", name="Restrict the claim").press("Enter")
+        await expect(dialog.get_by_text("Send it again.")).to_be_visible()
+        await dialog.get_by_label("Reason").press("Control+Enter")
+        await expect(page.get_by_text(re.compile(r"^(Retracted|Withdrawn)\.$"))).to_be_visible()
+        query = f"query($id: ID!) {{ claim(id: $id) {{ restricted {taken_back} {{ reason }} }} }}"
+        found = (await ask(fresh, query, id=claim))["claim"]
+        assert found == {"restricted": True, taken_back: {"reason": "Ann Lee denies it."}}
 
 
 async def test_protecting_shows_what_stands_and_restricts_it(fresh: Site, open_page: OpenPage) -> None:

@@ -380,7 +380,7 @@ export const say = {
     rewordOrRestrict: "Leave it out, write the pseudonym in its place, or have it restricted.",
     restrict: "Restrict it",
     restrictClaim: "Restrict the claim",
-    restrictReason: "What is judged of it names somebody protected.",
+    restrictReason: "What is said of it names somebody protected.",
     chosen: "Who only reads will see nothing of it. Send it again.",
     row: (type: string) =>
       ({

@@ -1,7 +1,7 @@
 // What researchers judged of a claim, and the form of a judgement.
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "react-router";
-import { AmendClaim, FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
+import { FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
 import type { AssessmentRowFragment, Stance } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
@@ -13,11 +13,13 @@ import { Chosen } from "../parts/chosen.tsx";
 import { Combobox } from "../parts/combobox.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
+import { day } from "../parts/moment.ts";
 import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
-import { type Claim, day } from "./page.tsx";
+import type { Claim } from "./page.tsx";
+import { useRestricting } from "./restricting.ts";
 import type { Send, Sent } from "./sent.ts";
 
 export interface EvidencePick {
@@ -62,19 +64,8 @@ export function AssessmentForm({
   const { value: draft, set, forget } = useDraft<Draft>(name, empty);
   const { run, busy, refusal } = useWrite(RecordAssessment);
   const takeBack = useTakeBack(send);
-  const restricting = useWrite(AmendClaim);
+  const restricting = useRestricting(claim);
   const toast = useToast();
-  const restrict = async (): Promise<void> => {
-    const written = await restricting.run({
-      input: {
-        claim: claim.id,
-        expectedVersion: claim.version,
-        restricted: true,
-        reason: say.named.restrictReason,
-      },
-    });
-    if (!written.done) toast({ words: written.refusal.message });
-  };
   const submit = async (): Promise<void> => {
     const { stance, rationale, idempotencyKey } = draft;
     const assessment = { stance, rationale, evidence: draft.evidence?.label ?? "" };
@@ -109,12 +100,7 @@ export function AssessmentForm({
       busy={busy}
       away={busy}
       refusal={refusal}
-      restricting={{
-        label: say.named.restrictClaim,
-        chosen: claim.restricted,
-        busy: restricting.busy,
-        run: () => void restrict(),
-      }}
+      restricting={restricting}
       onSubmit={submit}
       onClose={onClose}
     >

@@ -1,10 +1,11 @@
 // Every change to a claim, with who, when and why; and what its status was.
 import type { ReactNode } from "react";
+import { day, minute } from "../parts/moment.ts";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import { findChanges } from "./diff.ts";
 import styles from "./page.module.css";
-import { type Claim, day } from "./page.tsx";
+import type { Claim } from "./page.tsx";
 
 export function History({ claim }: { claim: Claim }): ReactNode {
   const changes = claim.corroboration.changes.edges.map(({ node }) => node);
@@ -52,9 +53,4 @@ export function History({ claim }: { claim: Claim }): ReactNode {
       </section>
     </>
   );
-}
-
-/** "2019-12-31 21:05", in UTC as all times of the record are. */
-function minute(moment: string): string {
-  return new Date(moment).toISOString().slice(0, 16).replace("T", " ");
 }

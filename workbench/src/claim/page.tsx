@@ -9,6 +9,7 @@ import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
+import { day } from "../parts/moment.ts";
 import { RestrictedBadge } from "../parts/restricted.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { MissingPage } from "../shell/missing.tsx";
@@ -274,8 +275,4 @@ function Facts({ claim }: { claim: Claim }): ReactNode {
       </dl>
     </section>
   );
-}
-
-export function day(moment: string): string {
-  return moment.slice(0, 10);
 }

@@ -9,12 +9,14 @@ import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
 import type { Claim } from "./page.tsx";
+import { useRestricting } from "./restricting.ts";
 
 /** Record that the source took the claim back: once, for the API knows no way back. */
 export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () => void }): ReactNode {
   const empty = useMemo(() => ({ when: "", reason: "", url: "" }), []);
   const { value: draft, set, forget } = useDraft(`retraction.${claim.id}`, empty);
   const { run, busy, refusal } = useWrite(RetractClaim);
+  const restricting = useRestricting(claim);
   const toast = useToast();
   const retract = async (): Promise<void> => {
     const written = await run({
@@ -37,6 +39,7 @@ export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () =>
       look="danger"
       busy={busy}
       refusal={refusal}
+      restricting={restricting}
       onSubmit={retract}
       onClose={onClose}
     >

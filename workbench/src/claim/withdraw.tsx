@@ -8,6 +8,7 @@ import { say } from "../strings.ts";
 import styles from "./page.module.css";
 import type { Claim } from "./page.tsx";
 import { useRestoration } from "./restore.ts";
+import { useRestricting } from "./restricting.ts";
 import type { Send } from "./sent.ts";
 
 const EMPTY = { reason: "" };
@@ -25,6 +26,7 @@ export function WithdrawDialog({
   const { value: draft, set, forget } = useDraft(`withdrawal.${claim.id}`, EMPTY);
   const { run, busy, refusal } = useWrite(WithdrawClaim);
   const restore = useRestoration(claim.id, send);
+  const restricting = useRestricting(claim);
   const toast = useToast();
   const withdraw = async (): Promise<void> => {
     const { reason } = draft;
@@ -46,6 +48,7 @@ export function WithdrawDialog({
       busy={busy}
       away={busy}
       refusal={refusal}
+      restricting={restricting}
       onSubmit={withdraw}
       onClose={onClose}
     >

@@ -1,0 +1,19 @@
+import { AmendClaim } from "#generated/documents.ts";
+import { useWrite } from "../data/write.ts";
+import type { Restricting } from "../parts/problem.tsx";
+import { useToast } from "../shell/toast.tsx";
+import { say } from "../strings.ts";
+import type { Claim } from "./page.tsx";
+
+/** The claim is restricted where what is said of it was refused for a protected name. */
+export function useRestricting({ id, version, restricted }: Claim): Restricting {
+  const { run, busy } = useWrite(AmendClaim);
+  const toast = useToast();
+  const restrict = async (): Promise<void> => {
+    const written = await run({
+      input: { claim: id, expectedVersion: version, restricted: true, reason: say.named.restrictReason },
+    });
+    if (!written.done) toast({ words: written.refusal.message });
+  };
+  return { label: say.named.restrictClaim, chosen: restricted, busy, run: () => void restrict() };
+}
