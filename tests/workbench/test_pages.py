@@ -87,11 +87,37 @@ async def test_a_merge_shows_what_it_changes_and_can_be_undone(fresh: Site, open
         query = "query($id: ID!) { agent(id: $id) { mergedInto { name } } }"
         assert (await ask(fresh, query, id=iran))["agent"]["mergedInto"] is None
         await dialog.get_by_role("button", name="Merge", exact=True).press("Enter")
-        await expect(page.get_by_text("Merged into Government of Iraq")).to_be_visible()
+        reason = re.compile("Merged into Government of Iraq by local, .*: To see what hangs on it.")
+        await expect(page.get_by_text(reason)).to_be_visible()
         await page.get_by_role("button", name="Undo").press("Enter")
         await expect(page.get_by_text("They are two again.")).to_be_visible()
         assert (await ask(fresh, query, id=iran))["agent"]["mergedInto"] is None
     assert ministry != iran
+
+
+async def test_a_merge_that_is_being_written_and_the_reason_of_one_that_stands_outlive_a_reload(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    iran = await find_agent(fresh, text='"Government of Iran"')
+    async with open_page(fresh, f"/agents/{iran}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("m")
+        dialog = page.get_by_role("dialog", name="Merge into another")
+        await dialog.get_by_label("The other").fill("Government of Ira")
+        await dialog.get_by_role("option", name=re.compile("Government of Iraq")).click()
+        await dialog.get_by_label("Reason").fill("One ministry answers for both.")
+        await page.reload()
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("m")
+        await expect(dialog.get_by_text("Government of Iraq", exact=True)).to_be_visible()
+        await expect(dialog.get_by_label("Reason")).to_have_value("One ministry answers for both.")
+        await page.keyboard.press("Control+Enter")
+        await expect(dialog.get_by_role("heading", name=re.compile("claims would change"))).to_be_visible()
+        await page.keyboard.press("Control+Enter")
+        await expect(dialog).to_be_hidden()
+        await page.reload()
+        await expect(page.get_by_text(": One ministry answers for both.")).to_be_visible()
+        assert await find_faults(page) == []
 
 
 async def test_an_article_is_pasted_and_opened_to_be_marked(fresh: Site, open_page: OpenPage) -> None:

@@ -14,6 +14,7 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
   const undo = useUnmergeAgent(agent.id);
   return (
     <MergeDialog
+      id={agent.id}
       name={agent.name}
       words={say.merge.agentWords(agent.name)}
       merge={{
@@ -26,7 +27,7 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
         undo: () => undo(say.record.undoReason),
       }}
       choose={(into, onChoose) =>
-        into === undefined ? (
+        into === null ? (
           <AgentField
             label={say.merge.other}
             problem={problemAt(refusal, "into")}
@@ -34,7 +35,7 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
             onChoose={onChoose}
           />
         ) : (
-          <Chosen label={say.merge.other} remove={say.merge.another} onRemove={() => onChoose(undefined)}>
+          <Chosen label={say.merge.other} remove={say.merge.another} onRemove={() => onChoose(null)}>
             {into.name}
           </Chosen>
         )

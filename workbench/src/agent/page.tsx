@@ -75,6 +75,7 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
         </p>
       ) : (
         <MergedNotice
+          id={agent.id}
           into={agent.mergedInto}
           address={`/agents/${agent.mergedInto.id}`}
           onUnmerge={() => unmerge(say.merge.unmergeReason)}

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import type { FigureChangePartsFragment, FigurePartsFragment } from "#generated/types.ts";
+import { useDraft } from "../data/drafts.ts";
 import type { Refusal } from "../data/write.ts";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { StatusMark } from "../parts/status.tsx";
@@ -26,7 +27,15 @@ export interface Other {
   readonly name: string;
 }
 
+interface Draft {
+  readonly into: Other | null;
+  readonly reason: string;
+}
+
+const EMPTY: Draft = { into: null, reason: "" };
+
 export function MergeDialog({
+  id,
   name,
   words,
   merge,
@@ -34,19 +43,20 @@ export function MergeDialog({
   onClose,
 }: {
   /** Of the one that is to be merged. */
+  id: string;
   name: string;
   words: string;
   merge: Merge;
   /** The field that finds the other. */
-  choose: (other: Other | undefined, onChoose: (other: Other | undefined) => void) => ReactNode;
+  choose: (other: Other | null, onChoose: (other: Other | null) => void) => ReactNode;
   onClose: () => void;
 }): ReactNode {
-  const [into, setInto] = useState<Other | undefined>(undefined);
-  const [reason, setReason] = useState("");
+  const { value: draft, set, forget } = useDraft(`merge.${id}`, EMPTY);
+  const { into, reason } = draft;
   const [changes, setChanges] = useState<readonly FigureChangePartsFragment[] | undefined>(undefined);
   const toast = useToast();
   const submit = async (): Promise<void> => {
-    if (into === undefined) return;
+    if (into === null) return;
     const dryRun = changes === undefined;
     const done = await merge.run({ into: into.id, reason, dryRun });
     if (done === undefined) return;
@@ -54,6 +64,7 @@ export function MergeDialog({
       setChanges(done);
       return;
     }
+    forget();
     onClose();
     toast({
       words: say.merge.done(name, into.name),
@@ -66,17 +77,17 @@ export function MergeDialog({
       save={changes === undefined ? say.merge.preview : say.merge.save}
       look={changes === undefined ? "main" : "danger"}
       busy={merge.busy}
-      disabled={into === undefined || reason.trim() === ""}
+      disabled={into === null || reason.trim() === ""}
       refusal={merge.refusal}
       onSubmit={submit}
       onClose={onClose}
     >
       <p>{words}</p>
       {choose(into, (chosen) => {
-        setInto(chosen);
+        set({ into: chosen });
         setChanges(undefined);
       })}
-      <ReasonField reason={reason} onChange={setReason} refusal={merge.refusal} />
+      <ReasonField reason={reason} onChange={(words) => set({ reason: words })} refusal={merge.refusal} />
       {changes !== undefined && <Preview changes={changes} />}
     </FormDialog>
   );

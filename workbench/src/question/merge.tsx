@@ -19,6 +19,7 @@ export function MergeQuestionDialog({
   const undo = useUnmergeQuestion(question.id);
   return (
     <MergeDialog
+      id={question.id}
       name={question.text}
       words={say.merge.questionWords(question.text)}
       merge={{
@@ -34,8 +35,8 @@ export function MergeQuestionDialog({
         <QuestionField
           label={say.merge.other}
           hint={undefined}
-          question={into === undefined ? null : { id: into.id, text: into.name, kind: question.kind }}
-          onChange={(chosen) => onChoose(chosen === null ? undefined : { id: chosen.id, name: chosen.text })}
+          question={into === null ? null : { id: into.id, text: into.name, kind: question.kind }}
+          onChange={(chosen) => onChoose(chosen && { id: chosen.id, name: chosen.text })}
           offered={({ id, kind }) => id !== question.id && kind === question.kind}
           problem={problemAt(refusal, "into")}
         />

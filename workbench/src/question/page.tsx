@@ -98,6 +98,7 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
       <Head question={question} comparison={comparison} claims={claims} />
       {question.mergedInto !== null && (
         <MergedNotice
+          id={question.id}
           into={{ id: question.mergedInto.id, name: question.mergedInto.text }}
           address={`/questions/${question.mergedInto.id}`}
           onUnmerge={() => unmerge(say.merge.unmergeReason)}
