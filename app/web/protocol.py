@@ -268,6 +268,7 @@ class DirectCycle:
 
     def _end(self) -> None:
         self.response_complete = True
+        self.asked = None  # which knows this one: each would keep the other for the garbage collector
         self._protocol.tasks.discard(self)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import json
 import logging
@@ -27,7 +28,7 @@ from app.web import connections, parameters, protocol
 from app.web.asgi import Receive, Scope, Send
 from app.web.direct import Admitted
 from app.web.endpoint import GraphQLEndpoint
-from app.web.protocol import KnownHead
+from app.web.protocol import DirectCycle, KnownHead
 from tests.conftest import NewDatabase
 from tests.factories import perform
 from tests.web.conftest import Serve, Site
@@ -384,6 +385,23 @@ async def test_each_request_has_a_line_in_the_log(site: Site, caplog: pytest.Log
     fields = [record.__dict__["fields"] for record in caplog.records if "fields" in record.__dict__]
     told = [(each["request"], each["operation"], each["status"]) for each in fields]
     assert told == [("logged", "Me", 200), ("refused", None, 200)]
+
+
+async def test_an_answer_leaves_nothing_for_the_garbage_collector(site: Site) -> None:
+    def count() -> int:
+        return sum(isinstance(each, DirectCycle) for each in gc.get_objects())
+
+    async with connected(site) as line:
+        await line.ask(spell(ME))
+        gc.collect()
+        before = count()
+        gc.disable()
+        try:
+            for _ in range(10):
+                await line.ask(spell(ME))
+            assert count() == before
+        finally:
+            gc.enable()
 
 
 async def test_a_connection_on_which_nothing_is_asked_is_ended(
