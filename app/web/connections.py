@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 10.0
 # The longest URL (MAX_URL_BYTES of `parameters`), and room for the headers of any browser.
 MAX_HEAD_BYTES = 100_000
+# So much is read at a time, to know about where a head begins among requests in a row.
+SLICE_BYTES = 16_384
 
 _CLOSING = b"connection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _CLOSING
@@ -96,19 +98,23 @@ class BoundedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
-            return
-        super().data_received(data)
+        for start in range(0, len(data), SLICE_BYTES):
+            if self._refused or self.transport.get_protocol() is not self:
+                return
+            self._read(data[start : start + SLICE_BYTES])
+        self._look_whether_to_go_on()
+
+    def _read(self, part: bytes) -> None:
+        super().data_received(part)
         if self._in_head:
             # A header is told of when it is complete; until then it is counted as it comes.
-            self._head_bytes += len(data)
+            self._head_bytes += len(part)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(TOO_LARGE)
-        self._look_whether_to_go_on()
 
     def on_message_begin(self) -> None:
         self._in_message = self._in_head = True
-        self._head_bytes = 0
+        self._head_bytes = -SLICE_BYTES  # of the slice it begins in, others may be before it
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:

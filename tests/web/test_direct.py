@@ -253,6 +253,14 @@ async def test_requests_in_a_row_are_answered_in_their_order(site: Site, ways: W
         assert b"Mutation" in answers[5][2]
 
 
+async def test_many_requests_in_a_row_are_no_long_head(site: Site) -> None:
+    """What is read at once ends in a head, most of the time."""
+    many = [spell(ME, "many", headers=["x-padding: " + "x" * 900])] * 400
+    last = spell(ME, "last", headers=["connection: close"])
+    answers = read_all(await exchange(site.port, b"".join((*many, last))))
+    assert [status for status, _, _ in answers] == [b"HTTP/1.1 200 OK"] * 401
+
+
 async def test_a_request_behind_one_that_is_under_way_waits_for_it(
     site: Site, ways: Ways, held: Held
 ) -> None:
