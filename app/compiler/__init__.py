@@ -3,6 +3,7 @@
 In order of control flow:
 
     selection.py   1. validated document + variables → Selection (fragments, aliases, @skip/@include folded)
+    introspection.py  how much is asked about the schema, which no row answers
     variables.py      which values a plan may depend on, and where the others come from when it runs
     catalog/          what each GraphQL field means in SQL
     plan.py           the plan: frozen dataclasses only

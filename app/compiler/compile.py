@@ -17,6 +17,7 @@ from graphql import (
 )
 
 from app.compiler.catalog import FEEDS
+from app.compiler.introspection import INTROSPECTING, check_introspection
 from app.compiler.parameters import bind, spell_array
 from app.compiler.plan import Parameter, Value
 from app.compiler.planner import Planner
@@ -26,7 +27,7 @@ from app.compiler.variables import Constant, Given, Origin
 from app.errors import QueryRefused
 
 # The root fields that no row answers: the normal executor does.
-EXECUTED = frozenset({"__schema", "__type", "suggest"})
+EXECUTED = INTROSPECTING | {"suggest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def compile_read(
     executor, which answers the rest. Raises QueryRefused past a limit.
     """
     selections = select_operation(schema, document, operation, variables)
+    check_introspection(schema, selections)
     read = tuple(selected for selected in selections if selected.name not in EXECUTED)
     executes = len(read) < len(selections)
     planner = Planner(mark_types=executes)

@@ -34,7 +34,9 @@ from graphql import (
     NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    SchemaMetaFieldDef,
     SelectionSetNode,
+    TypeMetaFieldDef,
     Undefined,
     ValueNode,
     VariableNode,
@@ -65,6 +67,9 @@ from app.errors import QueryRefused
 MAX_SELECTED_FIELDS = 3_000
 # Levels of fields inside fields. The deepest useful query of the sample's frontends has 14.
 MAX_DEPTH = 30
+
+
+_META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,9 @@ def _select_field(
 ) -> Selected:
     name = nodes[0].name.value
     path = (*path, key)
-    if name.startswith("__"):
+    if name == "__typename":
         return Selected(name, key, {}, {}, path)
-    definition = parent.fields[name]
+    definition = _META_FIELDS.get(name) or parent.fields[name]
     value_type = get_named_type(definition.type)
     types: dict[str, tuple[Selected, ...]] = {}
     if is_composite_type(value_type):

@@ -93,6 +93,13 @@ def merging(pairs: int) -> str:
     return "{ " + "claims { edges { node { id statement } } } " * pairs + "}"
 
 
+def repeat(field: str, selection: str, times: int) -> str:
+    """A selection of one field under so many names."""
+    return "{ " + " ".join(f"{field.format(n=n)} {selection}" for n in range(times)) + " }"
+
+
+TYPES = "{ types { fields { name description type { name } } } }"
+FIELD = "fragment F on __Field { type " + repeat("b{n}: fields", "{ name }", 50) + " }"
 OF_TYPE = "{ __schema { types { fields { type " + nest("{ ofType ", "{ name }", "}", 200) + " } } } }"
 CLAIMS = "query Q($f: ClaimFilter) { claims(filter: $f) { totalCount } }"
 NODES = "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }"
@@ -158,6 +165,15 @@ ATTACKS = (
         lambda: ask("{ " + nest("... on Query { ", "__typename", " }", 3_000) + " }"),
     ),
     Attack("introspection 200 deep", lambda: ask(OF_TYPE), (200, 400)),
+    Attack("the schema 100 times", lambda: ask(repeat("a{n}: __schema", TYPES, 100))),
+    Attack(
+        "the fields of all types 100 times",
+        lambda: ask("{ __schema { types " + repeat("a{n}: fields", "{ name }", 100) + " } }"),
+    ),
+    Attack(
+        "fields of types of fields, 50 times each",
+        lambda: ask("{ __schema { types " + repeat("a{n}: fields", "{ ...F }", 50) + " } } " + FIELD),
+    ),
     Attack(
         "a list 4,000 deep in the document",
         lambda: ask("{ nodes(ids: " + nest("[", '"a"', "]", 4_000) + ") { id } }"),
