@@ -11,7 +11,8 @@ import pytest
 from bench.database import Ground, open_grounds
 from bench.growth import COUNTS, PAGES, lines, measure
 from bench.plans import explain, find_faults
-from bench.questions import ALL
+from bench.questions import ALL, COMPARED
+from bench.shared import compare
 
 SIZES = (500, 1_000)
 
@@ -33,6 +34,21 @@ def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) 
     for plans in growth.plans:
         assert [each.name for each in plans] == list(ALL)
         assert all("Execution Time" in each.text for each in plans)
+
+
+def test_what_a_shared_request_takes_is_told_of_each_database_and_viewer(grounds: list[Ground]) -> None:
+    async def measure_shared() -> list[str]:
+        dsns = [ground.dsn for ground in grounds]
+        return [line async for line in compare(dsns, COMPARED, grounds[0].world, rounds=1, outside=True)]
+
+    _, _, *told = asyncio.run(measure_shared())
+
+    assert [line.split(" | ")[:2] for line in told] == [
+        [f"| {name}", f"{place} {who}"]
+        for name in COMPARED
+        for place in (1, 2)
+        for who in ("researcher", "outsider")
+    ]
 
 
 @pytest.mark.parametrize("name", ALL)
