@@ -66,8 +66,8 @@ def compile_text(text: str, variables: Sequence[Mapping[str, Any]], viewer: obje
         assert isinstance(coerced, dict), coerced
         if statement is None:
             statement, _ = compile_read(schema, operation.document, operation.node, coerced)
-            shape = operation.shape(coerced)
-        assert operation.shape(coerced) == shape, "one shape of variables, one statement"
+            shape = operation.signature.shape(coerced)
+        assert operation.signature.shape(coerced) == shape, "one shape of variables, one statement"
         values.append(statement.bind(coerced, {"viewer": viewer}))
     assert statement is not None
     return Compiled(statement, values)
