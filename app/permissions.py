@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,10 +19,15 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """On whose behalf a request runs. `role` is what a token allows, and no higher than the researcher's."""
+    """On whose behalf a request runs. `role` is what a token allows, and no higher than the researcher's.
+
+    `token`: the key of the one that was shown, if it is one of ours. It changes nothing of what they may do:
+    two who differ in nothing else are equal.
+    """
 
     researcher: UUID
     role: Role
+    token: UUID | None = field(default=None, compare=False)
 
     @property
     def signed_in(self) -> bool:

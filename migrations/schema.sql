@@ -1084,6 +1084,46 @@ CREATE VIEW outside.status_change AS
 
 
 --
+-- Name: token; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.token (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    researcher uuid NOT NULL,
+    hash bytea NOT NULL,
+    prefix text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    name text NOT NULL,
+    role text NOT NULL,
+    purpose text DEFAULT 'ACCESS'::text NOT NULL,
+    CONSTRAINT token_name_not_blank_check CHECK ((name ~ '\S'::text)),
+    CONSTRAINT token_purpose_check CHECK ((purpose = ANY (ARRAY['ACCESS'::text, 'SIGN_IN'::text]))),
+    CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
+);
+
+
+--
+-- Name: token; Type: VIEW; Schema: outside; Owner: -
+--
+
+CREATE VIEW outside.token AS
+ SELECT id,
+    researcher,
+    prefix,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at,
+    name,
+    role
+   FROM public.token
+  WHERE (purpose = 'ACCESS'::text);
+
+
+--
 -- Name: act; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1254,28 +1294,6 @@ ALTER TABLE public.status_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-
---
--- Name: token; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.token (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    researcher uuid NOT NULL,
-    hash bytea NOT NULL,
-    prefix text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    name text NOT NULL,
-    role text NOT NULL,
-    purpose text DEFAULT 'ACCESS'::text NOT NULL,
-    CONSTRAINT token_name_not_blank_check CHECK ((name ~ '\S'::text)),
-    CONSTRAINT token_purpose_check CHECK ((purpose = ANY (ARRAY['ACCESS'::text, 'SIGN_IN'::text]))),
-    CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
 );
 
 
@@ -2904,6 +2922,20 @@ GRANT SELECT ON TABLE outside.status_change TO sayso_outsider;
 
 
 --
+-- Name: TABLE token; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.token TO sayso_writer;
+
+
+--
+-- Name: TABLE token; Type: ACL; Schema: outside; Owner: -
+--
+
+GRANT SELECT ON TABLE outside.token TO sayso_outsider;
+
+
+--
 -- Name: TABLE act; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2992,13 +3024,6 @@ GRANT INSERT(seed) ON TABLE public.sealed_revision TO sayso_writer;
 --
 
 GRANT INSERT(hash) ON TABLE public.sealed_revision TO sayso_writer;
-
-
---
--- Name: TABLE token; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.token TO sayso_writer;
 
 
 --

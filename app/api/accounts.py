@@ -12,6 +12,7 @@ from uuid import UUID
 import strawberry
 from strawberry import UNSET
 
+from app.api.access import Token
 from app.api.changing import Context, change, do_keyed
 from app.api.declaring import described, input_type, mutation, read_type
 from app.api.inputs import build, optional_key, read_key
@@ -112,16 +113,6 @@ class UnlinkIdentityInput:
     issuer: str
     subject: str
     idempotency_key: str | None = None
-
-
-@read_type
-class Token:
-    """What is known of an access token: all but the token itself."""
-
-    id: strawberry.ID
-    name: str
-    prefix: str = described("Its first letters.")
-    expires_at: datetime.datetime | None
 
 
 @read_type

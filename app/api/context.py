@@ -80,4 +80,9 @@ def bind_for(
 
 def what_depends_on(viewer: Viewer) -> dict[str, object]:
     """What compiled statements take of the viewer, by the names that the catalog gives it."""
-    return {"viewer": viewer.researcher, "admin": viewer.has(Role.ADMIN)}
+    return {
+        "viewer": viewer.researcher,
+        "admin": viewer.has(Role.ADMIN),
+        "role": viewer.role,
+        "token": viewer.token,
+    }

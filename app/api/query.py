@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from app.api.access import Access
 from app.api.comparison import Comparison
 from app.api.connections import Connection
 from app.api.declaring import read_field, read_type
@@ -45,6 +46,10 @@ class Query:
     )
 
     viewer: Researcher | None = strawberry.field(description="On whose behalf this request runs.")
+
+    access: Access = strawberry.field(
+        description="Who asks, with what token, and how much they may: `viewer`'s own role may be higher."
+    )
 
     newest_seal: Seal | None = strawberry.field(
         description="The newest seal of the log: note it elsewhere. Null before the first."

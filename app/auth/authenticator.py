@@ -221,15 +221,16 @@ class Authenticator:
             if known is not None:
                 known.until = 0.0
             raise _Unknown
-        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])))
+        token = UUID(row["id"]) if row["id"] else None
+        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])), token)
         seconds = KEPT_SECONDS if row["seconds"] is None else min(KEPT_SECONDS, row["seconds"])
         # What was read before `forget` was called is not kept after it.
         if known_before is self._known:
             if known is None:
                 self._known.put(digest, known := _Known(viewer, 0.0))
             known.viewer, known.until = viewer, self._clock() + seconds
-        if row["id"] and row["unused"]:
-            noting = asyncio.ensure_future(self._note_use(row["id"]))
+        if token is not None and row["unused"]:
+            noting = asyncio.ensure_future(self._note_use(token))
             self._noting.add(noting)
             noting.add_done_callback(self._noting.discard)
         return viewer
@@ -246,9 +247,9 @@ class Authenticator:
         right = row is not None and hmac.compare_digest(bytes.fromhex(row["hash"]), digest)
         return row if right else None
 
-    async def _note_use(self, token: str) -> None:
+    async def _note_use(self, token: UUID) -> None:
         """Beside the request, which does not wait for it."""
-        values = {"id": UUID(token), "seconds": USED_SECONDS}
+        values = {"id": token, "seconds": USED_SECONDS}
         try:
             await self._database.write(NOBODY, lambda session: session.execute(NOTE_USE, values))
         except SaysoError as problem:

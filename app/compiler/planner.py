@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.compiler.catalog import (
+    ACCESS,
+    ACCESS_CONTEXT,
     CHANGES_SOURCE,
     FEEDS,
     KNOWN_JOIN,
@@ -148,6 +150,9 @@ class Planner:
         if name == "viewer":
             key = Parameter(Context("viewer"), Conversion.AS_IS, "uuid")
             return self._plan_node("Researcher", selected.types["Researcher"], key, 1)
+        if name == "access":
+            known = (Parameter(Context(name), Conversion.AS_IS, sql) for name, sql in ACCESS_CONTEXT)
+            return self._plan_single(ACCESS, selected, tuple(known))
         if name == "search":
             self.searches = True
             return self._objects.plan_page(SEARCH, selected, None, 1)
@@ -193,12 +198,12 @@ class Planner:
         value = self._objects.plan_object(type_, inner, row, times)
         return One(rows_by_id(type_, key, row), value, nullable)
 
-    def _plan_single(self, link: Link, selected: Selected) -> One:
+    def _plan_single(self, link: Link, selected: Selected, parameters: tuple[Parameter, ...] = ()) -> One:
         row = self._objects.start()
         self._objects.count(1, selected.path)
         value = self._objects.plan_object(link.type, selected.types[link.type], row, 1)
-        found = Fragment(link.join, row.number)
-        return One(rows_of(Fragment(link.source, row.number), found, row), value, link.nullable)
+        source = Fragment(link.source, row.number, parameters=parameters)
+        return One(rows_of(source, Fragment(link.join, row.number), row), value, link.nullable)
 
     def _plan_known(self, selected: Selected) -> Many:
         self._objects.count(MAX_NODES, selected.path)

@@ -92,6 +92,11 @@ WHERE {CLAIM_IS_HIDDEN.format(claim="t.subject")} IS NOT TRUE
 # What can be noted elsewhere, and nothing of how the log came about.
 SEAL_VIEW = "CREATE VIEW outside.seal AS SELECT id, sealed_at, last_position, hash FROM public.seal"
 
+# Nothing that lets anybody in. Whose tokens a viewer is shown is for the compiler to say, as with emails.
+TOKEN_VIEW = """CREATE VIEW outside.token AS
+SELECT id, researcher, prefix, created_at, expires_at, last_used_at, revoked_at, name, role
+FROM public.token WHERE purpose = 'ACCESS'"""  # noqa: S105 - no secret
+
 # Tables that outsiders see as they are.
 OPEN_TABLES = ("event", "question", "researcher")
 
@@ -107,6 +112,7 @@ OUTSIDE = (
     EVIDENCE_VIEW,
     REVISION_VIEW,
     SEAL_VIEW,
+    TOKEN_VIEW,
     *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN_TABLES),  # noqa: S608
     "GRANT USAGE ON SCHEMA public, outside TO sayso_outsider",
     "GRANT SELECT ON ALL TABLES IN SCHEMA outside TO sayso_outsider",

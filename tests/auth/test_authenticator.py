@@ -52,7 +52,8 @@ async def test_a_token_may_no_more_than_it_and_its_researcher(
     nadia = await make_viewer(committed_database, Role.EDITOR)
     low = await perform(committed_database, nadia, create_token, NewToken("low", role=Role.RESEARCHER))
     high = await perform(committed_database, nadia, create_token, NewToken("high"))
-    assert await authenticator(bearing(low.letters)) == Viewer(nadia.researcher, Role.RESEARCHER)
+    known = await authenticator(bearing(low.letters))
+    assert (known, known.token) == (Viewer(nadia.researcher, Role.RESEARCHER), low.key)
     assert await authenticator(bearing(high.letters)) == nadia
     await perform(committed_database, viewer, change_role, nadia.researcher, Role.READER)
     authenticator.forget()

@@ -8,13 +8,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from app.api.execution import Engine
 from app.api.schema import build_schema
 from app.database import Database
 from app.domain.vocabulary import Role
-from app.permissions import Viewer
+from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from tests.compiler.plain import Oracle
 from tests.compiler.plain.schema import Json
@@ -57,7 +56,7 @@ class Contest:
             fields = dict(json.loads(response.body, object_pairs_hook=Pairs))
         except ValueError as problem:
             return Comparison("answered", [f"not JSON: {problem}: {response.body.decode()}"])
-        answer = await self.oracle.answer(query, variables, operation_name, self.viewer.researcher)
+        answer = await self.oracle.answer(query, variables, operation_name, self.viewer)
         if "data" not in fields:
             problems = json.loads(response.body)["errors"]
             if answer.refusal is not None:
@@ -77,13 +76,14 @@ class Contest:
 
 
 @asynccontextmanager
-async def open_contest(dsn: str, record: Recorder, researcher: UUID | None = None) -> AsyncIterator[Contest]:
-    """Both sides on a database that nothing writes to meanwhile, for this researcher or any that is in it."""
+async def open_contest(dsn: str, record: Recorder, viewer: Viewer | None = None) -> AsyncIterator[Contest]:
+    """Both sides on a database that nothing writes to meanwhile, for this viewer or any who is in it."""
     # One connection: every statement is heard on it.
     database = await Database.open(dsn, Settings(read_connections=1))
     oracle = await Oracle.open(dsn)
     try:
-        viewer = Viewer(researcher or next(iter(oracle.rows.researchers), UUID(int=0)), Role.RESEARCHER)
+        anybody = next(iter(oracle.rows.researchers), NOBODY)
+        viewer = viewer or Viewer(anybody, Role.RESEARCHER)
         yield Contest(Engine(build_schema(), database), oracle, database, viewer, record)
     finally:
         await oracle.close()

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.compiler.comparison import Contest, open_contest
 from tests.compiler.generated import Case, Values, cases
-from tests.compiler.records import key_of, record_world
+from tests.compiler.records import record_world, viewer_of
 from tests.conftest import Clone, Statements
 
 
@@ -17,7 +17,7 @@ from tests.conftest import Clone, Statements
 async def contest(clone: Clone, statements: Statements) -> AsyncIterator[Contest]:
     async with clone() as dsn:
         await record_world(dsn)
-        async with open_contest(dsn, statements, key_of("researcher", "noor")) as contest:
+        async with open_contest(dsn, statements, viewer_of("noor_phone")) as contest:
             yield contest
 
 

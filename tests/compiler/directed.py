@@ -1,7 +1,8 @@
 """The queries that somebody wrote: `queries/*.graphql`, each operation with the variables to run it with.
 
 A variable named as a row (`$claim_two_dozen`) is that row's id. Other values stand above the operation, a
-comment for each set: `# variables: {"first": 2}`.
+comment for each set: `# variables: {"first": 2}`. So does who asks, if it is not the usual one:
+`# viewers: nobody, ada`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Any
 
 from graphql import OperationDefinitionNode, parse
 
-from tests.compiler.records import describe_world, id_of
+from app.permissions import Viewer
+from tests.compiler.records import describe_world, id_of, viewer_of
 
 FOLDER = Path(__file__).with_name("queries")
+USUAL_VIEWER = "noor_phone"
+_VIEWERS = re.compile(r"^# viewers: (.*)$", re.MULTILINE)
 _VARIABLES = re.compile(r"^# variables: (.*)$", re.MULTILINE)
 
 
@@ -28,6 +32,7 @@ class Directed:
     name: str
     document: str
     variables: tuple[dict[str, Any], ...]
+    viewers: tuple[Viewer, ...]
 
     def __str__(self) -> str:
         return f"{self.subject}-{self.name}"
@@ -52,6 +57,7 @@ def _read_file(path: Path) -> list[Directed]:
         assert definition.name
         names = [variable.variable.name.value for variable in definition.variable_definitions or ()]
         ids = {name: id_of(name) for name in names if name in rows}
+        asking = _VIEWERS.findall(above)
         given = [json.loads(text) for text in _VARIABLES.findall(above)]
         found.append(
             Directed(
@@ -59,6 +65,7 @@ def _read_file(path: Path) -> list[Directed]:
                 definition.name.value,
                 document,
                 tuple(ids | each for each in given or [{}]),
+                tuple(viewer_of(who) for names in asking or [USUAL_VIEWER] for who in names.split(", ")),
             )
         )
     return found

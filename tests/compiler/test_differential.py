@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from tests.compiler.generated import Case
 @pytest.mark.parametrize("directed", read_queries(), ids=str)
 async def test_written_queries_are_answered_alike(contest: Contest, directed: Directed) -> None:
     wanted = "refused" if directed.subject == "refusals" else "answered"
-    for variables in directed.variables:
-        comparison = await contest.compare(directed.document, variables, directed.name)
-        assert (comparison.differences, comparison.outcome) == ([], wanted), variables
+    for viewer, variables in product(directed.viewers, directed.variables):
+        asked = replace(contest, viewer=viewer)
+        comparison = await asked.compare(directed.document, variables, directed.name)
+        assert (comparison.differences, comparison.outcome) == ([], wanted), (viewer, variables)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from app.api.context import what_depends_on
 from app.api.documents import Documents
 from app.compiler import Statement
 from app.compiler.terms import Conversion
@@ -20,8 +20,9 @@ from app.errors import SaysoError
 from tests.compiler.comparison import Contest
 from tests.compiler.directed import Directed, read_queries
 from tests.compiler.generated import Case
+from tests.compiler.records import viewer_of
 
-NOBODY = UUID(int=0)
+VIEWERS = [viewer_of(name) for name in ("noor_phone", "nobody", "ada")]
 
 
 class Differ(AssertionError):
@@ -53,7 +54,7 @@ async def fetch_all(database: Database, sql: str, parameters: Sequence[object]) 
 
 
 def bind_all(
-    documents: Documents, document: str, name: str, variables: Iterable[Mapping[str, Any]], viewer: UUID
+    documents: Documents, document: str, name: str, variables: Iterable[Mapping[str, Any]]
 ) -> dict[Statement, list[list[object]]]:
     """The statements that answer these requests, each with the parameters of those that it answers."""
     read = documents.read(document)
@@ -67,10 +68,7 @@ def bind_all(
             continue
         try:
             statement = operation.read(coerced).statement
-            bound = [
-                statement.bind(coerced, {"viewer": who, "admin": admin})
-                for who, admin in ((viewer, False), (NOBODY, False), (viewer, True))
-            ]
+            bound = [statement.bind(coerced, what_depends_on(viewer)) for viewer in VIEWERS]
         except SaysoError:
             continue
         found[statement] += bound
@@ -92,7 +90,7 @@ def exchanged(variables: Mapping[str, Any]) -> list[dict[str, Any]]:
 async def test_written_queries_are_answered_alike(contest: Contest, directed: Directed) -> None:
     variables = [each for given in directed.variables for each in exchanged(given)]
     documents = contest.engine._documents
-    found = bind_all(documents, directed.document, directed.name, variables, contest.viewer.researcher)
+    found = bind_all(documents, directed.document, directed.name, variables)
     assert found
     for statement, requests in found.items():
         await compare(contest.database, statement, requests[:MAX_SHARED])
@@ -105,7 +103,7 @@ async def test_generated_queries_are_answered_alike(
 ) -> None:
     case = data.draw(generated_cases)
     documents = contest.engine._documents
-    found = bind_all(documents, case.query, "Generated", case.variables, contest.viewer.researcher)
+    found = bind_all(documents, case.query, "Generated", case.variables)
     for statement, requests in found.items():
         event(f"{min(len(requests), 3)} requests or more")
         await compare(contest.database, statement, requests[:MAX_SHARED])

@@ -29,6 +29,7 @@ INSIDE = {
         "next_transaction bigint",
         "previous_hash bytea",
     ],
+    "token": ["hash bytea", "purpose text"],
     "corroboration": ["outside_explanation text", "outside_lines jsonb", "outside_weakest_links jsonb"],
 }
 UNREAD = {
@@ -39,7 +40,6 @@ UNREAD = {
     "imported",
     "redaction",
     "sealed_revision",
-    "token",
 }
 
 
@@ -89,6 +89,12 @@ async def test_an_explanation_that_did_not_follow_is_not_shown(
     await connection.execute(text("UPDATE agent SET protected = true, pseudonym = 'a clerk'"))
     assert await database.fetch_json(sql, [], outside=True) == b'"Uncorroborated."'
     assert await database.fetch_json(sql, []) == said
+
+
+async def test_what_lets_somebody_in_is_not_there(outsider: asyncpg.Connection) -> None:
+    for refused in ("SELECT hash FROM outside.token", "SELECT purpose FROM outside.token"):
+        with pytest.raises(asyncpg.UndefinedColumnError):
+            await outsider.fetch(refused)
 
 
 async def test_nothing_can_be_written(outsider: asyncpg.Connection) -> None:

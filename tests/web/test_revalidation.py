@@ -201,15 +201,17 @@ async def test_a_tag_is_of_one_request(standing: Asked) -> None:
         assert response.headers["etag"] != tag
 
 
-async def test_a_tag_is_of_one_viewer(serve: Serve, dsn: str, viewer: Viewer) -> None:
+async def test_a_tag_is_of_one_viewer_and_one_token(serve: Serve, dsn: str, viewer: Viewer) -> None:
     async def provide(scope: object) -> Viewer:
         names = dict(scope["headers"])  # type: ignore[index]
-        return Viewer(viewer.researcher, Role(names.get(b"x-role", b"ADMIN").decode()))
+        role = Role(names.get(b"x-role", b"ADMIN").decode())
+        return Viewer(viewer.researcher, role, UUID(int=int(names.get(b"x-token", b"1"))))
 
     async with asked(serve, dsn, provider=provide) as server:
         tag = await server.tag()
         assert (await server.get(tag)).status_code == 304
         assert (await server.get(tag, **{"x-role": "READER"})).status_code == 200
+        assert (await server.get(tag, **{"x-token": "2"})).status_code == 200
 
 
 def test_a_tag_is_made_of_all_that_a_viewer_is() -> None:

@@ -286,6 +286,34 @@ async def test_an_email_is_an_admins_to_see_and_ones_own(guarded: Guarded) -> No
         assert ("nadia@example.org" in answer) == seen
 
 
+WHO = "{ access { role researcher { id name role } token { name expiresAt } } viewer { id } }"
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_who_asks_is_told_what_they_may(guarded: Guarded, role: Role) -> None:
+    """A token may allow less than its researcher may."""
+    for owner, token in guarded.signed_in[role]:
+        data = (await guarded.post(token, WHO)).json()["data"]
+        access, id = data["access"], encode_id(NodeType.RESEARCHER, owner.researcher)
+        assert (access["role"], access["researcher"]["id"], data["viewer"]["id"]) == (role, id, id)
+        assert access["token"]["name"] == "a test"
+        assert access["token"]["expiresAt"] is not None
+    assert (access["researcher"]["role"], guarded.admin.role) == (Role.ADMIN, Role.ADMIN)
+
+
+async def test_who_sends_no_token_is_told_so(serve: Serve, guarded: Guarded) -> None:
+    settings = Settings(database_url=None, read_without_token=True)
+    async with (
+        serve(guarded.database, settings, provider=Authenticator(guarded.database, settings)) as site,
+        httpx.AsyncClient(base_url=site.url) as client,
+    ):
+        nobody = await client.get("/graphql", params={"query": WHO})
+        assert nobody.json()["data"] == {
+            "access": {"role": "READER", "researcher": None, "token": None},
+            "viewer": None,
+        }
+
+
 async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
     document = """mutation($input: CreateTokenInput!) { createToken(input: $input) {
         ... on CreateTokenPayload { secret t: token { id prefix name expiresAt } again: secret } } }"""

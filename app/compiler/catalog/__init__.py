@@ -26,6 +26,8 @@ from app.compiler.catalog.meanings import (
 )
 from app.compiler.catalog.past import PAST_CLAIM, PAST_CLAIMS, PAST_CONDITIONS, PAST_TYPES
 from app.compiler.catalog.root import (
+    ACCESS,
+    ACCESS_CONTEXT,
     CHANGES_SOURCE,
     KNOWN_JOIN,
     KNOWN_SOURCE,
@@ -38,6 +40,8 @@ from app.compiler.catalog.root import (
 from app.compiler.catalog.types import TYPES
 
 __all__ = [
+    "ACCESS",
+    "ACCESS_CONTEXT",
     "CHANGES_SOURCE",
     "FEEDS",
     "FILTERS",

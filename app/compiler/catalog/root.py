@@ -35,6 +35,10 @@ SINGLE: Mapping[str, Link] = {
     "newestSeal": Link("Seal", "seal {t}", "{t}.id = (SELECT max(n.id) FROM seal n)", nullable=True),
 }
 
+# Who asks: of the context, in the order of the columns.
+ACCESS = Link("Access", "(VALUES ({0}, {1}, {2})) {t}(role, researcher, token)", "true")
+ACCESS_CONTEXT = (("role", "text"), ("viewer", "uuid"), ("token", "uuid"))
+
 # type → the FROM item in which a node is found by its `id`
 NODE_SOURCES: Mapping[str, str] = {
     "Claim": "claim {t}",

@@ -292,6 +292,17 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
         "recordedAt": time_of("{t}.recorded_at"),
         "version": number("version"),
     },
+    "Access": {
+        "role": word("role"),
+        "researcher": link("Researcher", "researcher", nullable=True),
+        "token": link("Token", "token", nullable=True),
+    },
+    "Token": {
+        "id": id_of("token"),
+        "name": text("name"),
+        "prefix": word("prefix"),
+        "expiresAt": time_of("{t}.expires_at", nullable=True),
+    },
     # The row of an unknown publisher is that of its source.
     "UnknownPublisher": {"source": link("Source", "id")},
 }

@@ -65,7 +65,7 @@ _SCALARS = {name: st.just(nodes.String("")) for name in ("DateTime", "Date", "De
 
 # Lists more often than single nodes: most can be asked of them.
 _LISTS = ["claims", "sources", "agents", "questions", "events", "assessments", "search"]
-_NODES = ["claim", "source", "agent", "question", "event", "node", "nodes", "viewer"]
+_NODES = ["claim", "source", "agent", "question", "event", "node", "nodes", "viewer", "access"]
 _OFTEN = [*_LISTS, *_LISTS, "claims", *_NODES, "claim"]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.identifiers import NodeType, encode_id
+from app.domain.identifiers import NodeType, encode_id, encode_token_id
+from app.domain.vocabulary import Role
 from tests.compiler.plain.connections import Connection, connect
 from tests.compiler.plain.filters import (
     accepts_assessment,
@@ -68,8 +69,20 @@ def recorded_by(node: Any, reader: Reader) -> Any:
 
 RESEARCHER: Fields = {
     "id": lambda researcher, _: encode_id(NodeType.RESEARCHER, researcher.id),
-    # Nobody asks as an ADMIN here.
-    "email": lambda researcher, reader: researcher.email if researcher.id == reader.viewer else None,
+    "email": lambda researcher, reader: (
+        researcher.email
+        if researcher.id == reader.viewer.researcher or reader.viewer.role == Role.ADMIN
+        else None
+    ),
+}
+
+ACCESS: Fields = {
+    "researcher": lambda viewer, reader: reader.rows.researchers.get(viewer.researcher),
+    "token": lambda viewer, reader: reader.rows.tokens.get(viewer.token),
+}
+
+TOKEN: Fields = {
+    "id": lambda token, _: encode_token_id(token.id),
 }
 
 AGENT: Fields = {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from graphql import (
@@ -22,6 +21,8 @@ from graphql import (
     validate,
 )
 
+from app.domain.vocabulary import Role
+from app.permissions import NOBODY, Viewer
 from tests.compiler.plain.past import load_past
 from tests.compiler.plain.reader import Reader
 from tests.compiler.plain.refusals import Inspection, Refused
@@ -30,6 +31,7 @@ from tests.compiler.plain.schema import read_schema, resolve_field, resolve_type
 from tests.compiler.plain.words import Words
 
 KEPT_DOCUMENTS = 20
+ANYBODY = Viewer(NOBODY, Role.READER)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Oracle:
         query: str,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
-        viewer: UUID | None = None,
+        viewer: Viewer = ANYBODY,
         resolve: GraphQLFieldResolver = resolve_field,
     ) -> Answer:
         """The answer; `resolve` may look over the shoulder of the resolver that it stands for."""

@@ -74,7 +74,8 @@ def known(_: Any, reader: Reader, urls: list[str]) -> list[Source | None]:
 MOST_RANKED = 1_000
 
 QUERY: Fields = {
-    "viewer": lambda _, reader: reader.rows.researchers.get(reader.viewer),
+    "viewer": lambda _, reader: reader.rows.researchers.get(reader.viewer.researcher),
+    "access": lambda _, reader: reader.viewer,
     "newestSeal": lambda _, reader: reader.rows.seals.get(max(reader.rows.seals, default=0)),
     "node": lambda _, reader, id: find_node(reader, id),
     "nodes": lambda _, reader, ids: [find_node(reader, id) for id in ids],

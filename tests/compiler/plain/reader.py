@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.permissions import Viewer
 from tests.compiler.plain.rows import Agent, Rows, Source
 from tests.compiler.plain.words import Words
 
@@ -27,7 +28,7 @@ class UnknownPublisher:
 class Reader:
     rows: Rows
     words: Words
-    viewer: UUID | None
+    viewer: Viewer
     # Of a moment: the rows as they stood then. Of a field at the root: as of which moment it is asked.
     past: dict[datetime, Rows] = field(default_factory=dict)
     asked: dict[str | int, datetime] = field(default_factory=dict)

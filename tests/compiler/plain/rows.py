@@ -39,6 +39,15 @@ class Researcher:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    id: UUID
+    researcher: UUID
+    name: str
+    prefix: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     id: UUID
     version: int
@@ -247,6 +256,7 @@ class Rows:
     """A whole database. Nodes by their keys, all else by what it belongs to."""
 
     researchers: dict[UUID, Researcher]
+    tokens: dict[UUID, Token]
     agents: dict[UUID, Agent]
     sources: dict[UUID, Source]
     events: dict[UUID, Event]
@@ -276,6 +286,7 @@ class Rows:
             revisions = await _load(connection, Revision)
             return cls(
                 researchers=by_id(await _load(connection, Researcher)),
+                tokens=by_id(await _load(connection, Token)),
                 agents=by_id(await _load(connection, Agent)),
                 sources=by_id(await _load(connection, Source)),
                 events=by_id(await _load(connection, Event)),

@@ -28,6 +28,8 @@ SDL = Path(app.api.__file__).with_name("schema.graphql")
 
 FIELDS: dict[str, Fields] = {
     "Query": query.QUERY,
+    "Access": nodes.ACCESS,
+    "Token": nodes.TOKEN,
     "Researcher": nodes.RESEARCHER,
     "Agent": nodes.AGENT,
     "Source": nodes.SOURCE,

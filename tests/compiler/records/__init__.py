@@ -15,5 +15,6 @@ Figures of corroboration are arbitrary: what reads a database takes them as they
 
 from tests.compiler.records.insertion import describe_world, record_world
 from tests.compiler.records.keys import id_of, key_of
+from tests.compiler.records.people import viewer_of
 
-__all__ = ["describe_world", "id_of", "key_of", "record_world"]
+__all__ = ["describe_world", "id_of", "key_of", "record_world", "viewer_of"]

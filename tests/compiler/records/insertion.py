@@ -23,7 +23,7 @@ from tests.compiler.records.crowd import (
 )
 from tests.compiler.records.derived import corroboration_of, end_of, party_of, publishers_of
 from tests.compiler.records.keys import Row, key_of, recorded_at
-from tests.compiler.records.people import AGENTS, RESEARCHERS
+from tests.compiler.records.people import AGENTS, RESEARCHERS, TOKENS
 from tests.compiler.records.questions import EVENTS, QUESTIONS
 from tests.compiler.records.sources import SOURCES
 
@@ -54,6 +54,7 @@ def describe_world() -> Tables:
     newest = {str(row["revises"]): name for name, row in sources.items() if "revises" in row}
     return {
         "researcher": RESEARCHERS,
+        "token": TOKENS,
         "agent": {name: row | {"party": party_of(agents, name)} for name, row in agents.items()},
         "source": {
             name: row
@@ -108,7 +109,7 @@ async def record_world(dsn: str) -> None:
     try:
         tables = describe_world()
         for together in (
-            ["researcher"],
+            ["researcher", "token"],
             ["agent", "source"],
             ["event", "question"],
             ["claim", "attribution", "corroboration"],

@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
-from tests.compiler.records.keys import Row
+from app.domain.vocabulary import Role
+from app.permissions import NOBODY, Viewer, lower_role
+from tests.compiler.records.keys import Row, key_of
 
 RESEARCHERS: dict[str, Row] = {
     "ada": {"name": "Ada", "email": "ada@example.org", "role": "ADMIN"},
     "noor": {"name": "Noor نور", "email": "noor@example.org", "role": "RESEARCHER", "version": 2},
     "edit": {"name": "Édith “the editor”", "email": "edith@example.org", "role": "EDITOR"},
     "reader": {"name": "A reader\twith a tab", "role": "READER", "disabled_at": "2020-02-03T04:05:06+00:00"},
+}
+
+# A token may allow less than its researcher may. A browser's sign-in code is none that requests carry.
+TOKENS: dict[str, Row] = {
+    "noor_phone": {
+        "researcher": "noor",
+        "name": "Noor’s phone",
+        "role": "RESEARCHER",
+        "prefix": "sayso_noor0001",
+        "hash": "\\x01",
+        "created_at": "2020-01-02T03:04:05+00:00",
+        "purpose": "ACCESS",
+    },
+    "ada_script": {
+        "researcher": "ada",
+        "name": 'a script "of" mine',
+        "role": "EDITOR",
+        "prefix": "sayso_ada00001",
+        "hash": "\\x02",
+        "created_at": "2020-01-02T03:04:05.5+00:00",
+        "expires_at": "2100-01-01T00:00:00.25+00:00",
+        "last_used_at": "2020-02-02T00:00:00+00:00",
+        "purpose": "ACCESS",
+    },
+    "reader_laptop": {
+        "researcher": "reader",
+        "name": "laptop",
+        "role": "ADMIN",
+        "prefix": "sayso_reader01",
+        "hash": "\\x03",
+        "created_at": "2020-01-03T03:04:05+00:00",
+        "expires_at": "2020-04-01T00:00:00+00:00",
+        "revoked_at": "2020-03-01T00:00:00+00:00",
+        "purpose": "ACCESS",
+    },
+    "ada_code": {
+        "researcher": "ada",
+        "name": "a sign-in link",
+        "role": "ADMIN",
+        "prefix": "sayso_code0001",
+        "hash": "\\x04",
+        "created_at": "2020-01-02T03:04:05+00:00",
+        "expires_at": "2020-01-02T04:04:05+00:00",
+        "purpose": "SIGN_IN",
+    },
 }
 
 AGENTS: dict[str, Row] = {
@@ -65,3 +112,14 @@ AGENTS: dict[str, Row] = {
     },
     "empty": {"kind": "OUTLET", "name": "Nobody's Gazette", "description": "No claim, no source, no part."},
 }
+
+
+def viewer_of(name: str) -> Viewer:
+    """Who shows this token, or is this researcher by the token of a provider, or `nobody`."""
+    if name == "nobody":
+        return Viewer(NOBODY, Role.READER)
+    if name in RESEARCHERS:
+        return Viewer(key_of("researcher", name), Role(str(RESEARCHERS[name]["role"])))
+    owner = str(TOKENS[name]["researcher"])
+    role = lower_role(*(Role(str(row["role"])) for row in (RESEARCHERS[owner], TOKENS[name])))
+    return Viewer(key_of("researcher", owner), role, key_of("token", name))
