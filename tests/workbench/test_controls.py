@@ -41,6 +41,23 @@ async def test_a_retraction_is_recorded_by_keyboard(fresh: Site, open_page: Open
         await expect(page.get_by_role("button", name="Retract")).to_be_hidden()
 
 
+async def test_a_field_that_finds_things_is_focused_for_what_is_wrong_with_it(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    source = await record(fresh, "recordSource", kind="POST", title="New", text="4000 came, they say.")
+    async with open_page(fresh, f"/sources/{source}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("c")
+        form = page.get_by_role("form", name="Record a claim")
+        await form.get_by_label("Quote").fill("4000 came")
+        await form.get_by_label("Statement").fill("4000 came.")
+        await page.keyboard.press("Control+Enter")
+        speaker = form.get_by_label("Speaker")
+        await expect(speaker).to_have_attribute("aria-invalid", "true")
+        await expect(speaker).to_be_focused()
+        assert await find_faults(page) == []
+
+
 async def test_questions_are_merged_after_a_preview_and_parted_again(
     fresh: Site, open_page: OpenPage
 ) -> None:

@@ -546,7 +546,6 @@ export const say = {
     questionWords: (text: string) =>
       `“${text}” and another question ask the same. From then on the claims on both are compared.`,
     other: "The other",
-    another: "Choose another",
     preview: "Show what would change",
     save: "Merge",
     done: (name: string, into: string) => `${name} stands for ${into} now.`,

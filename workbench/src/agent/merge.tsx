@@ -2,9 +2,8 @@ import type { ReactNode } from "react";
 import { MergeAgents, UnmergeAgents } from "#generated/documents.ts";
 import { useWrite } from "../data/write.ts";
 import { MergeDialog } from "../merging/dialog.tsx";
-import { Chosen } from "../parts/chosen.tsx";
 import { problemAt } from "../parts/problem.tsx";
-import { AgentField } from "../recording/agent-field.tsx";
+import { OneAgentField } from "../recording/agent-field.tsx";
 import type { NamedAgent } from "../recording/draft.ts";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
@@ -26,20 +25,14 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
         refusal,
         undo: () => undo(say.record.undoReason),
       }}
-      choose={(into, onChoose) =>
-        into === null ? (
-          <AgentField
-            label={say.merge.other}
-            problem={problemAt(refusal, "into")}
-            suggested={[]}
-            onChoose={onChoose}
-          />
-        ) : (
-          <Chosen label={say.merge.other} remove={say.merge.another} onRemove={() => onChoose(null)}>
-            {into.name}
-          </Chosen>
-        )
-      }
+      choose={(into, onChoose) => (
+        <OneAgentField
+          label={say.merge.other}
+          agent={into}
+          onChange={onChoose}
+          problem={problemAt(refusal, "into")}
+        />
+      )}
       onClose={onClose}
     />
   );

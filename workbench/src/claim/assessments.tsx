@@ -9,12 +9,11 @@ import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
-import { Chosen } from "../parts/chosen.tsx";
-import { Combobox } from "../parts/combobox.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { day } from "../parts/moment.ts";
 import { problemAt } from "../parts/problem.tsx";
+import { FindField } from "../recording/find-field.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -157,48 +156,45 @@ function EvidenceField({
   const [text, setText] = useState("");
   const words = useDebounced(text.trim());
   const found = useRead(FindEvidence, { text: words }, { pause: words === "" }).data?.search.edges ?? [];
-  if (evidence !== null) {
-    return (
-      <Chosen
-        label={say.claim.evidence}
-        remove={say.claim.otherEvidence}
-        onRemove={() => onChange(null)}
-        problem={problem}
-      >
-        {evidence.label} <small>{evidence.type === "Claim" ? say.claim.aClaim : say.claim.aSource}</small>
-      </Chosen>
-    );
-  }
   const nodes = words === "" ? [] : found.map(({ node }) => node);
   return (
-    <Field label={say.claim.evidence} hint={say.claim.evidenceHint} problem={problem}>
-      {(wiring) => (
-        <Combobox
-          id={wiring.id}
-          describedBy={wiring["aria-describedby"]}
-          text={text}
-          onText={setText}
-          options={nodes.flatMap((node) =>
-            node.__typename === "Claim"
-              ? [{ id: node.id, label: node.statement, detail: `${say.claim.aClaim} · ${node.source.title}` }]
-              : node.__typename === "Source"
-                ? [
-                    {
-                      id: node.id,
-                      label: node.title,
-                      detail: `${say.claim.aSource} · ${node.published?.text ?? ""}`,
-                    },
-                  ]
-                : [],
-          )}
-          onChoose={({ id, label }) => {
-            const node = nodes.find((one) => "id" in one && one.id === id);
-            onChange({ type: node?.__typename === "Source" ? "Source" : "Claim", id, label });
-          }}
-          placeholder={say.claim.evidencePlaceholder}
-        />
+    <FindField
+      label={say.claim.evidence}
+      hint={say.claim.evidenceHint}
+      problem={problem}
+      placeholder={say.claim.evidencePlaceholder}
+      chosen={
+        evidence && {
+          words: (
+            <>
+              {evidence.label}{" "}
+              <small>{evidence.type === "Claim" ? say.claim.aClaim : say.claim.aSource}</small>
+            </>
+          ),
+          remove: say.claim.otherEvidence,
+          onRemove: () => onChange(null),
+        }
+      }
+      text={text}
+      onText={setText}
+      options={nodes.flatMap((node) =>
+        node.__typename === "Claim"
+          ? [{ id: node.id, label: node.statement, detail: `${say.claim.aClaim} · ${node.source.title}` }]
+          : node.__typename === "Source"
+            ? [
+                {
+                  id: node.id,
+                  label: node.title,
+                  detail: `${say.claim.aSource} · ${node.published?.text ?? ""}`,
+                },
+              ]
+            : [],
       )}
-    </Field>
+      onChoose={({ id, label }) => {
+        const node = nodes.find((one) => "id" in one && one.id === id);
+        onChange({ type: node?.__typename === "Source" ? "Source" : "Claim", id, label });
+      }}
+    />
   );
 }
 

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { say } from "../strings.ts";
 import styles from "./combobox.module.css";
+import type { Wiring } from "./field.tsx";
 import { handOver, useHandedFocus } from "./focus.ts";
 
 export interface Option {
@@ -11,17 +12,16 @@ export interface Option {
 }
 
 export function Combobox({
-  id,
+  wiring,
   text,
   onText,
   options,
   onChoose,
   create,
   placeholder,
-  describedBy,
   autoFocus = false,
 }: {
-  id: string;
+  wiring: Wiring;
   text: string;
   onText: (text: string) => void;
   options: readonly Option[];
@@ -29,7 +29,6 @@ export function Combobox({
   /** Offered beneath the options where something is typed: to record what is not there yet. */
   create?: { readonly label: (text: string) => string; readonly run: (text: string) => void };
   placeholder?: string;
-  describedBy?: string | undefined;
   autoFocus?: boolean;
 }): ReactNode {
   const list = useId();
@@ -69,13 +68,12 @@ export function Combobox({
     <div className={styles.combobox}>
       <input
         ref={field}
-        id={id}
+        {...wiring}
         role="combobox"
         aria-expanded={shown}
         aria-controls={list}
         aria-autocomplete="list"
         aria-activedescendant={shown ? `${list}-${current}` : undefined}
-        aria-describedby={describedBy}
         autoComplete="off"
         // biome-ignore lint/a11y/noAutofocus: only where opening the field is what was asked for.
         autoFocus={autoFocus}

@@ -1,7 +1,8 @@
 import { type ReactNode, useId } from "react";
 import styles from "./field.module.css";
 
-interface Wiring {
+/** What ties a control to its label and its problem. */
+export interface Wiring {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean | undefined;

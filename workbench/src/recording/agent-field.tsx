@@ -1,21 +1,17 @@
-// Naming an agent: found by any of its names, or recorded on the spot.
+// Naming an agent, by any of its names, and its fields.
 import { type ReactNode, useState } from "react";
 import { FindAgents, RecentAgents, RecordAgent } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
-import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
-import { Chosen } from "../parts/chosen.tsx";
-import { Combobox, type Option } from "../parts/combobox.tsx";
-import { Check, Choice, Field, TextField } from "../parts/field.tsx";
-import { handOver } from "../parts/focus.ts";
-import { FormDialog } from "../parts/form-dialog.tsx";
-import { problemAt } from "../parts/problem.tsx";
+import type { Option } from "../parts/combobox.tsx";
+import { Check, Choice, TextField } from "../parts/field.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
+import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { distinct, mentions } from "./matching.ts";
+import { nodeOf, offer } from "./matching.ts";
 import { emptyAgent, type AgentFields as Fields, makeAgentInput } from "./nodes.ts";
 
 /** The agents whose names begin with what is typed, then those that the server finds. */
@@ -24,81 +20,91 @@ export function useAgents(text: string): readonly Option[] {
   const recent = useRead(RecentAgents, {}).data?.agents.edges ?? [];
   const searched = useRead(FindAgents, { text: words }, { pause: words === "" }).data?.search.edges ?? [];
   if (words === "") return [];
-  const near = recent
-    .map(({ node }) => node)
-    .filter(({ name, aliases }) => mentions([name, ...aliases], words));
   const found = searched.flatMap(({ node }) => (node.__typename === "Agent" ? [node] : []));
-  return distinct([...near, ...found])
-    .slice(0, 8)
-    .map(({ id, name, kind, party }) => ({
+  return offer(words, recent.map(nodeOf), found, ({ name, aliases }) => [name, ...aliases]).map(
+    ({ id, name, kind, party }) => ({
       id,
       label: name,
       detail: [say.agentKind[kind], party.id === id ? "" : party.name].filter(Boolean).join(" · "),
-    }));
+    }),
+  );
 }
 
 export function AgentField({
   label,
   problem,
-  suggested,
+  suggested = [],
+  chosen = null,
   onChoose,
 }: {
   label: string;
   problem?: ReactNode;
   /** Found in the text, to be confirmed. */
-  suggested: readonly NamedAgent[];
+  suggested?: readonly NamedAgent[];
+  chosen?: Parameters<typeof FindField>[0]["chosen"];
   onChoose: (agent: NamedAgent) => void;
 }): ReactNode {
   const [text, setText] = useState("");
-  const [creating, setCreating] = useState<string | undefined>(undefined);
   const options = useAgents(text);
   const choose = (agent: NamedAgent): void => {
     setText("");
     onChoose(agent);
   };
   return (
-    <>
-      <Field
-        label={label}
-        problem={problem}
-        hint={
-          suggested.length > 0 && (
-            <span className={styles.suggested}>
-              {say.record.suggested}
-              {suggested.map((agent) => (
-                <Button key={agent.id} look="quiet" onClick={() => choose(agent)}>
-                  {agent.name}
-                </Button>
-              ))}
-            </span>
-          )
+    <FindField
+      label={label}
+      problem={problem}
+      hint={
+        suggested.length === 0 ? undefined : (
+          <span className={styles.suggested}>
+            {say.record.suggested}
+            {suggested.map((agent) => (
+              <Button key={agent.id} look="quiet" onClick={() => choose(agent)}>
+                {agent.name}
+              </Button>
+            ))}
+          </span>
+        )
+      }
+      placeholder={say.record.speakerPlaceholder}
+      chosen={chosen}
+      text={text}
+      onText={setText}
+      options={options}
+      onChoose={({ id, label: name }) => choose({ id, name })}
+      create={{
+        label: say.record.speakerNew,
+        dialog: (name, onClose) => <NewAgent name={name} onClose={onClose} onRecorded={choose} />,
+      }}
+    />
+  );
+}
+
+/** A field that names one agent, or none. */
+export function OneAgentField({
+  label,
+  agent,
+  onChange,
+  problem,
+}: {
+  label: string;
+  agent: NamedAgent | null;
+  onChange: (agent: NamedAgent | null) => void;
+  problem: ReactNode;
+}): ReactNode {
+  return (
+    <AgentField
+      label={label}
+      problem={problem}
+      chosen={
+        agent && {
+          words: agent.name,
+          remove: say.record.speakerRemove(agent.name),
+          onRemove: () => onChange(null),
         }
-      >
-        {(wiring) => (
-          <Combobox
-            id={wiring.id}
-            describedBy={wiring["aria-describedby"]}
-            text={text}
-            onText={setText}
-            options={options}
-            onChoose={({ id, label: name }) => choose({ id, name })}
-            create={{ label: say.record.speakerNew, run: setCreating }}
-            placeholder={say.record.speakerPlaceholder}
-          />
-        )}
-      </Field>
-      {creating !== undefined && (
-        <NewAgent
-          name={creating}
-          onClose={() => setCreating(undefined)}
-          onRecorded={(agent) => {
-            setCreating(undefined);
-            handOver();
-            choose(agent);
-          }}
-        />
-      )}
-    </>
+      }
+      onChoose={onChange}
+    />
   );
 }
 
@@ -111,32 +117,26 @@ function NewAgent({
   onClose: () => void;
   onRecorded: (agent: NamedAgent) => void;
 }): ReactNode {
-  const [fields, setFields] = useState(() => emptyAgent(name));
-  const [idempotencyKey, setKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordAgent);
-  const record = async (): Promise<void> => {
-    const written = await run({ input: { ...makeAgentInput(fields), idempotencyKey } });
-    if (written.done) onRecorded(written.payload.agent);
-    else if (written.result?.__typename === "Duplicate")
-      onRecorded({ id: written.result.id, name: fields.name });
-    else if (written.result !== undefined) setKey(newKey());
-  };
   return (
-    <FormDialog
+    <NewDialog
       title={say.record.agentTitle}
-      save={say.record.save}
+      empty={() => emptyAgent(name)}
       busy={busy}
       refusal={refusal}
-      onSubmit={record}
+      record={(fields, idempotencyKey) => run({ input: { ...makeAgentInput(fields), idempotencyKey } })}
+      found={(written, fields) =>
+        written.done
+          ? written.payload.agent
+          : written.result?.__typename === "Duplicate"
+            ? { id: written.result.id, name: fields.name }
+            : undefined
+      }
       onClose={onClose}
+      onRecorded={onRecorded}
     >
-      <AgentFields
-        fields={fields}
-        onChange={(changed) => setFields({ ...fields, ...changed })}
-        problem={(path) => problemAt(refusal, path)}
-        brief
-      />
-    </FormDialog>
+      {(fields, change, problem) => <AgentFields fields={fields} onChange={change} problem={problem} brief />}
+    </NewDialog>
   );
 }
 
@@ -177,23 +177,12 @@ export function AgentFields({
             onChange={(aliases) => onChange({ aliases })}
             problem={problem("aliases")}
           />
-          {fields.partOf === null ? (
-            <AgentField
-              label={say.agent.partOf}
-              problem={problem("partOf")}
-              suggested={[]}
-              onChoose={(partOf) => onChange({ partOf })}
-            />
-          ) : (
-            <Chosen
-              label={say.agent.partOf}
-              remove={say.record.speakerRemove(fields.partOf.name)}
-              onRemove={() => onChange({ partOf: null })}
-              problem={problem("partOf")}
-            >
-              {fields.partOf.name}
-            </Chosen>
-          )}
+          <OneAgentField
+            label={say.agent.partOf}
+            agent={fields.partOf}
+            onChange={(partOf) => onChange({ partOf })}
+            problem={problem("partOf")}
+          />
           <TextField
             label={say.agent.description}
             lines={2}

@@ -1,20 +1,15 @@
-// Naming an event: found as one types, or recorded on the spot.
+// Naming an event, and its fields.
 import { type ReactNode, useState } from "react";
 import { FindEvents, RecordEvent } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
-import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { useWrite } from "../data/write.ts";
-import { Chosen } from "../parts/chosen.tsx";
-import { Combobox } from "../parts/combobox.tsx";
-import { Field, TextField } from "../parts/field.tsx";
-import { handOver } from "../parts/focus.ts";
-import { FormDialog } from "../parts/form-dialog.tsx";
-import { problemAt } from "../parts/problem.tsx";
+import { TextField } from "../parts/field.tsx";
 import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
+import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { distinct, mentions } from "./matching.ts";
+import { nodeOf, offer } from "./matching.ts";
 import { emptyEvent, type EventFields as Fields, makeEventInput } from "./nodes.ts";
 
 export function EventField({
@@ -27,53 +22,33 @@ export function EventField({
   problem: ReactNode;
 }): ReactNode {
   const [text, setText] = useState("");
-  const [creating, setCreating] = useState<string | undefined>(undefined);
   const words = useDebounced(text.trim());
   const recent = useRead(FindEvents, {}).data?.events.edges ?? [];
   const found =
     useRead(FindEvents, { filter: { text: words } }, { pause: words === "" }).data?.events.edges ?? [];
-  const nodes = distinct(
-    [
-      ...recent.filter(({ node }) => mentions([node.title, node.place ?? ""], words)),
-      ...(words === "" ? [] : found),
-    ].map(({ node }) => node),
-  ).slice(0, 8);
-  if (event !== null) {
-    return (
-      <Chosen
-        label={say.event.name}
-        remove={say.event.remove}
-        onRemove={() => onChange(null)}
-        problem={problem}
-      >
-        {event.name}
-      </Chosen>
-    );
-  }
+  const nodes = offer(words, recent.map(nodeOf), found.map(nodeOf), ({ title, place }) => [
+    title,
+    place ?? "",
+  ]);
   return (
-    <>
-      <Field label={say.event.name} problem={problem}>
-        {(wiring) => (
-          <Combobox
-            id={wiring.id}
-            describedBy={wiring["aria-describedby"]}
-            text={text}
-            onText={setText}
-            options={nodes.map(({ id, title, startsOn, place }) => ({
-              id,
-              label: title,
-              detail: [startsOn, place].filter(Boolean).join(" · "),
-            }))}
-            onChoose={({ id, label: name }) => onChange({ id, name })}
-            create={{ label: say.record.speakerNew, run: setCreating }}
-            placeholder={say.event.search}
-          />
-        )}
-      </Field>
-      {creating !== undefined && (
-        <NewEvent title={creating} onClose={() => setCreating(undefined)} onRecorded={onChange} />
-      )}
-    </>
+    <FindField
+      label={say.event.name}
+      problem={problem}
+      placeholder={say.event.search}
+      chosen={event && { words: event.name, remove: say.event.remove, onRemove: () => onChange(null) }}
+      text={text}
+      onText={setText}
+      options={nodes.map(({ id, title, startsOn, place }) => ({
+        id,
+        label: title,
+        detail: [startsOn, place].filter(Boolean).join(" · "),
+      }))}
+      onChoose={({ id, label: name }) => onChange({ id, name })}
+      create={{
+        label: say.record.speakerNew,
+        dialog: (title, onClose) => <NewEvent title={title} onClose={onClose} onRecorded={onChange} />,
+      }}
+    />
   );
 }
 
@@ -86,32 +61,22 @@ function NewEvent({
   onClose: () => void;
   onRecorded: (event: NamedAgent) => void;
 }): ReactNode {
-  const [fields, setFields] = useState(() => emptyEvent(title));
-  const [idempotencyKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordEvent);
-  const record = async (): Promise<void> => {
-    const written = await run({ input: { ...makeEventInput(fields), idempotencyKey } });
-    if (!written.done) return;
-    const { event } = written.payload;
-    onClose();
-    handOver();
-    onRecorded({ id: event.id, name: event.title });
-  };
   return (
-    <FormDialog
+    <NewDialog
       title={say.event.record}
-      save={say.record.save}
+      empty={() => emptyEvent(title)}
       busy={busy}
       refusal={refusal}
-      onSubmit={record}
+      record={(fields, idempotencyKey) => run({ input: { ...makeEventInput(fields), idempotencyKey } })}
+      found={(written) =>
+        written.done ? { id: written.payload.event.id, name: written.payload.event.title } : undefined
+      }
       onClose={onClose}
+      onRecorded={onRecorded}
     >
-      <EventFields
-        fields={fields}
-        onChange={(changed) => setFields({ ...fields, ...changed })}
-        problem={(path) => problemAt(refusal, path)}
-      />
-    </FormDialog>
+      {(fields, change, problem) => <EventFields fields={fields} onChange={change} problem={problem} />}
+    </NewDialog>
   );
 }
 

@@ -14,3 +14,21 @@ export function distinct<Node extends { readonly id: string }>(nodes: readonly N
   const seen = new Set<string>();
   return nodes.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
+
+/** So many are offered. */
+const MOST = 8;
+
+/** Of the recent ones those that mention what is typed, then those that the server found. */
+export function offer<Node extends { readonly id: string }>(
+  typed: string,
+  recent: readonly Node[],
+  found: readonly Node[],
+  words: (node: Node) => readonly string[],
+): Node[] {
+  const near = recent.filter((node) => mentions(words(node), typed));
+  return distinct([...near, ...(typed === "" ? [] : found)]).slice(0, MOST);
+}
+
+export function nodeOf<Node>({ node }: { readonly node: Node }): Node {
+  return node;
+}

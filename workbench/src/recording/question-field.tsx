@@ -1,21 +1,16 @@
-// What a claim answers: found as one types, or asked on the spot.
+// What a claim answers, and the fields of a question.
 import { type ReactNode, useState } from "react";
 import { FindQuestions, RecentQuestions, RecordQuestion } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
-import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
 import { useWrite } from "../data/write.ts";
-import { Chosen } from "../parts/chosen.tsx";
-import { Combobox } from "../parts/combobox.tsx";
-import { Choice, Field, TextField } from "../parts/field.tsx";
-import { handOver } from "../parts/focus.ts";
-import { FormDialog } from "../parts/form-dialog.tsx";
-import { problemAt } from "../parts/problem.tsx";
+import { Choice, TextField } from "../parts/field.tsx";
 import { say } from "../strings.ts";
 import type { ClaimDraft } from "./draft.ts";
 import { EventField } from "./event-field.tsx";
+import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { distinct, mentions } from "./matching.ts";
+import { nodeOf, offer } from "./matching.ts";
 import { emptyQuestion, type QuestionFields as Fields, makeQuestionInput } from "./nodes.ts";
 
 type Question = NonNullable<ClaimDraft["question"]>;
@@ -37,57 +32,48 @@ export function QuestionField({
   problem: ReactNode;
 }): ReactNode {
   const [text, setText] = useState("");
-  const [asking, setAsking] = useState<string | undefined>(undefined);
   const words = useDebounced(text.trim());
   const recent = useRead(RecentQuestions, {}).data?.questions.edges ?? [];
   const searched = useRead(FindQuestions, { filter: { text: words } }, { pause: words === "" }).data;
-  const found = distinct(
-    [
-      ...recent.filter(({ node }) => mentions([node.text, node.event?.title ?? ""], words)),
-      ...(words === "" ? [] : (searched?.questions.edges ?? [])),
-    ].map(({ node }) => node),
-  )
-    .filter((node) => offered?.(node) ?? true)
-    .slice(0, 8);
-  if (question !== null) {
-    return (
-      <Chosen
-        label={label}
-        remove={say.record.questionRemove}
-        onRemove={() => onChange(null)}
-        problem={problem}
-      >
-        {question.text} <small>{say.record.questionKind[question.kind]}</small>
-      </Chosen>
-    );
-  }
+  const [near, found] = [recent, searched?.questions.edges ?? []].map((edges) =>
+    edges.map(nodeOf).filter((node) => offered?.(node) ?? true),
+  );
+  const nodes = offer(words, near ?? [], found ?? [], (node) => [node.text, node.event?.title ?? ""]);
   return (
-    <>
-      <Field label={label} problem={problem} hint={hint}>
-        {(wiring) => (
-          <Combobox
-            id={wiring.id}
-            describedBy={wiring["aria-describedby"]}
-            text={text}
-            onText={setText}
-            options={found.map((node) => ({ id: node.id, label: node.text, detail: node.event?.title }))}
-            onChoose={({ id }) => {
-              const chosen = found.find((node) => node.id === id);
-              if (chosen !== undefined) onChange({ id, text: chosen.text, kind: chosen.kind });
-            }}
-            {...(offered === undefined ? { create: { label: say.record.questionNew, run: setAsking } } : {})}
-            placeholder={say.record.questionPlaceholder}
-          />
-        )}
-      </Field>
-      {asking !== undefined && (
-        <NewQuestion
-          text={asking}
-          onClose={() => setAsking(undefined)}
-          onRecorded={(asked) => onChange(asked)}
-        />
-      )}
-    </>
+    <FindField
+      label={label}
+      hint={hint}
+      problem={problem}
+      placeholder={say.record.questionPlaceholder}
+      chosen={
+        question && {
+          words: (
+            <>
+              {question.text} <small>{say.record.questionKind[question.kind]}</small>
+            </>
+          ),
+          remove: say.record.questionRemove,
+          onRemove: () => onChange(null),
+        }
+      }
+      text={text}
+      onText={setText}
+      options={nodes.map((node) => ({ id: node.id, label: node.text, detail: node.event?.title }))}
+      onChoose={({ id }) => {
+        const chosen = nodes.find((node) => node.id === id);
+        if (chosen !== undefined) onChange({ id, text: chosen.text, kind: chosen.kind });
+      }}
+      {...(offered === undefined
+        ? {
+            create: {
+              label: say.record.questionNew,
+              dialog: (asked: string, onClose: () => void) => (
+                <NewQuestion text={asked} onClose={onClose} onRecorded={onChange} />
+              ),
+            },
+          }
+        : {})}
+    />
   );
 }
 
@@ -100,34 +86,20 @@ function NewQuestion({
   onClose: () => void;
   onRecorded: (question: Question) => void;
 }): ReactNode {
-  const [fields, setFields] = useState(() => emptyQuestion(text));
-  const [idempotencyKey, setKey] = useState(newKey);
   const { run, busy, refusal } = useWrite(RecordQuestion);
-  const record = async (): Promise<void> => {
-    const written = await run({ input: { ...makeQuestionInput(fields), idempotencyKey } });
-    if (!written.done) {
-      if (written.result !== undefined) setKey(newKey());
-      return;
-    }
-    onClose();
-    handOver();
-    onRecorded(written.payload.question);
-  };
   return (
-    <FormDialog
+    <NewDialog
       title={say.record.question}
-      save={say.record.save}
+      empty={() => emptyQuestion(text)}
       busy={busy}
       refusal={refusal}
-      onSubmit={record}
+      record={(fields, idempotencyKey) => run({ input: { ...makeQuestionInput(fields), idempotencyKey } })}
+      found={(written) => (written.done ? written.payload.question : undefined)}
       onClose={onClose}
+      onRecorded={onRecorded}
     >
-      <QuestionFields
-        fields={fields}
-        onChange={(changed) => setFields({ ...fields, ...changed })}
-        problem={(path) => problemAt(refusal, path)}
-      />
-    </FormDialog>
+      {(fields, change, problem) => <QuestionFields fields={fields} onChange={change} problem={problem} />}
+    </NewDialog>
   );
 }
 

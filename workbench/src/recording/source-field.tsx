@@ -3,10 +3,8 @@ import { type ReactNode, useState } from "react";
 import { FindSources } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useRead } from "../data/read.tsx";
-import { Chosen } from "../parts/chosen.tsx";
-import { Combobox } from "../parts/combobox.tsx";
-import { Field } from "../parts/field.tsx";
 import { say } from "../strings.ts";
+import { FindField } from "./find-field.tsx";
 import type { NamedSource } from "./nodes.ts";
 
 export function SourceField({
@@ -28,30 +26,21 @@ export function SourceField({
   const found = useRead(FindSources, { filter: { text: words } }, { pause: words === "" }).data?.sources
     .edges;
   const nodes = (words === "" ? recent : (found ?? [])).map(({ node }) => node);
-  if (source !== null) {
-    return (
-      <Chosen label={label} remove={say.source.another} onRemove={() => onChange(null)} problem={problem}>
-        {source.title}
-      </Chosen>
-    );
-  }
   return (
-    <Field label={label} problem={problem} hint={hint}>
-      {(wiring) => (
-        <Combobox
-          id={wiring.id}
-          describedBy={wiring["aria-describedby"]}
-          text={text}
-          onText={setText}
-          options={nodes.map(({ id, title, publisher, published }) => ({
-            id,
-            label: title,
-            detail: `${publisher?.name ?? say.unknownPublisher} · ${published?.text ?? say.undated}`,
-          }))}
-          onChoose={({ id, label: title }) => onChange({ id, title })}
-          placeholder={say.source.search}
-        />
-      )}
-    </Field>
+    <FindField
+      label={label}
+      hint={hint}
+      problem={problem}
+      placeholder={say.source.search}
+      chosen={source && { words: source.title, remove: say.source.another, onRemove: () => onChange(null) }}
+      text={text}
+      onText={setText}
+      options={nodes.map(({ id, title, publisher, published }) => ({
+        id,
+        label: title,
+        detail: `${publisher?.name ?? say.unknownPublisher} · ${published?.text ?? say.undated}`,
+      }))}
+      onChoose={({ id, label: title }) => onChange({ id, title })}
+    />
   );
 }

@@ -2,11 +2,10 @@
 import type { ReactNode } from "react";
 import type { AmendableSourceFragment } from "#generated/types.ts";
 import type { Refusal } from "../data/write.ts";
-import { Chosen } from "../parts/chosen.tsx";
 import { Check, Selection, TextField } from "../parts/field.tsx";
 import { useSticky } from "../parts/sticky.ts";
 import { say } from "../strings.ts";
-import { AgentField } from "./agent-field.tsx";
+import { OneAgentField } from "./agent-field.tsx";
 import styles from "./form.module.css";
 import type { SourceFields as Fields } from "./nodes.ts";
 import { SourceField } from "./source-field.tsx";
@@ -85,8 +84,9 @@ export function SourceFields({
       {text("url", urlHint, "url")}
       {text("published", paste.publishedHint)}
       {!revision && (
-        <PublisherField
-          publisher={fields.publisher}
+        <OneAgentField
+          label={paste.publisher}
+          agent={fields.publisher}
           onChange={(publisher) => onChange({ publisher })}
           problem={problem("publisher")}
         />
@@ -146,27 +146,3 @@ export function SourceFields({
 }
 
 type TextName = "title" | "url" | "published" | "byline" | "archiveUrl" | "retrievedAt" | "mediaType";
-
-function PublisherField({
-  publisher,
-  onChange,
-  problem,
-}: {
-  publisher: Fields["publisher"];
-  onChange: (publisher: Fields["publisher"]) => void;
-  problem: ReactNode;
-}): ReactNode {
-  if (publisher === null) {
-    return <AgentField label={paste.publisher} problem={problem} suggested={[]} onChoose={onChange} />;
-  }
-  return (
-    <Chosen
-      label={paste.publisher}
-      remove={say.record.speakerRemove(publisher.name)}
-      onRemove={() => onChange(null)}
-      problem={problem}
-    >
-      {publisher.name}
-    </Chosen>
-  );
-}
