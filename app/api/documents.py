@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -30,7 +30,7 @@ from graphql import (
 )
 
 from app.api.signatures import MAX_ERRORS, Signature
-from app.compiler import Events, Statement, compile_events, compile_read
+from app.compiler import Events, Read, compile_events, compile_read
 from app.errors import QueryRefused
 from app.kept import Kept
 
@@ -49,14 +49,11 @@ MAX_KEPT_LENGTH = 50_000
 MAX_KEPT_LENGTHS = 4_000_000
 MAX_READS = 2_000
 MAX_KEPT_SQL = 20_000_000  # characters
+# About the schema. That to the query by which clients learn the whole schema has 240 kB.
+MAX_ANSWERS = 200
+MAX_KEPT_ANSWERS = 5_000_000  # bytes
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A compiled query: its statement, and which root fields the executor has to answer beside it."""
-
-    statement: Statement
-    executes: bool
+Place: TypeAlias = tuple[int, str]  # an operation's number, and its variables
 
 
 @dataclass(slots=True)
@@ -69,6 +66,7 @@ class Operation:
     signature: Signature
     number: int  # tells it from every other operation whose reads are kept
     reads: Kept[Hashable, Read]
+    answers: Kept[Place, bytes]
 
     @property
     def is_query(self) -> bool:
@@ -86,8 +84,19 @@ class Operation:
         """The operation compiled for these variables, and for all others of their shape."""
         return self.reads.get_or_make(
             (self.number, self.signature.shape(coerced)),
-            lambda: Read(*compile_read(self.schema, self.document, self.node, coerced)),
+            lambda: compile_read(self.schema, self.document, self.node, coerced),
         )
+
+    def answer(self, coerced: Mapping[str, Any]) -> bytes | None:
+        """What was answered to these variables, where that depends on nothing else."""
+        return self.answers.get(self._place(coerced))
+
+    def keep_answer(self, coerced: Mapping[str, Any], answer: bytes) -> None:
+        if self.answer(coerced) is None:
+            self.answers.put(self._place(coerced), answer)
+
+    def _place(self, coerced: Mapping[str, Any]) -> Place:
+        return self.number, repr(sorted(coerced.items()))
 
     def events(self, coerced: Mapping[str, Any]) -> Events:
         """The subscription compiled for these variables."""
@@ -171,6 +180,9 @@ class Documents:
         self._reads: Kept[Hashable, Read] = Kept(
             MAX_READS, MAX_KEPT_SQL, lambda key, read: len(read.statement.sql) + len(repr(key))
         )
+        self._answers: Kept[Place, bytes] = Kept(
+            MAX_ANSWERS, MAX_KEPT_ANSWERS, lambda place, answer: len(place[1]) + len(answer)
+        )
         self._numbers = count()
 
     @property
@@ -179,10 +191,10 @@ class Documents:
 
     def read(self, text: str) -> Document:
         if len(text) > MAX_KEPT_LENGTH:
-            return self._read(text, Kept(0, 0, lambda _, __: 0))
-        return self._kept.get_or_make(text, lambda: self._read(text, self._reads))
+            return self._read(text, Kept(0, 0, lambda _, __: 0), Kept(0, 0, lambda _, __: 0))
+        return self._kept.get_or_make(text, lambda: self._read(text, self._reads, self._answers))
 
-    def _read(self, text: str, reads: Kept[Hashable, Read]) -> Document:
+    def _read(self, text: str, reads: Kept[Hashable, Read], answers: Kept[Place, bytes]) -> Document:
         try:
             if len(text) > MAX_LENGTH:
                 raise _refuse(f"A document has at most {MAX_LENGTH:,} characters: use variables for values.")
@@ -200,6 +212,6 @@ class Documents:
                 name = definition.name.value if definition.name else ""
                 signature = Signature(self._schema, definition)
                 operations[name] = Operation(
-                    self._schema, node, definition, signature, next(self._numbers), reads
+                    self._schema, node, definition, signature, next(self._numbers), reads, answers
                 )
         return Document([], operations)

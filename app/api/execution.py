@@ -121,6 +121,8 @@ class Engine:
         try:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
+            if read.introspects:
+                return await self._introspect(operation, query, variables, coerced, viewer)
             body = await fetch_for(viewer, self._database, read.statement, coerced)
         except Exception as problem:
             return _explain(problem, "a read failed")
@@ -155,7 +157,8 @@ class Engine:
             permit(viewer, Permitted.READ)
             read = operation.read(coerced)
             if read.executes:
-                return None
+                kept = operation.answer(coerced) if read.introspects else None
+                return None if kept is None else Response(kept, executed=True, lasts=True)
             return ask_for(viewer, self._database, read.statement, coerced, succeed, fail)
         except Exception as problem:
             return _explain(problem, "a read failed")
@@ -185,6 +188,24 @@ class Engine:
             return await self._feeds[events.feed].subscribe(group, cursor, review)
         except Exception as problem:
             return _explain(problem, "a subscription could not begin")
+
+    async def _introspect(
+        self,
+        operation: Operation,
+        query: str,
+        variables: Mapping[str, Any],
+        coerced: Mapping[str, Any],
+        viewer: Viewer,
+    ) -> Response:
+        """What a query is answered that asks for the schema alone: to everybody the same, while the server
+        runs."""
+        kept = operation.answer(coerced)
+        if kept is not None:
+            return Response(kept, executed=True, lasts=True)
+        response = await self._run_executor(operation, query, variables, viewer, {})
+        if response.lasts:
+            operation.keep_answer(coerced, response.body)
+        return response
 
     async def _run_executor(
         self,

@@ -23,6 +23,7 @@ kept and run again with other values: `Statement.bind` takes the variables of ea
 from app.compiler.compile import (
     EXECUTED,
     Events,
+    Read,
     Statement,
     compile_events,
     compile_node,
@@ -36,6 +37,7 @@ __all__ = [
     "EXECUTED",
     "TYPE_MARK",
     "Events",
+    "Read",
     "Statement",
     "compile_events",
     "compile_node",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -67,13 +67,22 @@ class Statement:
         return bind(self.parameters, variables, context)
 
 
+class Read(NamedTuple):
+    """A compiled query. `executes`: it asks for what no row answers as well; `introspects`: for nothing but
+    the schema."""
+
+    statement: Statement
+    executes: bool
+    introspects: bool
+
+
 def compile_read(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
-) -> tuple[Statement, bool]:
-    """The statement for a validated query, and whether the query asks for what no row answers as well.
+) -> Read:
+    """A validated query, compiled.
 
     The value of the statement is {"data": …}. It answers every request whose variables have the same shape
     (`shaper_of`). Where the query asks for more than rows, what it reads is marked for the normal
@@ -87,7 +96,8 @@ def compile_read(
     plan = planner.plan_root(read)
     sql, sent, unsent = render(plan, "data")
     shared = None if planner.searches else _share(plan, sql, sent)
-    return Statement(sql, sent, unsent, shared, planner.past), executes
+    introspects = executes and all(each.name in INTROSPECTING | {"__typename"} for each in selections)
+    return Read(Statement(sql, sent, unsent, shared, planner.past), executes, introspects)
 
 
 def _share(plan: Value, sql: str, sent: tuple[Parameter, ...]) -> Shared:

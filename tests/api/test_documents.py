@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from graphql import (
     OperationDefinitionNode,
@@ -112,7 +114,8 @@ def test_variables_are_coerced_as_graphql_core_does(
     definition = node.definitions[0]
     assert isinstance(definition, OperationDefinitionNode)
     signature = Signature(SCHEMA, definition)
-    operation = documents.Operation(SCHEMA, node, definition, signature, 1, Kept(0, 0, lambda _, __: 0))
+    nothing: Kept[Any, Any] = Kept(0, 0, lambda _, __: 0)
+    operation = documents.Operation(SCHEMA, node, definition, signature, 1, nothing, nothing)
     expected = get_variable_values(SCHEMA, definition.variable_definitions or (), given_values)
     found = operation.coerce(given_values)
     if isinstance(expected, list):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 
-from app.api.execution import Engine
+from app.api.execution import Engine, Response
 from app.api.schema import build_schema
 from app.database import Database
+from app.domain.vocabulary import Role
 from app.errors import DatabaseUnavailable, QueryTimeout
 from app.permissions import Viewer
-from tests.api.conftest import Ask
+from tests.api.conftest import Ask, asking
+from tests.factories import make_claim
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,50 @@ async def test_what_was_expected_is_not_logged(ask: Ask, caplog: pytest.LogCaptu
         await ask('mutation { recordAgent(input: { kind: PERSON, name: " " }) { __typename } }')
         await ask("{ claims(first: 1000) { totalCount } __schema { queryType { name } } }")
     assert not caplog.records
+
+
+async def ask_engine(engine: Engine, viewer: Viewer, text: str, **variables: object) -> Response:
+    """The response: told at once if it is known, else run."""
+    operation = engine.operation(text, None)
+    assert not isinstance(operation, Response)
+    known = engine.ask(operation, variables, viewer, lambda _: None)
+    if known is None:
+        return await engine.run(operation, text, variables, viewer)
+    assert isinstance(known, Response)
+    return known
+
+
+@pytest.mark.parametrize(
+    "text", ["{ __schema { queryType { name } } }", '{ __typename __type(name: "ID") { kind } }']
+)
+async def test_what_is_asked_of_the_schema_alone_is_answered_once(
+    database: Database, viewer: Viewer, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(build_schema(), database)
+    first = await ask_engine(engine, viewer, text)
+    assert b'"errors"' not in first.body
+    monkeypatch.setattr(engine, "_run_executor", None)
+    assert await ask_engine(engine, viewer, text) == first
+    assert await engine.execute(text, None, None, replace(viewer, role=Role.READER)) == first
+
+
+async def test_each_value_of_a_variable_has_its_own_answer(database: Database, viewer: Viewer) -> None:
+    engine = Engine(build_schema(), database)
+    text = """query($name: String!, $more: Boolean! = false) {
+        __type(name: $name) { name kind @include(if: $more) } }"""
+    for _ in range(2):
+        for name, more in (("Claim", True), ("Claim", False), ("Agent", True), ("nothing", True)):
+            response = await ask_engine(engine, viewer, text, name=name, more=more)
+            expected = {"name": name} | ({"kind": "OBJECT"} if more else {})
+            assert json.loads(response.body) == {"data": {"__type": None if name == "nothing" else expected}}
+
+
+async def test_what_stands_beside_it_is_read_again(database: Database, viewer: Viewer) -> None:
+    ask = asking(Engine(build_schema(), database), viewer)
+    for number in range(2):
+        answer = await ask("{ __schema { queryType { name } } claims { totalCount } }")
+        assert answer["data"] == {
+            "__schema": {"queryType": {"name": "Query"}},
+            "claims": {"totalCount": number},
+        }
+        await make_claim(database, viewer)

@@ -23,6 +23,8 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
+from graphql import get_introspection_query
+
 from bench.processes import run_server
 from tests.web import hostile_sockets
 from tests.web.hostile_sockets import SOCKET_ATTACKS, SocketAttack, crowd
@@ -59,6 +61,11 @@ def post(body: bytes, *headers: bytes, kind: bytes = b"application/json") -> byt
         *headers,
     ]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def stay(request: bytes) -> bytes:
+    """The same request on a connection that stays open."""
+    return request.replace(b"connection: close\r\n", b"", 1)
 
 
 def get(*headers: bytes, path: bytes = b"/graphql?query={__typename}") -> bytes:
@@ -100,6 +107,7 @@ def repeat(field: str, selection: str, times: int) -> str:
 
 TYPES = "{ types { fields { name description type { name } } } }"
 FIELD = "fragment F on __Field { type " + repeat("b{n}: fields", "{ name }", 50) + " }"
+INTROSPECTION = post(json.dumps({"query": get_introspection_query()}).encode())
 OF_TYPE = "{ __schema { types { fields { type " + nest("{ ofType ", "{ name }", "}", 200) + " } } } }"
 CLAIMS = "query Q($f: ClaimFilter) { claims(filter: $f) { totalCount } }"
 NODES = "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }"
@@ -165,6 +173,7 @@ ATTACKS = (
         lambda: ask("{ " + nest("... on Query { ", "__typename", " }", 3_000) + " }"),
     ),
     Attack("introspection 200 deep", lambda: ask(OF_TYPE), (200, 400)),
+    Attack("100 introspections in a row", lambda: stay(INTROSPECTION) * 99 + INTROSPECTION, (200,)),
     Attack("the schema 100 times", lambda: ask(repeat("a{n}: __schema", TYPES, 100))),
     Attack(
         "the fields of all types 100 times",
