@@ -32,7 +32,8 @@ from app.domain.vocabulary import Role
 from app.exchange.importing import import_bundle
 from app.permissions import NOBODY, Viewer
 from app.postgres import start_cluster
-from app.services.corroboration import evaluate, save
+from app.services.corroboration import evaluate
+from app.services.outcomes import save
 from app.services.records import load_record
 from app.services.researchers import ensure_researcher
 from app.services.schema import migrate

@@ -127,6 +127,20 @@ CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boo
 
 
 --
+-- Name: forget_digests(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.forget_digests() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.digest := NULL;
+    NEW.lines_digest := NULL;
+    RETURN NEW;
+END $$;
+
+
+--
 -- Name: forget_outside(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -731,6 +745,8 @@ CREATE TABLE public.corroboration (
     outside_lines jsonb,
     outside_weakest_links jsonb,
     hidden boolean DEFAULT false NOT NULL,
+    digest bytea,
+    lines_digest bytea,
     CONSTRAINT corroboration_figures_check CHECK (((lines_for >= 0) AND (lines_against >= 0) AND (reports_for >= 0) AND (reports_against >= 0))),
     CONSTRAINT corroboration_status_check CHECK ((status = ANY (ARRAY['UNCORROBORATED'::text, 'CORROBORATED'::text, 'DISPUTED'::text, 'CONTRADICTED'::text, 'OUTDATED'::text, 'RETRACTED'::text])))
 );
@@ -2060,6 +2076,13 @@ CREATE TRIGGER claim_kept BEFORE TRUNCATE ON public.claim FOR EACH STATEMENT EXE
 --
 
 CREATE TRIGGER claim_revision AFTER INSERT OR DELETE OR UPDATE ON public.claim FOR EACH ROW EXECUTE FUNCTION public.record_revision('id', 'question_root', 'quote_status', 'words', 'hidden');
+
+
+--
+-- Name: corroboration corroboration_altered; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER corroboration_altered BEFORE UPDATE ON public.corroboration FOR EACH ROW WHEN (((old.digest IS NOT NULL) AND (NOT ((old.digest IS DISTINCT FROM new.digest) OR (old.lines_digest IS DISTINCT FROM new.lines_digest))))) EXECUTE FUNCTION public.forget_digests();
 
 
 --

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, Index, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -65,6 +65,11 @@ def recorded_now() -> Any:
 def optional_time() -> Any:
     """A nullable TIMESTAMPTZ column."""
     return Field(default=None, sa_type=Timestamp, nullable=True)
+
+
+def optional_bytes() -> Any:
+    """A nullable BYTEA column."""
+    return Field(default=None, sa_type=LargeBinary, nullable=True)
 
 
 def first_version() -> Any:

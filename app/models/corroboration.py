@@ -14,7 +14,16 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlmodel import Field, SQLModel
 
 from app.domain.vocabulary import Status
-from app.models.base import flag, one_of, optional_text, party_list, recorded_now, reference, text_field
+from app.models.base import (
+    flag,
+    one_of,
+    optional_bytes,
+    optional_text,
+    party_list,
+    recorded_now,
+    reference,
+    text_field,
+)
 
 
 class Corroboration(SQLModel, table=True):
@@ -30,6 +39,8 @@ class Corroboration(SQLModel, table=True):
     `outside_lines`, `outside_weakest_links`: what outsiders see of them, where restricted claims or sources
     make a difference; else NULL. A line that only such ones carry is [], and their parties are left out.
     `hidden` is that of the claim.
+    `lines_digest` is of `lines` and `outside_lines`, `digest` of all else that the rule gives. NULL:
+    nobody vouches for the row, as when it was changed without them.
     """
 
     __table_args__ = (
@@ -73,6 +84,8 @@ class Corroboration(SQLModel, table=True):
     outside_lines: dict[str, list[list[str]]] | None = Field(default=None, sa_type=JSONB, nullable=True)
     outside_weakest_links: list[str] | None = Field(default=None, sa_type=JSONB, nullable=True)
     hidden: bool = flag()
+    digest: bytes | None = optional_bytes()
+    lines_digest: bytes | None = optional_bytes()
 
 
 class StatusChange(SQLModel, table=True):

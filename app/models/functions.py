@@ -235,6 +235,16 @@ BEGIN
     RETURN NULL;
 END $$"""
 
+# Sayso writes no row without a digest that differs. Who changes one in psql, or with an older Sayso, says
+# nothing of its digests: without them the row is written again when its question is decided next.
+FORGET_DIGESTS = """CREATE FUNCTION public.forget_digests() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.digest := NULL;
+    NEW.lines_digest := NULL;
+    RETURN NEW;
+END $$"""
+
 # At the end of the transaction: an ATTRIBUTED claim has hops 1, 2, 3 …, any other has none.
 CHECK_CHAIN = """CREATE FUNCTION public.check_chain() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -344,6 +354,7 @@ AFTER_TABLES = (
     HIDE_CLAIM,
     HIDE_WHAT_FOLLOWS,
     FORGET_OUTSIDE,
+    FORGET_DIGESTS,
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
@@ -379,6 +390,10 @@ AFTER_TABLES = (
     " IS DISTINCT FROM"
     " (NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against))"
     " EXECUTE FUNCTION public.record_status_change()",
+    "CREATE TRIGGER corroboration_altered BEFORE UPDATE ON public.corroboration FOR EACH ROW"
+    " WHEN (OLD.digest IS NOT NULL"
+    " AND (OLD.digest, OLD.lines_digest) IS NOT DISTINCT FROM (NEW.digest, NEW.lines_digest))"
+    " EXECUTE FUNCTION public.forget_digests()",
     "CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.claim"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
     "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
@@ -407,6 +422,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.hide_claim()",
     "DROP FUNCTION IF EXISTS public.hide_what_follows()",
     "DROP FUNCTION IF EXISTS public.forget_outside()",
+    "DROP FUNCTION IF EXISTS public.forget_digests()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
     "DROP FUNCTION IF EXISTS public.words_of(text)",
     "DROP FUNCTION IF EXISTS public.spelled(text)",

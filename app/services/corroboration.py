@@ -7,105 +7,24 @@ otherwise than they stand are written.
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from app.database import WriteSession
 from app.domain.chains import Tracer
-from app.domain.corroboration import RULE_VERSION, Corroboration, corroborate
-from app.domain.moments import Moment
+from app.domain.corroboration import corroborate
 from app.domain.records import Record
-from app.domain.vocabulary import Side, Status
 from app.services.locks import structure_locked
+from app.services.outcomes import LARGE, Change, Outcome, StatusDifference, save
 from app.services.reach import Reach
 from app.services.records import load_record
 
 # Claims that are held in memory at once, give or take one unit.
 BATCH = 5_000
-# Claims of a record whose evaluation takes longer than an event loop should be held.
-LARGE = 50
 _LATER = "sayso.recomputed_later"
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A status, with the independent lines and the reports on each side."""
-
-    status: Status
-    lines_for: int
-    lines_against: int
-    reports_for: int
-    reports_against: int
-
-
-@dataclass(frozen=True, slots=True)
-class StatusDifference:
-    """What a change made of one claim's corroboration. `before` is None for a claim that is new."""
-
-    claim: UUID
-    before: Figures | None
-    after: Figures
-
-
-# Columns of a corroboration row but for its claim, and their types as Postgres spells them.
-COLUMNS: Mapping[str, str] = {
-    "status": "text",
-    "live": "boolean",
-    "lines_for": "integer",
-    "lines_against": "integer",
-    "lines_exact": "boolean",
-    "reports_for": "integer",
-    "reports_against": "integer",
-    "lines": "jsonb",
-    "weakest_links": "jsonb",
-    "explanation": "text",
-    "named": "jsonb",
-    "disagreed": "boolean",
-    "rule_version": "integer",
-    "chain": "uuid[]",
-    "origins": "uuid[]",
-    "said": "tstzrange",
-    "outside_explanation": "text",
-    "outside_lines": "jsonb",
-    "outside_weakest_links": "jsonb",
-    "hidden": "boolean",
-}
-# Every claim has these of its own; the others many claims share.
-OWN = ("chain", "origins", "said", "hidden")
-_NAMES = ", ".join(COLUMNS)
-_FIGURES = ("status", "lines_for", "lines_against", "reports_for", "reports_against", "live")
-
-# Claims that share a result come as one entry.
-SAVE = text(f"""
-WITH computed AS MATERIALIZED (
-    SELECT one.claim, {", ".join(f"{'one' if name in OWN else 'many'}.{name}" for name in COLUMNS)}
-    FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS many
-        (claims jsonb, {", ".join(f"{name} {type}" for name, type in COLUMNS.items() if name not in OWN)})
-    CROSS JOIN LATERAL jsonb_to_recordset(many.claims) AS one
-        (claim uuid, {", ".join(f"{name} {COLUMNS[name]}" for name in OWN)})
-), changed AS (
-    UPDATE corroboration k SET {", ".join(f"{name} = n.{name}" for name in COLUMNS)}
-    FROM computed n
-    WHERE k.claim = n.claim
-      AND ({", ".join(f"k.{name}" for name in COLUMNS)})
-          IS DISTINCT FROM ({", ".join(f"n.{name}" for name in COLUMNS)})
-    RETURNING k.claim, {", ".join(f"old.{name} AS old_{name}, new.{name}" for name in _FIGURES)}
-), added AS (
-    INSERT INTO corroboration (claim, {_NAMES})
-    SELECT n.claim, {", ".join(f"n.{name}" for name in COLUMNS)} FROM computed n
-    WHERE NOT EXISTS (SELECT 1 FROM corroboration k WHERE k.claim = n.claim)
-    RETURNING claim, {", ".join(f"NULL::{COLUMNS[name]}, {name}" for name in _FIGURES)}
-)
-SELECT * FROM changed UNION ALL SELECT * FROM added
-""")  # noqa: S608 - the names are the constants above
 
 # Outside these units: the claims named, and those judged in the light of what may count otherwise now.
 OUTSIDE = text("""
@@ -125,13 +44,6 @@ FROM claim
 WHERE question_root = ANY(:units) OR (id = ANY(:units) AND question_root IS NULL)
 GROUP BY 1 ORDER BY 1
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    difference: StatusDifference
-    was_live: bool | None
-    is_live: bool
 
 
 async def recompute(session: WriteSession, reach: Reach) -> list[StatusDifference]:
@@ -181,21 +93,6 @@ async def recomputed_later(session: WriteSession) -> AsyncIterator[None]:
         await recompute(session, reach)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the rule makes of one claim, and the parties the claim itself came through.
-
-    `chain`: origin first, publishers last, none twice; empty for an UNATTRIBUTED claim. `origins` by id.
-    `said`: the claim's moment. `hidden`: outsiders do not see the claim.
-    """
-
-    result: Corroboration
-    chain: tuple[UUID, ...]
-    origins: tuple[UUID, ...]
-    said: Moment | None
-    hidden: bool
-
-
 def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
     tracer = Tracer(record)
     outcomes = {}
@@ -215,83 +112,6 @@ async def evaluate_aside(record: Record, targets: Iterable[UUID]) -> dict[UUID, 
     return await asyncio.to_thread(evaluate, record, targets)
 
 
-def spell(outcome: Outcome) -> dict[str, Any]:
-    """The row of an outcome, as JSON has it; without its claim."""
-    return {**_spell_shared(outcome.result), **_spell_own(outcome)}
-
-
-async def save(session: WriteSession, outcomes: Mapping[UUID, Outcome]) -> list[_Change]:
-    """Write the outcomes that differ from what stands, or that are new."""
-    if not outcomes:
-        return []
-    rows = [
-        {
-            "claims": [{"claim": str(claim), **_spell_own(outcomes[claim])} for claim in claims],
-            **_spell_shared(result),
-        }
-        for result, claims in _share(outcomes)
-    ]
-    found = await session.execute(SAVE, {"results": json.dumps(rows, ensure_ascii=False)})
-    return [_read_change(row) for row in found.all()]
-
-
-def _spell_shared(result: Corroboration) -> dict[str, Any]:
-    return {
-        "status": result.status.value,
-        "live": result.live,
-        "lines_for": result.lines_for,
-        "lines_against": result.lines_against,
-        "lines_exact": result.lines_exact,
-        "reports_for": result.reports_for,
-        "reports_against": result.reports_against,
-        "lines": _spell_lines(result.lines),
-        "weakest_links": _spell_ids(result.weakest_links),
-        "explanation": result.explanation,
-        "named": _spell_ids(result.named),
-        "disagreed": result.disagreed,
-        "rule_version": RULE_VERSION,
-        "outside_explanation": result.outside_explanation,
-        "outside_lines": None if result.outside_lines is None else _spell_lines(result.outside_lines),
-        "outside_weakest_links": (
-            None if result.outside_weakest_links is None else _spell_ids(result.outside_weakest_links)
-        ),
-    }
-
-
-def _spell_own(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "chain": _spell_ids(outcome.chain),
-        "origins": _spell_ids(outcome.origins),
-        "said": _spell_stretch(outcome.said),
-        "hidden": outcome.hidden,
-    }
-
-
-def _spell_stretch(moment: Moment | None) -> str | None:
-    """A stretch of time as Postgres prints it in UTC, so that what is stored can be compared."""
-    if moment is None:
-        return None
-    end = "]" if moment.is_instant else ")"
-    return f'["{_spell_time(moment.start)}","{_spell_time(moment.end)}"{end}'
-
-
-def _spell_time(time: datetime) -> str:
-    """
-    >>> _spell_time(datetime(2019, 12, 31, 9, 0, 0, 250_000, tzinfo=UTC))
-    '2019-12-31 09:00:00.25+00'
-    """
-    text = time.astimezone(UTC).isoformat(sep=" ").removesuffix("+00:00")
-    return (text.rstrip("0") if "." in text else text) + "+00"
-
-
-def _spell_lines(lines: Mapping[Side, Iterable[Iterable[UUID]]]) -> dict[str, list[list[str]]]:
-    return {side.value: [_spell_ids(path) for path in lines[side]] for side in Side}
-
-
-def _spell_ids(parties: Iterable[UUID]) -> list[str]:
-    return [str(party) for party in parties]
-
-
 async def batch_units(session: WriteSession, units: Collection[UUID]) -> list[list[UUID]]:
     """The units that have claims, in batches of about BATCH claims."""
     batches: list[list[UUID]] = []
@@ -307,7 +127,7 @@ async def batch_units(session: WriteSession, units: Collection[UUID]) -> list[li
 
 async def _evaluate(
     session: WriteSession, units: Collection[UUID], only: Collection[UUID] | None = None
-) -> list[_Change]:
+) -> list[Change]:
     """Evaluate the claims of these units, or only some of them, and write what differs."""
     if not units:
         return []
@@ -318,34 +138,3 @@ async def _evaluate(
         chosen = targets if only is None else targets.intersection(only)
         changes += await save(session, await evaluate_aside(record, chosen))
     return changes
-
-
-def _share(outcomes: Mapping[UUID, Outcome]) -> Iterator[tuple[Corroboration, list[UUID]]]:
-    """Each result with all the claims that have it.
-
-    The rule gives claims with the same answer the very same paths; comparing those is not worth its time.
-    """
-    shared: dict[object, list[UUID]] = defaultdict(list)
-    for claim, outcome in outcomes.items():
-        result = outcome.result
-        paths = tuple(id(result.lines[side]) for side in Side)
-        figures = (result.status, result.live, result.reports_for, result.reports_against, result.disagreed)
-        words = (
-            result.explanation,
-            result.named,
-            result.outside_explanation,
-            result.outside_weakest_links,
-        )
-        shared[paths, figures, result.lines_exact, result.weakest_links, words].append(claim)
-    return ((outcomes[claims[0]].result, claims) for claims in shared.values())
-
-
-def _read_change(row: Any) -> _Change:
-    before, after = _read_figures(row[1::2]), _read_figures(row[2::2])
-    assert after is not None, "a result has a status"
-    return _Change(StatusDifference(row[0], before, after), row[-2], row[-1])
-
-
-def _read_figures(values: Iterable[Any]) -> Figures | None:
-    status, *counts, _live = values
-    return None if status is None else Figures(Status(status), *counts)

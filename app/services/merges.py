@@ -18,9 +18,10 @@ from app.domain.parties import check_merge
 from app.errors import Duplicate, InvalidInput
 from app.permissions import Operation, Viewer, permit
 from app.services.agents import find_wikidata_duplicate
-from app.services.corroboration import StatusDifference, recompute
+from app.services.corroboration import recompute
 from app.services.inputs import check_reason
 from app.services.locks import structure_locked
+from app.services.outcomes import StatusDifference
 from app.services.parties import settle_parties
 from app.services.reach import Reach
 from app.services.records import load_agents

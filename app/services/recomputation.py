@@ -18,8 +18,9 @@ from sqlalchemy import TextClause, text
 from app.database import Database, WriteSession
 from app.domain.parties import find_party
 from app.permissions import NOBODY
-from app.services.corroboration import evaluate_aside, save, spell
+from app.services.corroboration import evaluate_aside
 from app.services.locks import lock_structure, lock_structure_shared, lock_units
+from app.services.outcomes import save_again, spell
 from app.services.parties import find_stale_publishers, save_publishers
 from app.services.quotes import find_stale_quotes, save_quote_statuses
 from app.services.records import load_agents, load_record
@@ -242,7 +243,7 @@ async def _find_corroboration(session: WriteSession, keys: Sequence[UUID], check
         difference for claim, stored in rows for difference in _compare(claim, stored, spell(outcomes[claim]))
     ]
     if differences and not check:
-        await save(session, outcomes)
+        await save_again(session, outcomes)
     return differences
 
 

@@ -32,44 +32,42 @@ SELECT id, source, question_root, basis, polarity, modality,
        lower(bounds) AS lower, upper(bounds) AS upper,
        lower_inc(bounds) AS lower_inclusive, upper_inc(bounds) AS upper_inclusive,
        asserted_text, lower(asserted) AS asserted_from, upper(asserted) AS asserted_to,
-       retracted IS NOT NULL AS retracted, withdrawn_at IS NOT NULL AS withdrawn, hidden
+       retracted IS NOT NULL AS retracted, withdrawn_at IS NOT NULL AS withdrawn, hidden,
+       ARRAY(SELECT hop FROM attribution a WHERE a.claim = claim.id ORDER BY hop, agent) AS hops,
+       ARRAY(SELECT agent FROM attribution a WHERE a.claim = claim.id ORDER BY hop, agent) AS agents
 FROM claim
 WHERE question_root = ANY(:units) OR (id = ANY(:units) AND question_root IS NULL)
 """)
-HOPS = text("""
-SELECT attribution.claim, attribution.hop, attribution.agent
-FROM claim
-JOIN attribution ON attribution.claim = claim.id
-WHERE claim.question_root = ANY(:units) OR (claim.id = ANY(:units) AND claim.question_root IS NULL)
-ORDER BY attribution.claim, attribution.hop, attribution.agent
-""")
+# By key, each of them: the planner takes these walks for a hundred times as long as they are, and would read
+# through the whole table.
 SOURCES = text("""
 WITH RECURSIVE earlier AS (
-    SELECT CAST(unnest(CAST(:keys AS uuid[])) AS uuid) AS id
+    SELECT s.* FROM unnest(CAST(:keys AS uuid[])) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT id, publisher, published_text, lower(published) AS published_from,
+               upper(published) AS published_to, reprints, revises, hidden
+        FROM source WHERE source.id = wanted.id LIMIT 1
+    ) AS s
     UNION
-    SELECT link.id
-    FROM earlier
-    JOIN source s ON s.id = earlier.id
-    CROSS JOIN LATERAL (VALUES (s.reprints), (s.revises)) AS link (id)
-    WHERE link.id IS NOT NULL
+    SELECT s.* FROM earlier CROSS JOIN LATERAL (
+        SELECT id, publisher, published_text, lower(published), upper(published), reprints, revises, hidden
+        FROM source WHERE source.id IN (earlier.reprints, earlier.revises) LIMIT 2
+    ) AS s
 )
-SELECT s.id, s.publisher, s.published_text, lower(s.published) AS published_from,
-       upper(s.published) AS published_to, s.reprints, s.revises, s.hidden
-FROM earlier JOIN source s ON s.id = earlier.id
+SELECT * FROM earlier
 """)
 AGENTS = text("""
 WITH RECURSIVE above AS (
-    SELECT CAST(unnest(CAST(:keys AS uuid[])) AS uuid) AS id
+    SELECT a.* FROM unnest(CAST(:keys AS uuid[])) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT id, kind, part_of, merged_into, name, CASE WHEN protected THEN pseudonym END AS pseudonym
+        FROM agent WHERE agent.id = wanted.id LIMIT 1
+    ) AS a
     UNION
-    SELECT link.id
-    FROM above
-    JOIN agent a ON a.id = above.id
-    CROSS JOIN LATERAL (VALUES (a.merged_into), (a.part_of)) AS link (id)
-    WHERE link.id IS NOT NULL
+    SELECT a.* FROM above CROSS JOIN LATERAL (
+        SELECT id, kind, part_of, merged_into, name, CASE WHEN protected THEN pseudonym END
+        FROM agent WHERE agent.id IN (above.merged_into, above.part_of) LIMIT 2
+    ) AS a
 )
-SELECT a.id, a.kind, a.part_of, a.merged_into, a.name,
-       CASE WHEN a.protected THEN a.pseudonym END AS pseudonym
-FROM above JOIN agent a ON a.id = above.id
+SELECT * FROM above
 """)
 
 
@@ -77,11 +75,10 @@ async def load_record(session: WriteSession, units: Collection[UUID]) -> tuple[R
     """All that the rule needs to evaluate the claims of these units, and the ids of those claims."""
     assessments = (await session.execute(ASSESSMENTS, {"units": list(units)})).all()
     wanted = {*units, *(row.evidence_unit for row in assessments if row.evidence_unit is not None)}
-    chains = await _load_chains(session, wanted)
     claims: dict[UUID, Claim] = {}
     targets = set()
     for row in (await session.execute(CLAIMS, {"units": list(wanted)})).all():
-        claims[row.id] = _read_claim(row, chains.get(row.id, ()))
+        claims[row.id] = _read_claim(row)
         if (row.question_root or row.id) in units:
             targets.add(row.id)
     sources = await load_sources(
@@ -91,7 +88,7 @@ async def load_record(session: WriteSession, units: Collection[UUID]) -> tuple[R
     )
     agents = await load_agents(
         session,
-        {agent for hops in chains.values() for hop in hops for agent in hop}
+        {agent for claim in claims.values() for hop in claim.hops for agent in hop}
         | {source.publisher for source in sources.values() if source.publisher is not None},
     )
     record = Record(agents, sources, claims, [_read_assessment(row) for row in assessments])
@@ -123,29 +120,29 @@ async def load_sources(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID
     }
 
 
-async def _load_chains(
-    session: WriteSession, units: Collection[UUID]
-) -> dict[UUID, tuple[tuple[UUID, ...], ...]]:
-    """The hops of every claim of the units that has any, origin first."""
-    chains: dict[UUID, dict[int, list[UUID]]] = defaultdict(lambda: defaultdict(list))
-    for claim, hop, agent in (await session.execute(HOPS, {"units": list(units)})).all():
-        chains[claim][hop].append(agent)
-    return {claim: tuple(map(tuple, hops.values())) for claim, hops in chains.items()}
-
-
-def _read_claim(row: Any, hops: Sequence[tuple[UUID, ...]]) -> Claim:
+def _read_claim(row: Any) -> Claim:
     return Claim(
         id=row.id,
         source=row.source,
         question=row.question_root,
         basis=Basis(row.basis),
-        hops=tuple(hops),
+        hops=_read_hops(row.hops, row.agents),
         answer=_read_answer(row),
         asserted=_read_moment(row.asserted_text, row.asserted_from, row.asserted_to),
         retracted=row.retracted,
         withdrawn=row.withdrawn,
         hidden=row.hidden,
     )
+
+
+def _read_hops(numbers: Sequence[int], agents: Sequence[UUID]) -> tuple[tuple[UUID, ...], ...]:
+    """The agents by the number of their hop, origin first."""
+    if len(set(numbers)) == len(numbers):
+        return tuple((agent,) for agent in agents)
+    hops: dict[int, list[UUID]] = defaultdict(list)
+    for number, agent in zip(numbers, agents, strict=True):
+        hops[number].append(agent)
+    return tuple(map(tuple, hops.values()))
 
 
 def _read_answer(row: Any) -> Answer | None:

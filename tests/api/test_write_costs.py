@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.permissions import Viewer
-from app.services.corroboration import LARGE
+from app.services.outcomes import LARGE
 from tests.api.conftest import Ask
 from tests.api.documents import mutation
 from tests.conftest import Statements

@@ -13,8 +13,8 @@ from app.domain.vocabulary import QuestionKind, Role, Status
 from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
-from app.services.corroboration import Figures, StatusDifference
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
+from app.services.outcomes import Figures, StatusDifference
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer, perform
 from tests.services.reading import (
     count_rows,
