@@ -52,6 +52,12 @@ export const say = {
   signIn: "Sign in",
   signInFirst: "Sign in to go on. What you wrote is kept here.",
 
+  // Who may only read
+  readers: {
+    title: "You can read here, and not record",
+    words: "Recording takes the role of a researcher. Whoever runs this Sayso can give it to you.",
+  },
+
   // Reading and writing
   waiting: "Asking …",
   tryAgain: "Try again",
@@ -113,7 +119,8 @@ export const say = {
     noEventsWords:
       "Begin with an article: paste its text, mark the words that claim something, and say whom they are attributed to. Sayso counts the independent lines.",
     sources: "Sources, newest first",
-    noSources: "No source is recorded yet. Press g and then p to paste one.",
+    noSources: "No source is recorded yet.",
+    pasteOne: "Press g and then p to paste one.",
     noQuestions: "Nothing is asked about it yet.",
   },
 
@@ -358,7 +365,7 @@ export const say = {
     citation: "Citation",
     copy: "Copy",
     copied: "Copied.",
-    openSource: "Open it in its source",
+    openSource: "Open in its source",
   },
 
   // What outsiders do not see

@@ -4,8 +4,8 @@ import { Link, useParams } from "react-router";
 import { AgentPage as AgentPageDocument } from "#generated/documents.ts";
 import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
-import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
 import { Paging, useCursor } from "../parts/paging.tsx";
@@ -13,7 +13,7 @@ import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
-import { useShortcuts } from "../shell/shortcuts.tsx";
+import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
 import { AmendAgentDialog } from "./amend.tsx";
 import { MergeAgentDialog, useUnmergeAgent } from "./merge.tsx";
@@ -42,12 +42,7 @@ export function AgentPage(): ReactNode {
 function AgentBody({ agent }: { agent: Agent }): ReactNode {
   const [open, setOpen] = useState<"merge" | "amend" | undefined>(undefined);
   const unmerge = useUnmergeAgent(agent.id);
-  useShortcuts(say.shortcuts.here, [
-    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
-    ...(agent.mergedInto === null
-      ? [{ keys: "m", label: say.merge.title, run: () => setOpen("merge") }]
-      : []),
-  ]);
+  const { amend } = useRights();
   return (
     <>
       <header className={styles.head}>
@@ -63,17 +58,20 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
           </p>
         )}
       </header>
-      {agent.mergedInto === null ? (
-        <p className={styles.tools}>
-          <Button keys="e" onClick={() => setOpen("amend")}>
-            {say.amend.title}
-          </Button>
-          <Button keys="m" onClick={() => setOpen("merge")}>
-            {say.merge.title}
-          </Button>
-          <CopyLink path={`/agents/${agent.id}`} />
-        </p>
-      ) : (
+      <Tools
+        tools={[
+          { keys: "e", label: say.amend.title, run: () => setOpen("amend"), offered: amend },
+          {
+            keys: "m",
+            label: say.merge.title,
+            run: () => setOpen("merge"),
+            offered: amend && agent.mergedInto === null,
+          },
+        ]}
+      >
+        <CopyLink path={`/agents/${agent.id}`} />
+      </Tools>
+      {agent.mergedInto !== null && (
         <MergedNotice
           id={agent.id}
           into={agent.mergedInto}

@@ -7,6 +7,7 @@ import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Choice, Field, TextField } from "../parts/field.tsx";
@@ -255,6 +256,7 @@ function AssessmentItem({
   send: Send;
 }): ReactNode {
   const takeBack = useTakeBack(send);
+  const rights = useRights();
   return (
     <>
       <p>
@@ -279,9 +281,11 @@ function AssessmentItem({
         ) : row.id === sent.takenBack ? (
           <em>{say.record.leaving}</em>
         ) : (
-          <Button look="quiet" onClick={() => takeBack(row.id)}>
-            {say.claim.takeBack}
-          </Button>
+          rights.takeBack(row.recordedBy) && (
+            <Button look="quiet" onClick={() => takeBack(row.id)}>
+              {say.claim.takeBack}
+            </Button>
+          )
         )}
       </p>
       {row.id === sent.refused?.assessment && (

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { MoreEvidence } from "#generated/documents.ts";
 import type { EvidenceRowFragment, EvidenceRowsFragment, Side } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName, QuantityWords } from "../parts/facts.tsx";
 import { StatusShape } from "../parts/status.tsx";
@@ -96,6 +97,7 @@ function EvidenceItem({
   onAssess: (evidence: EvidencePick) => void;
 }): ReactNode {
   const { claim, source, chain } = row;
+  const { record } = useRights();
   const title = claim?.statement ?? source?.title ?? "";
   const pick: EvidencePick | undefined =
     claim !== null
@@ -141,7 +143,7 @@ function EvidenceItem({
       {!own && (
         <p className={styles.evidenceTools}>
           <span>{say.claim.basis[row.basis]}</span>
-          {pick !== undefined && (
+          {record && pick !== undefined && (
             <Button look="quiet" onClick={() => onAssess(pick)} aria-label={say.claim.assessBy(title)}>
               {say.claim.assessThis}
             </Button>

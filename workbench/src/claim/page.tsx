@@ -5,7 +5,7 @@ import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
 import type { ClaimFilter, ClaimPageQuery } from "#generated/types.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
-import { Button } from "../parts/button.tsx";
+import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
@@ -14,7 +14,7 @@ import { RestrictedBadge } from "../parts/restricted.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
-import { useShortcuts } from "../shell/shortcuts.tsx";
+import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
 import { AmendClaimDialog } from "./amend.tsx";
@@ -68,47 +68,31 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
     setEvidence(picked);
     setOpen("assess");
   };
-  useShortcuts(say.shortcuts.here, [
-    { keys: "a", label: say.claim.assess, run: () => assess() },
-    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
-    { keys: "q", label: say.claim.cite, run: () => setOpen("cite") },
-    ...(claim.withdrawal === null && claim.retraction === null
-      ? [{ keys: "r", label: say.claim.retract, run: () => setOpen("retract") }]
-      : []),
-    claim.withdrawal === null
-      ? { keys: "w", label: say.claim.withdraw, run: () => setOpen("withdraw") }
-      : { keys: "w", label: say.claim.restore, run: restore },
-    { keys: "o", label: say.claim.openSource, run: () => navigate(inSource(claim)) },
-  ]);
+  const rights = useRights();
+  const standing = claim.withdrawal === null;
+  const own = rights.takeBack(claim.recordedBy);
   return (
     <>
       <ClaimHead claim={claim} sent={sent} />
-      <div className={styles.tools}>
-        <Button look="main" keys="a" onClick={() => assess()}>
-          {say.claim.assess}
-        </Button>
-        <Button keys="e" onClick={() => setOpen("amend")}>
-          {say.amend.title}
-        </Button>
-        <Button keys="q" onClick={() => setOpen("cite")}>
-          {say.claim.cite}
-        </Button>
+      <Tools
+        tools={[
+          { keys: "a", label: say.claim.assess, run: assess, look: "main", offered: rights.record },
+          { keys: "e", label: say.amend.title, run: () => setOpen("amend"), offered: rights.amend },
+          { keys: "q", label: say.claim.cite, run: () => setOpen("cite"), offered: true },
+          {
+            keys: "r",
+            label: say.claim.retract,
+            run: () => setOpen("retract"),
+            offered: rights.amend && standing && claim.retraction === null,
+          },
+          standing
+            ? { keys: "w", label: say.claim.withdraw, run: () => setOpen("withdraw"), offered: own }
+            : { keys: "w", label: say.claim.restore, run: restore, offered: own },
+          { keys: "o", label: say.claim.openSource, run: () => navigate(inSource(claim)), offered: true },
+        ]}
+      >
         <CopyLink path={`/claims/${claim.id}`} />
-        {claim.withdrawal === null && claim.retraction === null && (
-          <Button keys="r" onClick={() => setOpen("retract")}>
-            {say.claim.retract}
-          </Button>
-        )}
-        {claim.withdrawal === null ? (
-          <Button keys="w" onClick={() => setOpen("withdraw")}>
-            {say.claim.withdraw}
-          </Button>
-        ) : (
-          <Button keys="w" onClick={restore}>
-            {say.claim.restore}
-          </Button>
-        )}
-      </div>
+      </Tools>
       <div className={styles.columns}>
         <div>
           <Quoted claim={claim} />

@@ -1,12 +1,14 @@
 import { AmendClaim } from "#generated/documents.ts";
+import { useRights } from "../data/rights.tsx";
 import { useWrite } from "../data/write.ts";
 import type { Restricting } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import type { Claim } from "./page.tsx";
 
-/** The claim is restricted where what is said of it was refused for a protected name. */
-export function useRestricting({ id, version, restricted }: Claim): Restricting {
+/** The claim is restricted where what is said of it was refused for a protected name: by who may amend it. */
+export function useRestricting({ id, version, restricted }: Claim): Restricting | undefined {
+  const { amend } = useRights();
   const { run, busy } = useWrite(AmendClaim);
   const toast = useToast();
   const restrict = async (): Promise<void> => {
@@ -15,5 +17,6 @@ export function useRestricting({ id, version, restricted }: Claim): Restricting 
     });
     if (!written.done) toast({ words: written.refusal.message });
   };
+  if (!amend && !restricted) return undefined;
   return { label: say.named.restrictClaim, chosen: restricted, busy, run: () => void restrict() };
 }

@@ -6,7 +6,7 @@ import type { EventPageQuery, EventQuestionsQuery } from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
-import { Button } from "../parts/button.tsx";
+import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -14,7 +14,7 @@ import { Kinds, WaitingClaims } from "../queue/claims.tsx";
 import { EVENT_KINDS, readKind } from "../queue/kinds.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
-import { useShortcuts } from "../shell/shortcuts.tsx";
+import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
 import { AmendEventDialog } from "./amend.tsx";
 import styles from "./page.module.css";
@@ -46,16 +46,13 @@ function EventBody({ event, claims }: { event: Event; claims: number }): ReactNo
   const [parameters, setParameters] = useSearchParams();
   const kind = readKind(parameters.get("kind"));
   const [amending, setAmending] = useState(false);
-  useShortcuts(say.shortcuts.here, [{ keys: "e", label: say.amend.title, run: () => setAmending(true) }]);
+  const { amend } = useRights();
   return (
     <>
       <Head event={event} claims={claims} />
-      <p className={styles.tools}>
-        <Button keys="e" onClick={() => setAmending(true)}>
-          {say.amend.title}
-        </Button>
+      <Tools tools={[{ keys: "e", label: say.amend.title, run: () => setAmending(true), offered: amend }]}>
         <CopyLink path={`/events/${event.id}`} />
-      </p>
+      </Tools>
       <Questions event={event.id} />
       <section className={styles.claims}>
         <h2>{say.event.attention}</h2>

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { Home } from "#generated/documents.ts";
 import type { HomeQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { QuestionRow } from "../event/question-row.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -15,6 +16,7 @@ type SourceNode = HomeQuery["sources"]["edges"][number]["node"];
 
 export function HomePage(): ReactNode {
   const reading = useRead(Home, {});
+  const { record } = useRights();
   return (
     <Page title={say.nav.home}>
       <h1>{say.home.title}</h1>
@@ -27,8 +29,12 @@ export function HomePage(): ReactNode {
               ))}
               {events.edges.length === 0 && (
                 <Notice title={say.home.noEvents}>
-                  <p>{say.home.noEventsWords}</p>
-                  <Link to="/paste">{say.nav.paste}</Link>
+                  {record && (
+                    <>
+                      <p>{say.home.noEventsWords}</p>
+                      <Link to="/paste">{say.nav.paste}</Link>
+                    </>
+                  )}
                 </Notice>
               )}
             </section>
@@ -39,7 +45,11 @@ export function HomePage(): ReactNode {
                   <SourcePart key={node.id} source={node} />
                 ))}
               </ul>
-              {sources.edges.length === 0 && <p className={styles.muted}>{say.home.noSources}</p>}
+              {sources.edges.length === 0 && (
+                <p className={styles.muted}>
+                  {say.home.noSources} {record && say.home.pasteOne}
+                </p>
+              )}
             </section>
           </div>
         )}

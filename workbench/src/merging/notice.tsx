@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { MergeReason } from "#generated/documents.ts";
 import { useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { day } from "../parts/moment.ts";
 import { say } from "../strings.ts";
@@ -22,6 +23,7 @@ export function MergedNotice({
   address: string;
   onUnmerge: () => void;
 }): ReactNode {
+  const { amend } = useRights();
   const node = useRead(MergeReason, { id }).data?.node;
   const merge = node != null && "history" in node ? findMerge(node.history.edges) : undefined;
   return (
@@ -31,7 +33,7 @@ export function MergedNotice({
         {merge !== undefined && ` ${say.claim.by(merge.actor?.name ?? say.claim.pastTheApi, day(merge.at))}`}
         {merge !== undefined && merge.reason !== null && `: ${merge.reason}`}
       </p>
-      <Button onClick={onUnmerge}>{say.merge.unmerge}</Button>
+      {amend && <Button onClick={onUnmerge}>{say.merge.unmerge}</Button>}
     </div>
   );
 }

@@ -6,7 +6,9 @@ import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { useWrite } from "../data/write.ts";
+import { Notice } from "../parts/notice.tsx";
 import { AskedNotice, answerTo, useAskedId } from "../recording/asked.tsx";
 import { EMPTY_SOURCE, makeSourceInput, type SourceFields } from "../recording/nodes.ts";
 import { Page } from "../shell/shell.tsx";
@@ -20,7 +22,23 @@ type Draft = SourceFields & { readonly idempotencyKey: string };
 /** `?revises=source_…`: a later version of that source; else a new one. */
 export function PastePage(): ReactNode {
   const revised = useSearchParams()[0].get("revises");
+  const { record } = useRights();
+  if (!record) return <Readers />;
   return revised === null ? <NewSource /> : <RevisionPage key={revised} source={revised} />;
+}
+
+/** What is told to who came here by an address, and may not record. */
+function Readers(): ReactNode {
+  const { access } = useRights();
+  return (
+    <Page title={say.nav.paste}>
+      <h1>{say.nav.paste}</h1>
+      <Notice title={say.readers.title}>
+        <p>{say.readers.words}</p>
+        {access?.researcher === null && <a href="/sign-in">{say.signIn}</a>}
+      </Notice>
+    </Page>
+  );
 }
 
 function NewSource(): ReactNode {

@@ -5,6 +5,7 @@ import { AnswerLines, AnswerRoads } from "#generated/documents.ts";
 import type { AnswerLinesQuery, AnswerRoadsQuery, PartyNameFragment } from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
 import { StatusMark } from "../parts/status.tsx";
@@ -118,6 +119,7 @@ function Against({ corroboration: { against } }: { corroboration: Corroboration 
 /** Who judged the answer, and who of them differ. */
 function Judged({ claim }: { claim: Claim }): ReactNode {
   const { assessments, corroboration } = claim;
+  const { record } = useRights();
   return (
     <div>
       <h2>{say.claim.assessments}</h2>
@@ -132,9 +134,11 @@ function Judged({ claim }: { claim: Claim }): ReactNode {
           </li>
         ))}
       </ul>
-      <p>
-        <Link to={`/claims/${claim.id}`}>{say.question.judge}</Link>
-      </p>
+      {record && (
+        <p>
+          <Link to={`/claims/${claim.id}`}>{say.question.judge}</Link>
+        </p>
+      )}
     </div>
   );
 }

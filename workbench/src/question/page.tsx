@@ -4,8 +4,8 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
-import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -13,6 +13,7 @@ import { writeBounds } from "../parts/quantity.ts";
 import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
+import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
 import { AmendQuestionDialog } from "./amend.tsx";
 import { type AnswerOf, type Comparison, groupAnswers, type Question, strongest } from "./answers.ts";
@@ -84,13 +85,7 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
   ]);
   const [open, setOpen] = useState<"amend" | "merge" | "record" | undefined>(undefined);
   const unmerge = useUnmergeQuestion(question.id);
-  useShortcuts(say.shortcuts.here, [
-    { keys: "c", label: say.question.record, run: () => setOpen("record") },
-    { keys: "e", label: say.amend.title, run: () => setOpen("amend") },
-    ...(question.mergedInto === null
-      ? [{ keys: "m", label: say.merge.title, run: () => setOpen("merge") }]
-      : []),
-  ]);
+  const { record, amend } = useRights();
   const shown = chosen?.claim ?? best;
   const toggle = (answer: AnswerOf): void => choose(answer === chosen ? undefined : answer);
   return (
@@ -104,20 +99,26 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
           onUnmerge={() => unmerge(say.merge.unmergeReason)}
         />
       )}
-      <p className={styles.tools}>
-        <Button look={claims === 0 ? "main" : "plain"} keys="c" onClick={() => setOpen("record")}>
-          {say.question.record}
-        </Button>
-        <Button keys="e" onClick={() => setOpen("amend")}>
-          {say.amend.title}
-        </Button>
-        {question.mergedInto === null && (
-          <Button keys="m" onClick={() => setOpen("merge")}>
-            {say.merge.title}
-          </Button>
-        )}
+      <Tools
+        tools={[
+          {
+            keys: "c",
+            label: say.question.record,
+            run: () => setOpen("record"),
+            look: claims === 0 ? "main" : "plain",
+            offered: record,
+          },
+          { keys: "e", label: say.amend.title, run: () => setOpen("amend"), offered: amend },
+          {
+            keys: "m",
+            label: say.merge.title,
+            run: () => setOpen("merge"),
+            offered: amend && question.mergedInto === null,
+          },
+        ]}
+      >
         <CopyLink path={`/questions/${question.id}`} />
-      </p>
+      </Tools>
       {claims === 0 ? (
         <Notice title={say.question.nothing}>{say.question.nothingWords[question.kind]}</Notice>
       ) : (

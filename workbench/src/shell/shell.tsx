@@ -1,6 +1,7 @@
 // What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
+import { RightsProvider, useRights } from "../data/rights.tsx";
 import { say } from "../strings.ts";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
@@ -15,10 +16,12 @@ export function Shell(): ReactNode {
         <a className={styles.skip} href="#page">
           {say.skip}
         </a>
-        <TopBar />
-        <main id="page" tabIndex={-1} className={styles.page}>
-          <Outlet />
-        </main>
+        <RightsProvider>
+          <TopBar />
+          <main id="page" tabIndex={-1} className={styles.page}>
+            <Outlet />
+          </main>
+        </RightsProvider>
       </ToastProvider>
     </ShortcutProvider>
   );
@@ -28,11 +31,12 @@ function TopBar(): ReactNode {
   const navigate = useNavigate();
   const showShortcuts = useShortcutList();
   const search = useRef<HTMLInputElement>(null);
+  const { record } = useRights();
   useShortcuts(say.shortcuts.everywhere, [
     { keys: "/", label: say.shortcuts.search, run: () => search.current?.select() },
     { keys: "g h", label: say.shortcuts.home, run: () => navigate("/") },
     { keys: "g q", label: say.shortcuts.queue, run: () => navigate("/queue") },
-    { keys: "g p", label: say.shortcuts.paste, run: () => navigate("/paste") },
+    ...(record ? [{ keys: "g p", label: say.shortcuts.paste, run: () => navigate("/paste") }] : []),
     { keys: "?", label: say.shortcuts.show, run: showShortcuts },
     { keys: "Mod+/", label: say.shortcuts.showTyping, run: showShortcuts, always: true },
   ]);
@@ -45,7 +49,7 @@ function TopBar(): ReactNode {
       <SearchBox field={search} />
       <nav aria-label={say.navigation} className={styles.nav}>
         <NavLink to="/queue">{say.nav.queue}</NavLink>
-        <NavLink to="/paste">{say.nav.paste}</NavLink>
+        {record && <NavLink to="/paste">{say.nav.paste}</NavLink>}
         <a href="/graphql">{say.nav.explore}</a>
       </nav>
       <div className={styles.tools}>

@@ -1,20 +1,20 @@
 // Who one is here, what one may do, and the way out.
 import { type ReactNode, useRef } from "react";
-import { Viewer } from "#generated/documents.ts";
-import { useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { say } from "../strings.ts";
 import { useToast } from "./toast.tsx";
 import styles from "./viewer.module.css";
 
 export function ViewerMenu(): ReactNode {
-  const { data } = useRead(Viewer, {});
+  const { access } = useRights();
   const menu = useRef<HTMLDetailsElement>(null);
   const toast = useToast();
-  if (data === undefined) return null;
+  if (access === undefined) return null;
   // The server's own page: whoever reads without an account may have one all the same.
-  if (data.viewer === null) return <a href="/sign-in">{say.signIn}</a>;
-  const { name, role } = data.viewer;
+  if (access.researcher === null) return <a href="/sign-in">{say.signIn}</a>;
+  const { role } = access;
+  const { name } = access.researcher;
   const signOut = async (): Promise<void> => {
     const answer = await fetch("/sign-out", { method: "POST" }).catch(() => undefined);
     if (answer?.ok === true) window.location.assign("/sign-in");

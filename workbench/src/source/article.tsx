@@ -38,7 +38,8 @@ export function Article({
   proposed: Place | undefined;
   onPick: (claim: string) => void;
   onSelect: (place: Place | undefined) => void;
-  onMark: () => void;
+  /** Undefined: one may only read. */
+  onMark: (() => void) | undefined;
   /** The claim that stands first in what is in sight now. */
   onRead: (claim: string) => void;
   handle: RefObject<ArticleHandle | null>;
@@ -62,7 +63,7 @@ export function Article({
       <div ref={holder} className={styles.text} lang={language ?? undefined} dir="auto" onClick={pick}>
         {text}
       </div>
-      {bubble !== undefined && (
+      {bubble !== undefined && onMark !== undefined && (
         <div className={styles.bubble} style={{ insetBlockStart: bubble.top, insetInlineStart: bubble.left }}>
           <Button look="main" keys="c" onPointerDown={(event) => event.preventDefault()} onClick={onMark}>
             {say.source.mark}

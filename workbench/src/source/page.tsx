@@ -15,6 +15,7 @@ import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#gen
 import { hasDraft } from "../data/drafts.ts";
 import { useEvery } from "../data/every.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AskedNotice, keepAsked } from "../recording/asked.tsx";
@@ -69,7 +70,9 @@ function SourceBody({ source }: { source: Source }): ReactNode {
   const active = parameters.get("claim") ?? undefined;
   const [selected, setSelected] = useState<Place | undefined>(undefined);
   const [proposed, setProposed] = useState<Place | undefined>(undefined);
-  const [recording, setRecording] = useState(() => hasDraft(draftOf(source.id)));
+  const rights = useRights();
+  const [begun, setRecording] = useState(() => hasDraft(draftOf(source.id)));
+  const recording = begun && rights.record;
   const [sending, setSending] = useState<string | undefined>(undefined);
   const article = useRef<ArticleHandle>(null);
   const list = useRef<ListHandle>(null);
@@ -97,7 +100,16 @@ function SourceBody({ source }: { source: Source }): ReactNode {
     add(claim);
     pick(claim.id);
   };
-  useReadingKeys({ claims, active, reading, pick, begin, text, article, recording });
+  useReadingKeys({
+    claims,
+    active,
+    reading,
+    pick,
+    begin,
+    text,
+    article,
+    marking: rights.record && !recording,
+  });
   const sent = useMemo<SentClaim | undefined>(
     () =>
       sending === undefined
@@ -118,7 +130,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
           proposed={recording ? proposed : undefined}
           onPick={pick}
           onSelect={setSelected}
-          onMark={begin}
+          onMark={rights.record ? begin : undefined}
           onRead={read}
           handle={article}
         />
@@ -138,15 +150,18 @@ function SourceBody({ source }: { source: Source }): ReactNode {
           <>
             <div className={styles.asideHead}>
               <h2>{say.claims(claims.length)}</h2>
-              <Button look={selected === undefined ? "plain" : "main"} keys="c" onClick={begin}>
-                {say.record.title}
-              </Button>
+              {rights.record && (
+                <Button look={selected === undefined ? "plain" : "main"} keys="c" onClick={begin}>
+                  {say.record.title}
+                </Button>
+              )}
             </div>
             <AskedNotice />
             {source.text === null && <p className={styles.muted}>{say.source.noText}</p>}
             {complete && claims.length === 0 && sending === undefined && (
               <Notice title={say.source.noClaims}>
-                {source.text === null ? say.source.noTextNoClaims : say.source.noClaimsWords}
+                {rights.record &&
+                  (source.text === null ? say.source.noTextNoClaims : say.source.noClaimsWords)}
               </Notice>
             )}
             <ClaimList
@@ -239,7 +254,7 @@ function useReadingKeys({
   begin,
   text,
   article,
-  recording,
+  marking,
 }: {
   claims: readonly ClaimCardFragment[];
   active: string | undefined;
@@ -248,7 +263,8 @@ function useReadingKeys({
   begin: () => void;
   text: string;
   article: RefObject<ArticleHandle | null>;
-  recording: boolean;
+  /** Words can be marked now. */
+  marking: boolean;
 }): void {
   const navigate = useNavigate();
   const all = useMemo(() => sentences(text), [text]);
@@ -284,6 +300,6 @@ function useReadingKeys({
     { keys: "W", label: say.source.previousWord, run: () => word(-1) },
     { keys: "Shift+Mod+→", label: say.source.moreWords },
     { keys: "Shift+→", label: say.source.moreLetters },
-    ...(recording ? [] : [{ keys: "c", label: say.record.title, run: begin }]),
+    ...(marking ? [{ keys: "c", label: say.record.title, run: begin }] : []),
   ]);
 }

@@ -1,12 +1,11 @@
 import { type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
 import type { SourcePageQuery } from "#generated/types.ts";
-import { Button } from "../parts/button.tsx";
+import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
-import { useShortcuts } from "../shell/shortcuts.tsx";
+import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
 import { AmendSourceDialog } from "./amend.tsx";
-import styles from "./page.module.css";
 
 /** What can be done to a source as a whole. */
 export function SourceTools({ source }: { source: NonNullable<SourcePageQuery["source"]> }): ReactNode {
@@ -14,23 +13,17 @@ export function SourceTools({ source }: { source: NonNullable<SourcePageQuery["s
   const navigate = useNavigate();
   const newest = source.newestVersion.id === source.id;
   const revise = (): void => void navigate(`/paste?revises=${source.id}`);
-  useShortcuts(say.shortcuts.here, [
-    { keys: "e", label: say.amend.title, run: () => setAmending(true) },
-    ...(newest ? [{ keys: "v", label: say.source.revise, run: revise }] : []),
-  ]);
+  const { record, amend } = useRights();
   return (
     <>
-      <p className={styles.tools}>
-        <Button keys="e" onClick={() => setAmending(true)}>
-          {say.amend.title}
-        </Button>
-        {newest && (
-          <Button keys="v" onClick={revise}>
-            {say.source.revise}
-          </Button>
-        )}
+      <Tools
+        tools={[
+          { keys: "e", label: say.amend.title, run: () => setAmending(true), offered: amend },
+          { keys: "v", label: say.source.revise, run: revise, offered: record && newest },
+        ]}
+      >
         <CopyLink path={`/sources/${source.id}`} />
-      </p>
+      </Tools>
       {amending && <AmendSourceDialog source={source} onClose={() => setAmending(false)} />}
     </>
   );
