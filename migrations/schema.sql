@@ -1134,7 +1134,8 @@ CREATE VIEW outside.token AS
     last_used_at,
     revoked_at,
     name,
-    role
+    role,
+    purpose
    FROM public.token
   WHERE (purpose = 'ACCESS'::text);
 
@@ -2321,6 +2322,13 @@ CREATE TRIGGER source_revision AFTER INSERT OR DELETE OR UPDATE ON public.source
 --
 
 CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source FOR EACH ROW EXECUTE FUNCTION public.hash_text();
+
+
+--
+-- Name: token token_announced; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER token_announced AFTER INSERT OR DELETE OR UPDATE OF name, role, expires_at, revoked_at OR TRUNCATE ON public.token FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
 
 
 --

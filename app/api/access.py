@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-
-import strawberry
-
 from app.api.declaring import described, read_type
-from app.api.nodes import Researcher
+from app.api.nodes import Researcher, Token
 from app.domain.vocabulary import Role
-
-
-@read_type
-class Token:
-    """What is known of an access token: all but the token itself."""
-
-    id: strawberry.ID
-    name: str
-    prefix: str = described("Its first letters.")
-    expires_at: datetime.datetime | None = described("Null: it does not expire.")
 
 
 @read_type

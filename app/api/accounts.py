@@ -12,16 +12,14 @@ from uuid import UUID
 import strawberry
 from strawberry import UNSET
 
-from app.api.access import Token
 from app.api.changing import Context, change, do_keyed
 from app.api.declaring import described, input_type, mutation, read_type
 from app.api.inputs import build, optional_key, read_key
-from app.api.nodes import Researcher
+from app.api.nodes import Researcher, Token
 from app.api.payloads import Refused
 from app.api.refusals import Duplicate
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, decode_token_id, encode_token_id
-from app.domain.tokens import prefix_of
 from app.domain.vocabulary import Role
 from app.errors import InvalidInput
 from app.permissions import Viewer
@@ -163,23 +161,18 @@ class AccountMutations:
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             nonlocal made
             made = await tokens.create_token(session, viewer, input.read())
-            return {
-                "id": encode_token_id(made.key),
-                "name": input.name,
-                "prefix": prefix_of(made.letters),
-                "expires_at": made.expires_at and made.expires_at.isoformat(),
-            }
+            return {"id": encode_token_id(made.key)}
 
-        done = await do_keyed(info, input, work)
-        until = done["expires_at"]
-        token = Token(
-            id=strawberry.ID(done["id"]),
-            name=done["name"],
-            prefix=done["prefix"],
-            expires_at=until and datetime.datetime.fromisoformat(until),
-        )
+        async def read(session: WriteSession, done: dict[str, Any]) -> dict[str, Any]:
+            key = decode_token_id(done["id"])
+            assert key is not None, "an id of our own"
+            return await tokens.describe_token(session, key)
+
+        told = await do_keyed(info, input, work, read)
+        key = told.pop("id")
         # What was made by an attempt that Postgres undid is no token.
-        secret = made.letters if made and encode_token_id(made.key) == token.id else None
+        secret = made.letters if made and made.key == key else None
+        token = Token(id=strawberry.ID(encode_token_id(key)), **told)
         return CreateTokenPayload(token=token, secret=secret)
 
     @mutation

@@ -70,8 +70,11 @@ def bind_for(
 ) -> Sequence[object]:
     """The parameters of a statement for a request of this viewer.
 
-    Raises NotPermitted to outsiders who ask for the past, which the log holds, and what `bind` does.
+    Raises NotPermitted to outsiders who ask for the past, which the log holds, and to all but ADMINs who ask
+    for a list of accounts; and what `bind` does.
     """
+    if statement.accounts and not viewer.has(Role.ADMIN):
+        raise NotPermitted(f"researchers needs the role {Role.ADMIN}; you have {viewer.role}.")
     if statement.past and viewer.is_outsider:
         raise NotPermitted(f"asOf needs the role {Role.RESEARCHER}; you have {viewer.role}.")
     known = what_depends_on(viewer)

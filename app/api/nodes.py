@@ -44,6 +44,20 @@ class Node:
 
 
 @read_type
+class Token:
+    """What is known of an access token: all but the token itself."""
+
+    id: strawberry.ID
+    name: str = described("What it is for.")
+    prefix: str = described("Its first letters.")
+    role: Role = described("What it allows, as far as its researcher may.")
+    created_at: datetime.datetime
+    expires_at: datetime.datetime | None = described("Null: it does not expire.")
+    last_used_at: datetime.datetime | None = described("A minute old at most.")
+    revoked_at: datetime.datetime | None = described("Since then it is not taken.")
+
+
+@read_type
 class Researcher(Node):
     """Somebody who records."""
 
@@ -53,6 +67,16 @@ class Researcher(Node):
     disabled_at: datetime.datetime | None = described("Since then none of their tokens is taken.")
     recorded_at: datetime.datetime
     version: int
+
+    @read_field
+    def tokens(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[Token]:
+        """Their access tokens, oldest first: theirs alone to see, and an ADMIN's; none for anybody else."""
 
 
 @read_type

@@ -159,6 +159,16 @@ class Query:
         """Assessments, oldest first unless ordered otherwise."""
 
     @read_field
+    def researchers(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[Researcher]:
+        """Every account, oldest first. An ADMIN's to ask for."""
+
+    @read_field
     def known(self, urls: list[str]) -> list[Source | None]:
         """Have we this already? The source last recorded of each url, in the order asked; at most 100."""
 

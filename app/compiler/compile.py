@@ -59,6 +59,7 @@ class Statement:
     ]  # not sent, since no row is asked for; refused where malformed all the same
     shared: Shared | None = None  # a search is not shared: it is planned for its own words
     past: bool = False  # whether it reads the log, for how things stood
+    accounts: bool = False  # whether it lists them
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
         """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""
@@ -97,7 +98,8 @@ def compile_read(
     sql, sent, unsent = render(plan, "data")
     shared = None if planner.searches else _share(plan, sql, sent)
     introspects = executes and all(each.name in INTROSPECTING | {"__typename"} for each in selections)
-    return Read(Statement(sql, sent, unsent, shared, planner.past), executes, introspects)
+    statement = Statement(sql, sent, unsent, shared, planner.past, planner.accounts)
+    return Read(statement, executes, introspects)
 
 
 def _share(plan: Value, sql: str, sent: tuple[Parameter, ...]) -> Shared:

@@ -138,8 +138,8 @@ class Objects:
     def _plan_field(self, meaning: Meaning, selected: Selected, row: Row, times: int) -> Value:
         match meaning:
             case Leaf():
-                asked = (Parameter(Context(name), Conversion.AS_IS, sql) for name, sql in meaning.context)
-                expression = Fragment(meaning.template, row.number, parameters=tuple(asked))
+                asked = of_viewer(meaning.context)
+                expression = Fragment(meaning.template, row.number, parameters=asked)
                 return Scalar(expression, meaning.encoding, meaning.nullable, meaning.prefix)
             case Part():
                 inner = selected.types[meaning.type]
@@ -288,7 +288,7 @@ class Objects:
     def _plan_conditions(
         self, meaning: Paged, selected: Selected, wanted: object, row: int, parent: int | None
     ) -> Condition:
-        conditions: list[Condition] = [Fragment(meaning.join, row, parent)]
+        conditions: list[Condition] = [Fragment(meaning.join, row, parent, of_viewer(meaning.context))]
         hidden = selected.arguments.get("includeWithdrawn")
         if meaning.hidden and not (isinstance(hidden, Given) and hidden.value is True):
             conditions.append(Fragment(meaning.hidden, row))
@@ -328,6 +328,11 @@ class Objects:
                 value = self.plan_object(meaning.type, field.types[meaning.type], row, times)
                 fields.append(Field(field.key, value))
         return Object(tuple(fields))
+
+
+def of_viewer(context: tuple[tuple[str, str], ...]) -> tuple[Parameter, ...]:
+    """What a part of the catalog takes of the viewer: names and SQL types."""
+    return tuple(Parameter(Context(name), Conversion.AS_IS, sql) for name, sql in context)
 
 
 def origin_of(selected: Selected, name: str) -> Origin:

@@ -24,7 +24,7 @@ from app.compiler.catalog import (
     STANDING_SOURCE,
     Link,
 )
-from app.compiler.objects import TYPE_MARK, Objects, origin_of
+from app.compiler.objects import TYPE_MARK, Objects, of_viewer, origin_of
 from app.compiler.parameters import MAX_NODES
 from app.compiler.plan import (
     All,
@@ -57,6 +57,7 @@ class Planner:
         """`mark_types`: every object says its type under TYPE_MARK, for the normal executor."""
         self._objects = Objects(mark_types=mark_types)
         self.past = False  # whether anything is asked as of a moment
+        self.accounts = False  # whether accounts are listed
         self.searches = False  # whether there are words to search for
 
     def plan_root(self, selections: Sequence[Selected]) -> Object:
@@ -151,8 +152,7 @@ class Planner:
             key = Parameter(Context("viewer"), Conversion.AS_IS, "uuid")
             return self._plan_node("Researcher", selected.types["Researcher"], key, 1)
         if name == "access":
-            known = (Parameter(Context(name), Conversion.AS_IS, sql) for name, sql in ACCESS_CONTEXT)
-            return self._plan_single(ACCESS, selected, tuple(known))
+            return self._plan_single(ACCESS, selected, of_viewer(ACCESS_CONTEXT))
         if name == "search":
             self.searches = True
             return self._objects.plan_page(SEARCH, selected, None, 1)
@@ -170,6 +170,7 @@ class Planner:
         if name in SINGLE:
             return self._plan_single(SINGLE[name], selected)
         if name in ROOT:
+            self.accounts = self.accounts or name == "researchers"
             return self._objects.plan_page(ROOT[name], selected, None, 1)
         return self.plan_node(selected.types, origin_of(selected, "id"), selected.path)
 

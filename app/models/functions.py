@@ -287,12 +287,14 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-# The tables that queries show, but for those that change only together with one of these.
-ANNOUNCED_TABLES = (
-    *(table for table in LOGGED_TABLES if table not in ("identity", "token")),
-    "corroboration",
-    "seal",
-)
+# The tables that queries show, but for those that change only together with one of these; and which updates
+# of them are heard. When a token was last used is noted every minute: it would make all kept answers old.
+ANNOUNCED_TABLES = {
+    **dict.fromkeys((table for table in LOGGED_TABLES if table != "identity"), "UPDATE"),
+    "corroboration": "UPDATE",
+    "seal": "UPDATE",
+    "token": "UPDATE OF name, role, expires_at, revoked_at",
+}
 
 
 def _forgetting_trigger(table: str) -> str:
@@ -305,9 +307,9 @@ def _forgetting_trigger(table: str) -> str:
     )
 
 
-def _announcing_trigger(table: str) -> str:
+def _announcing_trigger(table: str, update: str) -> str:
     return (
-        f"CREATE TRIGGER {table}_announced AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.{table}"
+        f"CREATE TRIGGER {table}_announced AFTER INSERT OR {update} OR DELETE OR TRUNCATE ON public.{table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change()"
     )
 
@@ -358,7 +360,7 @@ AFTER_TABLES = (
     CHECK_CHAIN,
     *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
     *(_kept_trigger(table) for table in LOGGED_TABLES),
-    *(_announcing_trigger(table) for table in ANNOUNCED_TABLES),
+    *(_announcing_trigger(table, update) for table, update in ANNOUNCED_TABLES.items()),
     *_append_only_triggers("revision"),
     *_append_only_triggers("sealed_revision"),
     "CREATE TRIGGER seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.seal"

@@ -94,7 +94,7 @@ SEAL_VIEW = "CREATE VIEW outside.seal AS SELECT id, sealed_at, last_position, ha
 
 # Nothing that lets anybody in. Whose tokens a viewer is shown is for the compiler to say, as with emails.
 TOKEN_VIEW = """CREATE VIEW outside.token AS
-SELECT id, researcher, prefix, created_at, expires_at, last_used_at, revoked_at, name, role
+SELECT id, researcher, prefix, created_at, expires_at, last_used_at, revoked_at, name, role, purpose
 FROM public.token WHERE purpose = 'ACCESS'"""  # noqa: S105 - no secret
 
 # Tables that outsiders see as they are.

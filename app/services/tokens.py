@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select, text, update
@@ -79,6 +80,13 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
             message=f"There are {MAX_TOKENS} tokens already", hint="Revoke those that are not used."
         )
     return await _insert(session, owner, new.name, role, expires_at, TokenPurpose.ACCESS)
+
+
+async def describe_token(session: WriteSession, token: UUID) -> dict[str, Any]:
+    """All that is told of a token, by the names of its columns."""
+    told = ("id", "name", "prefix", "role", "created_at", "expires_at", "last_used_at", "revoked_at")
+    found = await session.execute(select(*(TABLE.c[name] for name in told)).where(TABLE.c.id == token))
+    return dict(found.mappings().one())
 
 
 async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> None:

@@ -26,7 +26,7 @@ QUIET_TABLES = {
     "status_change": "written by the triggers of corroboration alone",
 }
 # Tables that no query shows.
-HIDDEN_TABLES = {"idempotency_key", "identity", "imported", "sealed_revision", "token"}
+HIDDEN_TABLES = {"idempotency_key", "identity", "imported", "sealed_revision"}
 RENAME = "UPDATE agent SET description = description || '!' WHERE id = $1"
 
 
@@ -208,3 +208,7 @@ async def test_every_way_to_change_a_table_announces_it(outsider: asyncpg.Connec
     for row in found:
         for event in ("INSERT", "UPDATE", "DELETE", "TRUNCATE"):
             assert event in row["definition"]
+        # When a token was last used is noted every minute, and makes no answer old.
+        assert ("UPDATE OF name, role, expires_at, revoked_at" in row["definition"]) == (
+            row["name"] == "token"
+        )

@@ -257,7 +257,14 @@ READS = spell_reads()
 async def test_every_role_reads(guarded: Guarded, field: str, role: Role) -> None:
     for _, token in guarded.signed_in[role]:
         answer = (await guarded.post(token, READS[field])).json()
-        assert answer.keys() == {"data"}, answer
+        if field == "researchers" and role is not Role.ADMIN:
+            (error,) = answer["errors"]
+            assert (error["extensions"]["code"], error["message"]) == (
+                "NOT_PERMITTED",
+                f"researchers needs the role ADMIN; you have {role}.",
+            )
+        else:
+            assert answer.keys() == {"data"}, answer
 
 
 @pytest.mark.parametrize("field", READS)
@@ -316,7 +323,8 @@ async def test_who_sends_no_token_is_told_so(serve: Serve, guarded: Guarded) -> 
 
 async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
     document = """mutation($input: CreateTokenInput!) { createToken(input: $input) {
-        ... on CreateTokenPayload { secret t: token { id prefix name expiresAt } again: secret } } }"""
+        ... on CreateTokenPayload { secret t: token { ...T } again: secret } } }
+        fragment T on Token { id prefix name role createdAt expiresAt lastUsedAt revokedAt }"""
     _, token = guarded.signed_in[Role.READER][0]
     given = {"name": "laptop", "idempotencyKey": "a key", "expiresAt": "2100-01-01T00:00:00Z"}
     first = (await guarded.post(token, document, input=given)).json()["data"]["createToken"]
@@ -324,6 +332,11 @@ async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
     assert first["secret"].startswith(first["t"]["prefix"])
     assert first["again"] == first["secret"]
     assert second == {**first, "secret": None, "again": None}
+    fragment = document[document.index("fragment") :]
+    listed = "{ viewer { tokens(last: 1) { edges { node { ...T } } } } }"
+    answer = await guarded.post(token, listed + fragment)
+    assert answer.json()["data"]["viewer"]["tokens"]["edges"] == [{"node": first["t"]}]
+    assert first["secret"] not in answer.text
     assert (await guarded.post(first["secret"], "{ viewer { role } }")).status_code == 200
     # Revoked here, it is out here at once.
     revoke = "mutation($id: ID!) { revokeToken(input: { token: $id }) { __typename } }"

@@ -88,7 +88,7 @@ class Grouped:
 class Paged:
     """A connection. `hidden`: what is left out unless `includeWithdrawn` is given.
 
-    `descending`: it runs down by itself.
+    `descending`: it runs down by itself. `context`: what of the viewer `join` depends on, as in a Leaf.
     """
 
     type: str
@@ -101,6 +101,7 @@ class Paged:
     narrowed: Mapping[str, Narrowing] = field(default_factory=dict)
     item: Variants | None = None
     descending: bool = False
+    context: tuple[tuple[str, str], ...] = ()
 
 
 Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grouped | Paged

@@ -28,6 +28,7 @@ ROOT: Mapping[str, Paged] = {
     "assessments": Paged(
         "Assessment", "assessment {t}", "true", RECORD_ORDERS, "RECORDED", "AssessmentFilter", _NOT_WITHDRAWN
     ),
+    "researchers": Paged("Researcher", "researcher {t}", "true", RECORD_ORDERS, "RECORDED"),
 }
 
 # Fields that show one row, whatever is asked.

@@ -43,6 +43,9 @@ def _claims(join: str, source: str = "claim {t}") -> Paged:
     )
 
 
+# What is a researcher's own to see, and an ADMIN's.
+_OWNER = (("viewer", "uuid"), ("admin", "boolean"))
+
 _WITHDRAWAL = Part(
     "Withdrawal",
     {
@@ -285,12 +288,20 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
             "CASE WHEN {t}.id = {0} OR {1} THEN {t}.email END",
             Encoding.TEXT,
             nullable=True,
-            context=(("viewer", "uuid"), ("admin", "boolean")),
+            context=_OWNER,
         ),
         "role": word("role"),
         "disabledAt": time_of("{t}.disabled_at", nullable=True),
         "recordedAt": time_of("{t}.recorded_at"),
         "version": number("version"),
+        "tokens": Paged(
+            "Token",
+            "token {t}",
+            "{t}.researcher = {p}.id AND {t}.purpose = 'ACCESS' AND ({p}.id = {0} OR {1})",
+            RECORD_ORDERS,
+            "RECORDED",
+            context=_OWNER,
+        ),
     },
     "Access": {
         "role": word("role"),
@@ -301,7 +312,11 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
         "id": id_of("token"),
         "name": text("name"),
         "prefix": word("prefix"),
+        "role": word("role"),
+        "createdAt": time_of("{t}.created_at"),
         "expiresAt": time_of("{t}.expires_at", nullable=True),
+        "lastUsedAt": time_of("{t}.last_used_at", nullable=True),
+        "revokedAt": time_of("{t}.revoked_at", nullable=True),
     },
     # The row of an unknown publisher is that of its source.
     "UnknownPublisher": {"source": link("Source", "id")},

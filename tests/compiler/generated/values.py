@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     GraphQLEnumType,
@@ -44,6 +45,8 @@ _BAD_CURSORS = (
     encode_cursor("RECORDED", "0"),
     encode_cursor("NAME", "x", "y"),
 )
+# Of a list in which nothing is recorded.
+_NO_ROW = encode_cursor("RECORDED", str(UUID(int=0)))
 _PHRASES = (
     "killed",
     "killed dozens",
@@ -93,6 +96,7 @@ class Values:
         }
         self._cursors = {
             (connection, order.name): sorted(order.cursor(row) for row in _listed(rows, connection))
+            or [_NO_ROW]
             for connection, orders in ORDERS.items()
             for order in orders.values()
         }
@@ -228,6 +232,8 @@ def _listed(rows: Rows, connection: str) -> Iterable[Any]:
         "EventConnection": rows.events.values(),
         "QuestionConnection": rows.questions.values(),
         "AssessmentConnection": rows.assessments.values(),
+        "ResearcherConnection": rows.researchers.values(),
+        "TokenConnection": rows.tokens.values(),
         "RevisionConnection": rows.revisions.values(),
         "StatusChangeConnection": (row for changes in rows.changes_of.values() for row in changes),
         "EvidenceConnection": (row for evidence in rows.evidence_of.values() for row in evidence),

@@ -98,6 +98,8 @@ ORDERS: dict[str, dict[str, Order]] = {
     },
     "QuestionConnection": {"RECORDED": _RECORDED},
     "AssessmentConnection": {"RECORDED": _RECORDED},
+    "ResearcherConnection": {"RECORDED": _RECORDED},
+    "TokenConnection": {"RECORDED": _RECORDED},
     "RevisionConnection": {"RECORDED": Order("RECORDED", read_id=int)},
     "StatusChangeConnection": {"RECORDED": Order("RECORDED", read_id=int)},
     "EvidenceConnection": {

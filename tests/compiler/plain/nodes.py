@@ -67,12 +67,21 @@ def recorded_by(node: Any, reader: Reader) -> Any:
     return reader.rows.researchers[node.recorded_by]
 
 
+def is_owner(reader: Reader, researcher: Any) -> bool:
+    return researcher.id == reader.viewer.researcher or reader.viewer.role == Role.ADMIN
+
+
 RESEARCHER: Fields = {
     "id": lambda researcher, _: encode_id(NodeType.RESEARCHER, researcher.id),
-    "email": lambda researcher, reader: (
-        researcher.email
-        if researcher.id == reader.viewer.researcher or reader.viewer.role == Role.ADMIN
-        else None
+    "email": lambda researcher, reader: researcher.email if is_owner(reader, researcher) else None,
+    "tokens": lambda researcher, reader, **arguments: connect(
+        "TokenConnection",
+        [
+            token
+            for token in reader.rows.tokens.values()
+            if is_owner(reader, researcher) and (token.researcher, token.purpose) == (researcher.id, "ACCESS")
+        ],
+        arguments,
     ),
 }
 

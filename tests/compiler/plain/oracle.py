@@ -71,7 +71,7 @@ class Oracle:
         """The answer; `resolve` may look over the shoulder of the resolver that it stands for."""
         try:
             document = self._read(query)
-            texts, moments = self._inspect(document, variables or {}, operation_name)
+            texts, moments = self._inspect(document, variables or {}, operation_name, viewer)
         except (GraphQLError, Refused) as problem:
             return Answer(None, str(problem))
         for text in texts:
@@ -101,7 +101,11 @@ class Oracle:
         return self._documents[query]
 
     def _inspect(
-        self, document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None
+        self,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        viewer: Viewer,
     ) -> tuple[set[str], set[datetime]]:
         """The words that the operation searches for, and the moments that it asks of. Raises what it is
         refused with."""
@@ -116,6 +120,6 @@ class Oracle:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        inspection = Inspection(self.schema, fragments, values)
+        inspection = Inspection(self.schema, fragments, values, viewer)
         inspection.inspect(operation)
         return inspection.texts, inspection.moments

@@ -30,7 +30,7 @@ UNTOLD: dict[str, set[str]] = {
     "Agent": {"party", "parts", "claims", "sources", "history"},
     "Event": {"questions", "history"},
     "Question": {"claims", "history"},
-    "Researcher": {"email"},
+    "Researcher": {"email", "tokens"},
 }
 TOLD: dict[str, set[str]] = {
     "Corroboration": {"status", "linesFor", "linesAgainst", "reportsFor", "reportsAgainst"},

@@ -106,6 +106,9 @@ QUERY: Fields = {
     "assessments": lambda _, reader, **arguments: list_assessments(
         reader, list(reader.rows.assessments.values()), arguments
     ),
+    "researchers": lambda _, reader, **arguments: connect(
+        "ResearcherConnection", reader.rows.researchers.values(), arguments
+    ),
     "known": known,
     "compare": compare,
     "search": search,

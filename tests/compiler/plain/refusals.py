@@ -36,6 +36,8 @@ from graphql import (
 from graphql.execution import VariableValues
 
 from app.domain.identifiers import NodeType, decode_id
+from app.domain.vocabulary import Role
+from app.permissions import Viewer
 from tests.compiler.plain.connections import order_of
 from tests.compiler.plain.cursors import MalformedCursor
 from tests.compiler.plain.past import can_be_told, is_over
@@ -84,10 +86,12 @@ class Inspection:
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: VariableValues,
+        viewer: Viewer,
     ) -> None:
         self._schema = schema
         self._fragments = fragments
         self._variables = variables
+        self._viewer = viewer
         self.texts: set[str] = set()
         self.moments: set[datetime] = set()
         self._in_past = False
@@ -133,6 +137,8 @@ class Inspection:
             raise Refused(f"At most {MOST} ids.")
         if node.name.value == "known" and len(arguments["urls"]) > MOST:
             raise Refused(f"At most {MOST} urls.")
+        if named.name == "ResearcherConnection" and self._viewer.role != Role.ADMIN:
+            raise Refused("Accounts are an ADMIN's to list.")
         if node.name.value == "search":
             self.add_text(arguments["text"])
         for name, argument in field.args.items():

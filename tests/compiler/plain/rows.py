@@ -44,7 +44,12 @@ class Token:
     researcher: UUID
     name: str
     prefix: str
+    role: str
+    created_at: datetime
     expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,15 @@ TOKENS: dict[str, Row] = {
         "revoked_at": "2020-03-01T00:00:00+00:00",
         "purpose": "ACCESS",
     },
+    "edit_shared": {
+        "researcher": "edit",
+        "name": "for the screen in the hall",
+        "role": "READER",
+        "prefix": "sayso_edit0001",
+        "hash": "\\x05",
+        "created_at": "2020-01-04T03:04:05+00:00",
+        "purpose": "ACCESS",
+    },
     "ada_code": {
         "researcher": "ada",
         "name": "a sign-in link",
