@@ -65,7 +65,7 @@ def compile_text(text: str, variables: Sequence[Mapping[str, Any]], viewer: obje
         coerced = operation.coerce(given)
         assert isinstance(coerced, dict), coerced
         if statement is None:
-            statement, _ = compile_read(schema, operation.document, operation.node, coerced)
+            statement = compile_read(schema, operation.document, operation.node, coerced).statement
             shape = operation.signature.shape(coerced)
         assert operation.signature.shape(coerced) == shape, "one shape of variables, one statement"
         values.append(statement.bind(coerced, {"viewer": viewer}))
