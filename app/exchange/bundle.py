@@ -1,4 +1,4 @@
-"""A bundle file, read and checked whole: the format sayso-bundle/1, which docs/bundles.md describes."""
+"""A bundle file, YAML or JSON, read and checked whole: sayso-bundle/1, as docs/bundles.md describes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from app.errors import BundleInvalid
 from app.exchange.consistency import Drafts, check_consistency
 from app.exchange.entries import Bundle, Section
 from app.exchange.fields import Faults, Fields
-from app.exchange.nodes import Block, Listing, Unreadable, read_nodes
+from app.exchange.json_nodes import looks_like_json, read_json
+from app.exchange.nodes import Block, Listing, Mistake, Node, Unreadable, read_nodes
 from app.exchange.rules import check_words
 from app.exchange.sections import Reader
 from app.services.inputs import MAX_SOURCE_TEXT, MAX_TITLE
@@ -31,7 +32,7 @@ def read_bundle(path: Path) -> Bundle:
     """
     file = path / FILE_NAME if path.is_dir() else path
     faults = Faults()
-    header = _read_header(_read_text(file, MAX_FILE_BYTES, "the bundle"), faults)
+    header = _read_header(_read_text(file, MAX_FILE_BYTES, "the bundle"), file, faults)
     drafts = Drafts(faults)
     reader = Reader(_Texts(file.parent).read)
     for section in Section:
@@ -56,10 +57,25 @@ def is_name(words: str) -> bool:
     return len(words) <= MAX_NAME and _NAME.fullmatch(words) is not None
 
 
-def _read_header(text: str, faults: Faults) -> Fields:
+def _read_nodes(text: str, file: Path) -> tuple[Node, list[Mistake]]:
+    """The tree of a file: of JSON by its name or by how it begins, else of YAML. Raises Unreadable."""
+    if file.suffix.lower() == ".json":
+        return read_json(text)
+    if not looks_like_json(text):
+        return read_nodes(text)
+    try:
+        return read_json(text)
+    except Unreadable as not_json:
+        try:
+            return read_nodes(text)
+        except Unreadable:
+            raise not_json from None
+
+
+def _read_header(text: str, file: Path, faults: Faults) -> Fields:
     """The fields of the file itself."""
     try:
-        node, mistakes = read_nodes(text)
+        node, mistakes = _read_nodes(text, file)
     except Unreadable as problem:
         raise BundleInvalid([f"line {problem.mistake.line}: {problem.mistake.message}"]) from problem
     if not isinstance(node, Block):
