@@ -1,6 +1,6 @@
 """What writing costs, and where the time goes: imports, the rule, claims recorded over HTTP.
 
-uv run python -m bench.writes             writes bench/RESULTS-writes.md; some minutes
+uv run python -m bench.writes             writes bench/RESULTS-writes.md; under six minutes
 uv run python -m bench.writes --quick     a smoke with small questions; writes nothing
 
 On an embedded PostgreSQL in a folder of its own, with what a write must do to be safe (fsync) on.
@@ -12,22 +12,18 @@ import argparse
 import asyncio
 import itertools
 import os
-import random
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import asyncpg
-import httpx
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.database import Database, WriteSession
-from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.exchange.importing import import_bundle
 from app.permissions import NOBODY, Viewer
@@ -42,49 +38,37 @@ from app.settings import Settings
 from bench.database import SETTINGS
 from bench.peers.sayso import SAYSO
 from bench.processes import cpu_seconds, parent_of, run_server
-from bench.shapes import SHAPES, TYPICAL, Shape, spell_minute, write_bundle
+from bench.recording import Costs, Parts, Question, Server, Writer, make_writer, record_here
+from bench.shapes import SHAPES, TYPICAL, Shape, write_bundle
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "RESULTS-writes.md"
+CLIENTS = (1, 16)
 REPEATS = 3
 DURABLE = {
     name: value
     for name, value in SETTINGS.items()
     if name not in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 } | {"shared_buffers": "256MB"}
-
-MUTATION = """mutation Record($input: RecordClaimInput!) {
-  recordClaim(input: $input) {
-    __typename
-    ... on ClaimPayload { claim { id corroboration { status linesFor linesAgainst } } }
-    ... on Error { message }
-  }
-}"""
-
 QUESTION = "SELECT id FROM question WHERE text = $1"
-SOURCES = "SELECT DISTINCT source FROM claim WHERE question = $1 ORDER BY source LIMIT 200"
-SPEAKERS = """
-SELECT DISTINCT agent FROM attribution JOIN claim ON claim.id = attribution.claim
-WHERE claim.question = $1 ORDER BY agent LIMIT 200
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`large`: claims on the question of each shape. `sizes`: of questions that are written to besides.
 
-    `writes`: claims recorded at each step. `imported`: claims of the large import.
+    `seconds`: of each step at which claims are recorded. `imported`: claims of the large imports.
     """
 
     large: int
     sizes: tuple[int, ...]
-    writes: int
+    seconds: float
     imported: int
     spread: int
 
 
-FULL = Scope(large=2_000, sizes=(50, 500), writes=96, imported=10_000, spread=500)
-QUICK = Scope(large=60, sizes=(5,), writes=4, imported=40, spread=4)
+FULL = Scope(large=2_000, sizes=(50, 500), seconds=6, imported=10_000, spread=500)
+QUICK = Scope(large=60, sizes=(5,), seconds=0.5, imported=40, spread=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,63 +84,70 @@ class Import:
 class Recomputation:
     """CPU milliseconds of one process: rows read, the rule, what came out compared with the rows."""
 
-    question: str
-    claims: int
+    question: Question
     read: float
     rule: float
     compared: float
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
-    """Writes a second; latencies, and CPU of the server and of Postgres, in milliseconds a write."""
-
-    rate: float
-    p50: float
-    p99: float
-    server: float
-    postgres: float
-
-
-@dataclass(frozen=True, slots=True)
 class Recording:
-    """Claims recorded over HTTP on questions of which is known what it takes to recompute them."""
+    """Claims recorded over HTTP, and what the same costs where there is neither HTTP nor GraphQL."""
 
-    question: str
-    claims: int
+    question: Question
     clients: int
     costs: Costs
-    parts: Sequence[Recomputation]
+    parts: Parts
 
     def tell(self) -> str:
-        return (
-            f"{self.question}, {self.claims:,} claims, {self.clients} at once: {self.costs.rate:.1f} writes/s"
-        )
+        return f"{self.question.tell()}, {self.clients} at once: {self.costs.rate:.1f} writes/s"
 
     def row(self) -> str:
-        """What is neither the rule nor its rows is HTTP, GraphQL, checks, the driver."""
-        costs = self.costs
-        rule = statistics.mean(part.rule for part in self.parts)
-        rows = statistics.mean(part.read + part.compared for part in self.parts)
+        costs, parts = self.costs, self.parts
+        spent = (
+            parts.read,
+            parts.rule,
+            parts.saved,
+            parts.checks,
+            costs.server - parts.total,
+        )
         cells = (
-            self.question,
-            f"{self.claims:,}",
+            self.question.title,
+            f"{self.question.claims:,}",
             str(self.clients),
+            str(costs.writes),
             f"{costs.rate:.1f}",
             f"{costs.p50:.0f}",
             f"{costs.p99:.0f}",
-            *(f"{value:.1f}" for value in (costs.server, rule, rows, costs.server - rule - rows)),
-            f"{costs.postgres:.1f}",
+            *(f"{value:.1f}" for value in (costs.server, *spent, costs.postgres)),
         )
         return f"| {' | '.join(cells)} |"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    key: UUID
-    title: str
-    claims: int
-    shape: Shape
+@dataclass(slots=True)
+class Findings:
+    imports: list[Import] = field(default_factory=list)
+    recomputations: list[Recomputation] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
+
+
+class Steps:
+    """A bar of the steps of a run, with one below it of the step under way; what is found is told above."""
+
+    def __init__(self, bar: Progress, total: int, report: Callable[[str], None]) -> None:
+        self.report = report
+        self._bar = bar
+        self._all = bar.add_task("all", total=total)
+
+    @contextmanager
+    def take(self, title: str) -> Iterator[Callable[[int, int], None]]:
+        """One step; within the block the callback takes how much of it is done, of how much."""
+        task = self._bar.add_task(title, total=None)
+        try:
+            yield lambda done, total: self._bar.update(task, completed=done, total=total)
+        finally:
+            self._bar.remove_task(task)
+            self._bar.advance(self._all)
 
 
 class Ground:
@@ -166,19 +157,23 @@ class Ground:
         self.dsn, self.database, self.postgres, self.folder = dsn, database, postgres, folder
         self.viewer = viewer
 
-    async def take_in(self, shape: Shape, claims: int, questions: int = 1) -> Import:
+    async def take_in(self, shape: Shape, claims: int, questions: int, steps: Steps) -> Import:
         """Import a bundle of this shape, and what that took."""
-        file = write_bundle(self.folder / f"{shape.name}-{claims}-{questions}.yaml", shape, claims, questions)
-        begun, own, postgres = time.perf_counter(), time.process_time(), cpu_seconds(self.postgres)
-        await import_bundle(self.database, self.viewer, file)
         on = "one question" if questions == 1 else f"{questions:,} questions"
-        return Import(
-            f"{shape.name}, on {on}",
+        title = f"{shape.name}, on {on}"
+        file = write_bundle(self.folder / f"{shape.name}-{claims}-{questions}.json", shape, claims, questions)
+        begun, own, postgres = time.perf_counter(), time.process_time(), cpu_seconds(self.postgres)
+        with steps.take(f"import: {title}") as show:
+            await import_bundle(self.database, self.viewer, file, on_progress=show)
+        found = Import(
+            title,
             claims,
             time.perf_counter() - begun,
             time.process_time() - own,
             cpu_seconds(self.postgres) - postgres,
         )
+        steps.report(f"imported {title}: {claims:,} claims in {found.seconds:.1f} s")
+        return found
 
     async def find_question(self, shape: Shape, claims: int) -> Question:
         connection = await asyncpg.connect(self.dsn)
@@ -197,16 +192,17 @@ class Ground:
     async def recompute(self, question: Question) -> Recomputation:
         """The best of a few runs: others share the machine."""
         runs = [
-            await self.database.write(NOBODY, lambda session: _recompute(session, question.key))
+            await self.database.write(NOBODY, lambda session: _recompute(session, question))
             for _ in range(REPEATS)
         ]
         read, rule, compared = (min(run[step] for run in runs) for step in range(3))
-        return Recomputation(question.title, question.claims, read, rule, compared)
+        return Recomputation(question, read, rule, compared)
 
 
-async def _recompute(session: WriteSession, question: UUID) -> tuple[float, float, float]:
+async def _recompute(session: WriteSession, question: Question) -> tuple[float, float, float]:
+    assert question.key is not None
     marks = [time.process_time()]
-    record, targets = await load_record(session, [question])
+    record, targets = await load_record(session, [question.key])
     marks.append(time.process_time())
     outcomes = evaluate(record, targets)
     marks.append(time.process_time())
@@ -216,118 +212,61 @@ async def _recompute(session: WriteSession, question: UUID) -> tuple[float, floa
     return read, rule, compared
 
 
-class Writer:
-    """Claims that are not recorded yet, one after another, on one question."""
-
-    def __init__(self, question: Question, sources: Sequence[UUID], speakers: Sequence[UUID]) -> None:
-        self._question = question
-        self._sources = [encode_id(NodeType.SOURCE, source) for source in sources]
-        self._speakers = [encode_id(NodeType.AGENT, speaker) for speaker in speakers]
-        self._draw = random.Random(question.title)
-        self._number = question.claims
-
-    def make(self) -> dict[str, Any]:
-        self._number += 1
-        phrase = self._question.shape.phrase(self._number, self._draw)
-        return {
-            "source": self._draw.choice(self._sources),
-            "question": encode_id(NodeType.QUESTION, self._question.key),
-            "statement": f"{phrase} people, {self._number}.",
-            "quote": {"exact": f"{phrase} people"},
-            "basis": "ATTRIBUTED",
-            "hops": [{"agents": [self._draw.choice(self._speakers)]}],
-            "quantity": {"text": phrase},
-            "asserted": spell_minute(self._number),
-        }
-
-
-async def make_writer(ground: Ground, question: Question) -> Writer:
-    connection = await asyncpg.connect(ground.dsn)
-    try:
-        sources = [row[0] for row in await connection.fetch(SOURCES, question.key)]
-        speakers = [row[0] for row in await connection.fetch(SPEAKERS, question.key)]
-    finally:
-        await connection.close()
-    return Writer(question, sources, speakers)
-
-
-class Server:
-    """A Sayso that serves, by its process id and port, and the process id of its Postgres."""
-
-    def __init__(self, process: int, port: int, postgres: int, token: str) -> None:
-        self._process, self._postgres = process, postgres
-        self._client: dict[str, Any] = {
-            "base_url": f"http://127.0.0.1:{port}",
-            "headers": {"Authorization": f"Bearer {token}"},
-            "timeout": 120,
-        }
-
-    async def record(self, writers: Sequence[Writer], clients: int, writes: int) -> Costs:
-        """Record so many claims, of each writer in turn, by so many clients at once."""
-        times: list[float] = []
-        waiting = [writers[number % len(writers)].make() for number in range(writes)]
-
-        async def run(client: httpx.AsyncClient) -> None:
-            while waiting:
-                body = {"query": MUTATION, "variables": {"input": waiting.pop()}}
-                begun = time.perf_counter()
-                answer = (await client.post("/graphql", json=body)).json()
-                times.append(1000 * (time.perf_counter() - begun))
-                assert answer["data"]["recordClaim"]["__typename"] == "ClaimPayload", answer
-
-        async with httpx.AsyncClient(**self._client) as client:
-            begun, server, postgres = time.perf_counter(), *self._spent()
-            await asyncio.gather(*(run(client) for _ in range(clients)))
-            seconds = time.perf_counter() - begun
-            server_after, postgres_after = self._spent()
-        return Costs(
-            writes / seconds,
-            statistics.median(times),
-            max(times) if writes < 2 else statistics.quantiles(times, n=100, method="inclusive")[98],
-            1000 * (server_after - server) / writes,
-            1000 * (postgres_after - postgres) / writes,
-        )
-
-    def _spent(self) -> tuple[float, float]:
-        return cpu_seconds(self._process), cpu_seconds(self._postgres)
-
-
-async def measure(ground: Ground, scope: Scope, report: Callable[[str], None]) -> list[str]:
-    """The lines of the page of results."""
-    imports = []
+async def measure(ground: Ground, scope: Scope, steps: Steps) -> Findings:
+    found = Findings()
     questions = []
     for shape in SHAPES:
-        imports.append(await ground.take_in(shape, scope.large))
+        found.imports.append(await ground.take_in(shape, scope.large, 1, steps))
         questions.append(await ground.find_question(shape, scope.large))
-        report(f"imported {imports[-1].title}: {imports[-1].seconds:.1f} s")
     for size in scope.sizes:
-        await ground.take_in(TYPICAL, size)
+        await ground.take_in(TYPICAL, size, 1, steps)
         questions.append(await ground.find_question(TYPICAL, size))
     for spread in (1, scope.spread):
-        imports.append(await ground.take_in(TYPICAL, scope.imported, spread))
-        report(f"imported {imports[-1].title}: {imports[-1].seconds:.1f} s")
-    recomputations = [await ground.recompute(question) for question in questions]
-    writers = [await make_writer(ground, question) for question in questions]
-    token = await ground.make_token()
+        found.imports.append(await ground.take_in(TYPICAL, scope.imported, spread, steps))
+    for question in questions:
+        with steps.take(f"recompute: {question.tell()}"):
+            found.recomputations.append(await ground.recompute(question))
+    like = questions[0].key
+    assert like is not None
+    writers = [await make_writer(ground.dsn, Question(None, "no question", 0, TYPICAL), like)]
+    for question in sorted(questions, key=lambda one: one.claims):
+        assert question.key is not None
+        writers.append(await make_writer(ground.dsn, question, question.key))
+    parts = []
+    for writer in writers:
+        with steps.take(
+            f"record, by the services: {writer.question.title}, {writer.question.claims:,} claims"
+        ):
+            parts.append(await record_here(ground.database, ground.viewer, writer, scope.seconds / 2))
+    found.recordings = await _record_over_http(ground, scope, writers, parts, steps)
+    return found
+
+
+async def _record_over_http(
+    ground: Ground, scope: Scope, writers: Sequence[Writer], parts: Sequence[Parts], steps: Steps
+) -> list[Recording]:
     recordings = []
+    token = await ground.make_token()
     with run_server(SAYSO.command(ground.dsn), {}, ground.folder / "server.log") as (process, port):
         server = Server(process, port, ground.postgres, token)
-        await server.record(writers, 1, len(writers))  # statements are prepared, code is warm
-        for clients in (1, 16):
-            for again, writer in zip(recomputations, writers, strict=True):
-                costs = await server.record([writer], clients, scope.writes)
-                recordings.append(Recording(again.question, again.claims, clients, costs, [again]))
-                report(recordings[-1].tell())
-            costs = await server.record(writers, clients, scope.writes)
-            claims = sum(again.claims for again in recomputations)
-            recordings.append(Recording("all of these in turn", claims, clients, costs, recomputations))
-            report(recordings[-1].tell())
-    return list(spell(imports, recomputations, recordings))
+        await server.record(writers, len(writers), 0)  # statements are prepared, code is warm
+        for clients, (writer, part) in itertools.product(CLIENTS, zip(writers, parts, strict=True)):
+            with steps.take(
+                f"record, {clients} at once: {writer.question.title}, {writer.question.claims:,} claims"
+            ):
+                costs = await server.record([writer], clients, scope.seconds)
+            recordings.append(Recording(writer.question, clients, costs, part))
+            steps.report(recordings[-1].tell())
+    return recordings
 
 
-def spell(
-    imports: Sequence[Import], recomputations: Sequence[Recomputation], recordings: Sequence[Recording]
-) -> Iterator[str]:
+def count_steps(scope: Scope) -> int:
+    questions = len(SHAPES) + len(scope.sizes)
+    return questions + 2 + questions + (questions + 1) * (1 + len(CLIENTS))
+
+
+def spell(found: Findings) -> Iterator[str]:
+    """The lines of the page of results."""
     yield "# Results of writes"
     yield ""
     yield "Written by `python -m bench.writes`; README.md says what is measured and how."
@@ -340,38 +279,44 @@ def spell(
     yield ""
     yield "CPU in ms a write: of the server, in all and in its parts, and of Postgres."
     yield ""
-    head = "question | claims on it | clients | writes/s | p50 ms | p99 ms"
-    yield f"| {head} | server | the rule | its rows | GraphQL, HTTP, checks | Postgres |"
-    yield "|---" * 11 + "|"
-    yield from (recording.row() for recording in recordings)
+    head = "question | claims on it | clients | writes | writes/s | p50 ms | p99 ms | server"
+    yield f"| {head} | rows read | the rule | told apart, saved | checks, driver | HTTP, GraphQL | Postgres |"
+    yield "|---" * 14 + "|"
+    yield from (recording.row() for recording in found.recordings)
     yield ""
-    yield "## A question recomputed, CPU ms of the one process"
+    yield "## A question recomputed, of which nothing changed: CPU ms of the one process"
     yield ""
-    yield "| question | claims | rows read | the rule | compared and saved |"
+    yield "| question | claims | rows read | the rule | told apart |"
     yield "|---|---|---|---|---|"
-    for c in recomputations:
-        yield f"| {c.question} | {c.claims:,} | {c.read:.1f} | {c.rule:.1f} | {c.compared:.1f} |"
+    for c in found.recomputations:
+        title = f"{c.question.title} | {c.question.claims:,}"
+        yield f"| {title} | {c.read:.1f} | {c.rule:.1f} | {c.compared:.1f} |"
     yield ""
     yield "## Imports"
     yield ""
     yield "| bundle | claims | seconds | CPU s of the import | Postgres CPU s | CPU ms a claim, both |"
     yield "|---|---|---|---|---|---|"
-    for i in imports:
+    for i in found.imports:
         both = 1000 * (i.own + i.postgres) / i.claims
         yield f"| {i.title} | {i.claims:,} | {i.seconds:.1f} | {i.own:.1f} | {i.postgres:.1f} | {both:.1f} |"
 
 
 def run(scope: Scope, report: Callable[[str], None]) -> list[str]:
-    with tempfile.TemporaryDirectory(prefix="sayso-writes-") as parent:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-writes-") as parent,
+        Progress(*columns, transient=True) as bar,
+    ):
         folder = Path(parent)
         folder.chmod(0o755)  # whoever runs Postgres must come through
+        steps = Steps(bar, count_steps(scope), report)
         with start_cluster(folder / "data", settings=DURABLE) as cluster:
-            return asyncio.run(_run(cluster.dsn("postgres"), cluster.dsn("writes"), folder, scope, report))
+            return list(
+                spell(asyncio.run(_run(cluster.dsn("postgres"), cluster.dsn("writes"), folder, scope, steps)))
+            )
 
 
-async def _run(
-    maintenance: str, dsn: str, folder: Path, scope: Scope, report: Callable[[str], None]
-) -> list[str]:
+async def _run(maintenance: str, dsn: str, folder: Path, scope: Scope, steps: Steps) -> Findings:
     connection = await asyncpg.connect(maintenance)
     await connection.execute("CREATE DATABASE writes")
     postgres = parent_of(await connection.fetchval("SELECT pg_backend_pid()"))
@@ -380,7 +325,7 @@ async def _run(
     database = await Database.open(dsn, Settings())
     try:
         viewer = await database.write(NOBODY, lambda session: ensure_researcher(session, "bench", Role.ADMIN))
-        return await measure(Ground(dsn, database, postgres, folder, viewer), scope, report)
+        return await measure(Ground(dsn, database, postgres, folder, viewer), scope, steps)
     finally:
         await database.close()
 
@@ -393,15 +338,15 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small questions; writes nothing")
     parser.add_argument("--claims", type=int, help="on the large question of each shape (2,000)")
-    parser.add_argument("--writes", type=int, help="claims recorded at each step (96)")
-    parser.add_argument("--imported", type=int, help="claims of the large import (10,000)")
+    parser.add_argument("--seconds", type=float, help="of each step at which claims are recorded (6)")
+    parser.add_argument("--imported", type=int, help="claims of the large imports (10,000)")
     parser.add_argument("--results", type=Path, help="where to write instead of bench/RESULTS-writes.md")
     given = parser.parse_args()
     scope = QUICK if given.quick else FULL
     scope = replace(
         scope,
         large=given.claims or scope.large,
-        writes=given.writes or scope.writes,
+        seconds=given.seconds or scope.seconds,
         imported=given.imported or scope.imported,
     )
     lines = run(scope, lambda line: print(line, flush=True))
