@@ -7,6 +7,7 @@ twice.
 
 from __future__ import annotations
 
+import time
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -53,8 +54,9 @@ from app.services.corroboration import recomputed_later
 
 Result = TypeVar("Result")
 
-# Steps of one transaction: about a second, for which other writers wait.
+# Steps of one transaction, at least and at most. The least take about a second, for which other writers wait.
 BATCH = 250
+MAX_BATCH = 4_000
 
 # An import may wait long for the batch of another one, and rate many claims at the end of its own.
 SET_PATIENCE = text(
@@ -100,10 +102,24 @@ async def record_bundle(
     return await work.run(plan, on_progress or (lambda _done, _total: None))
 
 
+def size_batch(steps: int, recording: float, deciding: float) -> int:
+    """How many steps the next transaction takes, after one of so many steps, given the seconds that took.
+
+    Each transaction decides every question it touches once, whole. As many steps as take as long to record as
+    that took: so an import takes about twice as long as recording does, however large its questions grow.
+
+    >>> size_batch(250, recording=1.0, deciding=0.3), size_batch(250, recording=1.0, deciding=3.0)
+    (250, 750)
+    """
+    wanted = steps * deciding / recording if recording > 0 else 0
+    return max(BATCH, min(int(wanted), MAX_BATCH))
+
+
 class _Draft:
     """What one transaction does, to be believed once it is committed.
 
     `awaited` are entries whose later steps are due, `unresolved` those that stay otherwise than they say.
+    `recording` and `deciding` are the seconds that its steps took, and the questions that they touched.
     """
 
     def __init__(self, marks: Mapping[EntryName, Mark], awaited: set[EntryName], unresolved: set[EntryName]):
@@ -112,6 +128,7 @@ class _Draft:
         self.unresolved = set(unresolved)
         self.tally = Tally()
         self.done = 0
+        self.recording = self.deciding = 0.0
         self._keys: dict[tuple[Section, UUID], str] | None = None
 
     @property
@@ -157,8 +174,12 @@ class _Import:
         await self._check_permissions(steps)
         done, total = len(known), len(self._digests)
         on_progress(done, total)
-        for start in range(0, len(steps), BATCH):
-            draft = await self._write(partial(self._take_batch, plan, steps[start : start + BATCH]))
+        start, size = 0, BATCH
+        while start < len(steps):
+            batch = steps[start : start + size]
+            draft = await self._write(partial(self._take_batch, plan, batch))
+            start += len(batch)
+            size = size_batch(len(batch), draft.recording, draft.deciding)
             self._marks.update(draft.marks.maps[0])
             self._awaited, self._unresolved = draft.awaited, draft.unresolved
             self._tally.merge(draft.tally)
@@ -213,6 +234,7 @@ class _Import:
         draft = _Draft(self._marks | own, self._awaited, self._unresolved)
         recorder = Recorder(session, self._viewer, self._bundle.name, draft.resolve, plan.late_texts)
         async with recomputed_later(session):
+            began = time.monotonic()
             for step in batch:
                 try:
                     await self._take_step(recorder, step, draft)
@@ -220,6 +242,8 @@ class _Import:
                     raise
                 except SaysoError as problem:
                     raise _explain(step.entry, problem) from problem
+            recorded = time.monotonic()
+        draft.recording, draft.deciding = recorded - began, time.monotonic() - recorded
         await save_marks(session, self._bundle.name, draft.saved, self._viewer.researcher)
         return draft
 

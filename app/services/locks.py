@@ -43,7 +43,8 @@ WHERE evidence.question_root = ANY(:units)
 
 async def lock_structure_shared(session: WriteSession) -> None:
     """Parties, publishers, versions and roots stand still until the end of the transaction."""
-    await session.execute(LOCK_STRUCTURE_SHARED)
+    if not is_structure_locked(session):
+        await session.execute(LOCK_STRUCTURE_SHARED)
 
 
 async def lock_structure(session: WriteSession) -> None:

@@ -257,9 +257,17 @@ class _Digester:
         sides = [lines[side] for lines in told for side in Side]
         key = tuple(map(id, sides))
         if key not in self._lines:
-            spelled = [b"%d:" % len(paths) + b"".join(map(self._spell, paths)) for paths in sides]
-            self._lines[key] = _digest(b"".join(spelled))
+            self._lines[key] = _digest(b"".join(map(self._spell_paths, sides)))
         return self._lines[key]
+
+    def _spell_paths(self, paths: tuple[tuple[UUID, ...], ...]) -> bytes:
+        known = self._spelled
+        try:
+            # Nearly all of them are known, and there are thousands.
+            spelled = [known[id(path)] for path in paths]
+        except KeyError:
+            spelled = [self._spell(path) for path in paths]
+        return b"%d:" % len(paths) + b"".join(spelled)
 
     def _spell(self, ids: tuple[UUID, ...]) -> bytes:
         spelled = self._spelled.get(id(ids))

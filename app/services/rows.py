@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.database import WriteSession, sqlstate
 from app.domain.identifiers import NodeType, encode_id
@@ -55,11 +57,14 @@ def check_version(node: NodeType, row: RowMapping, expected: int) -> None:
 
 async def insert_row(session: WriteSession, node: NodeType, values: Mapping[str, Any]) -> UUID | None:
     """The key of the new row; None if a unique index holds such a row already, whoever came first."""
-    table = table_of(node)
-    key: UUID | None = await session.scalar(
-        insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    )
+    # As parameters: a statement with the values in it would be made anew for every row.
+    key: UUID | None = await session.scalar(_make_insert(table_of(node)), dict(values))
     return key
+
+
+@lru_cache
+def _make_insert(table: Table) -> TypedReturnsRows[UUID]:
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 async def new_key(session: WriteSession) -> UUID:

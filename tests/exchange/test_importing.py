@@ -49,9 +49,15 @@ def interrupt_after(batches: int) -> Callable[[int, int], None]:
     return report
 
 
+def keep_batches_at(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """So many steps in every transaction, however long its questions take to decide."""
+    monkeypatch.setattr(importing, "BATCH", steps)
+    monkeypatch.setattr(importing, "MAX_BATCH", steps)
+
+
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 20)
+    keep_batches_at(monkeypatch, 20)
 
 
 async def test_an_interrupted_import_goes_on_where_it_was(
@@ -66,6 +72,23 @@ async def test_an_interrupted_import_goes_on_where_it_was(
     assert summarize(report) == {"recorded": 53, "unchanged": 120}
     assert await read_statuses(committed_database, "baghdad-2019") == TABLE
     assert (await count_tables(committed_database))["imported"] == 173
+
+
+async def test_batches_grow_where_their_questions_take_longer_than_their_steps(
+    database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, float, float]] = []
+
+    def double(steps: int, recording: float, deciding: float) -> int:
+        told.append((steps, recording, deciding))
+        return 2 * steps
+
+    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(importing, "size_batch", double)
+    await import_bundle(database, viewer, SAMPLE)
+    assert [steps for steps, _, _ in told] == [10, 20, 40, 80, 23]
+    assert all(recording > 0 and deciding > 0 for _, recording, deciding in told)
+    assert await read_statuses(database, "baghdad-2019") == TABLE
 
 
 async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(
@@ -85,7 +108,7 @@ async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(
     sections = change(sections, "agents", "ministry", wikidata_id="Q7")
     sections = change(sections, "claims", "dead-28", withdrawn={"reason": "Another fire."})
     file = write_bundle(tmp_path, sections)
-    monkeypatch.setattr(importing, "BATCH", 1)
+    keep_batches_at(monkeypatch, 1)
     unfinished = "SELECT key FROM imported WHERE entry_sha256 = ''"
     left: list[str] = []
     for _ in range(30):
@@ -128,7 +151,7 @@ async def main(dsn, researcher, path):
         print(done, flush=True)
     await importing.import_bundle(database, viewer, Path(path), on_progress=report)
 
-importing.BATCH = 10
+importing.BATCH = importing.MAX_BATCH = 10
 asyncio.run(main(*sys.argv[1:]))
 """
 
