@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ RECENT = 20
 class Shape:
     """`answers`: distinct figures, 0 for one a claim. `depth`: agents that each speaker is part of.
 
-    `reprints`: the share of sources that reprint one of the last originals.
+    `phrases`: in turn. `reprints`: the share of sources that reprint one of the last originals.
     """
 
     name: str
@@ -33,23 +33,49 @@ class Shape:
     outlets: int
     depth: int
     reprints: float
+    phrases: Sequence[str] = PHRASES
+    dated: bool = True
 
     def phrase(self, number: int, draw: random.Random) -> str:
         figure = draw.randrange(self.answers) if self.answers else number
-        return PHRASES[figure % len(PHRASES)].format(LEAST + figure)
+        low = LEAST + figure
+        return self.phrases[figure % len(self.phrases)].format(low, low + low // 5 + 1)
 
 
 TYPICAL = Shape("typical", "12 answers, 40 origins, most sources reprints", 12, 40, 200, 1, 0.7)
 ADVERSARIAL = Shape("adversarial", "every claim another answer at another moment", 0, 40, 200, 0, 0.0)
 DEEP = Shape("deep", "12 answers, each speaker 10 steps below its party", 12, 40, 200, 10, 0.3)
 SHAPES = (TYPICAL, ADVERSARIAL, DEEP)
+# Nobody takes an answer back, and what backs one is almost what backs the next.
+AT_LEAST = Shape(
+    "at-least", 'every claim another "at least", undated', 0, 40, 200, 0, 0.0, ("at least {}",), False
+)
+MIXED = Shape(
+    "mixed",
+    "every claim another answer of four kinds, undated",
+    0,
+    40,
+    200,
+    0,
+    0.0,
+    ("at least {}", "around {}", "between {} and {}", "{}"),
+    False,
+)
+RULE_SHAPES = (*SHAPES, AT_LEAST, MIXED)
 
 
 def write_bundle(path: Path, shape: Shape, claims: int, questions: int = 1, seed: int = 1) -> Path:
     """A bundle file with so many claims, a source each, on so many questions in turn."""
+    # JSON is YAML.
+    path.write_text(json.dumps(make_bundle(shape, claims, questions, seed)), encoding="utf-8")
+    return path
+
+
+def make_bundle(shape: Shape, claims: int, questions: int = 1, seed: int = 1) -> dict[str, Any]:
+    """What `write_bundle` writes."""
     draw = random.Random(f"{shape.name} {seed}")
     shape = replace(shape, origins=min(shape.origins, claims), outlets=min(shape.outlets, claims))
-    bundle = {
+    return {
         "format": "sayso-bundle/1",
         "title": f"{claims:,} claims, {shape.title}",
         "agents": list(_make_agents(shape)),
@@ -60,9 +86,6 @@ def write_bundle(path: Path, shape: Shape, claims: int, questions: int = 1, seed
         "sources": list(_make_sources(shape, claims, draw)),
         "claims": [_make_claim(shape, n, n % questions, draw) for n in range(claims)],
     }
-    # JSON is YAML.
-    path.write_text(json.dumps(bundle), encoding="utf-8")
-    return path
 
 
 def _make_agents(shape: Shape) -> Iterator[dict[str, Any]]:
@@ -99,7 +122,7 @@ def _make_claim(shape: Shape, number: int, question: int, draw: random.Random) -
         "quantity": phrase,
         "basis": "attributed",
         "attribution": [{"agent": f"o{draw.randrange(shape.origins)}-{shape.depth}"}],
-        "asserted_at": spell_minute(number),
+        **({"asserted_at": spell_minute(number)} if shape.dated else {}),
     }
 
 

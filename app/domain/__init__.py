@@ -23,9 +23,12 @@
     chains.py         a claim → its path, chain, origins and moment
     outdated.py       which claims their own origins have replaced
     evidence.py       which claims are live, and what stands for and against a claim
-    pools.py          the evidence of one question, put together by distinct answer
+    questions.py      what stands for and against each answer to one question
+    pools.py          the voices on one question, and what any pool of them adds up to
     lines.py          how many chains are independent
     weakest_links.py  who would all have to be wrong
+    cores.py          a few chains that settle both
+    searches.py       both, of one pool by what is known of another
     explanation.py    figures → a sentence
     corroboration.py  the rule: records → status, figures, and why
 

@@ -7,9 +7,13 @@ once, without comparing each with each.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from itertools import groupby
+from math import isqrt
+from operator import or_
 
 from app.domain.intervals import Interval
 from app.domain.vocabulary import Modality, Polarity
@@ -107,34 +111,39 @@ def _upper_edge(bounds: Interval) -> Edge:
 class Comparisons:
     """How the distinct answers to one question compare, each with each, as bit sets.
 
-    `answers` are in an order of their own; bit j of `conflicting[i]` is `conflict(answers[j], answers[i])`,
-    of `backing[i]` is `back(answers[j], answers[i])`, of `tightening[i]` is `tightens(answers[j],
-    answers[i])`. Sorting the edges once replaces comparing n² pairs: a thousand distinct figures are
-    thousands of big-number operations, not millions of comparisons of decimals.
+    `answers` are in an order of their own. `bits`: the set that stands for each of them; without it that is
+    the one bit of its place. `conflicting[i]` joins the sets of those answers d of which `conflict(d,
+    answers[i])` holds, `backing[i]` and `tightening[i]` likewise. Sorting the edges once replaces comparing
+    n² pairs: a thousand distinct figures are thousands of big-number operations, not millions of comparisons
+    of decimals.
     """
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(self, answers: Iterable[Answer], bits: Mapping[Answer, int] | None = None) -> None:
         self.answers: Sequence[Answer] = sorted(set(answers), key=_order)
         self.number: dict[Answer, int] = {answer: i for i, answer in enumerate(self.answers)}
         self.conflicting: list[int] = []
         self.backing: list[int] = []
         self.tightening: list[int] = []
-        lowers, uppers, two_sided = self._sort_edges()
-        for answer in self.answers:
+        sets = [1 << i if bits is None else bits[answer] for i, answer in enumerate(self.answers)]
+        polarities = reduce(
+            or_, (one for one, a in zip(sets, self.answers, strict=True) if isinstance(a, Polarity)), 0
+        )
+        lowers, uppers, two_sided = self._sort_edges(sets)
+        for same, answer in zip(sets, self.answers, strict=True):
             if isinstance(answer, QuantityAnswer):
                 self._compare_quantity(answer, lowers, uppers, two_sided)
             else:
-                same = 1 << self.number[answer]
-                polarities = sum(1 << i for i, a in enumerate(self.answers) if isinstance(a, Polarity))
                 self.conflicting.append(polarities & ~same)
                 self.backing.append(same)
                 self.tightening.append(0)
 
-    def _sort_edges(self) -> tuple[_Edges, _Edges, int]:
-        quantities = [(i, a) for i, a in enumerate(self.answers) if isinstance(a, QuantityAnswer)]
-        lowers = _Edges((_lower_edge(a.bounds), i) for i, a in quantities)
-        uppers = _Edges((_upper_edge(a.bounds), i) for i, a in quantities)
-        return lowers, uppers, sum(1 << i for i, a in quantities if not a.one_sided)
+    def _sort_edges(self, sets: Sequence[int]) -> tuple[_Edges, _Edges, int]:
+        quantities = [
+            (one, a) for one, a in zip(sets, self.answers, strict=True) if isinstance(a, QuantityAnswer)
+        ]
+        lowers = _Edges((_lower_edge(a.bounds), one) for one, a in quantities)
+        uppers = _Edges((_upper_edge(a.bounds), one) for one, a in quantities)
+        return lowers, uppers, reduce(or_, (one for one, a in quantities if not a.one_sided), 0)
 
     def _compare_quantity(self, c: QuantityAnswer, lowers: _Edges, uppers: _Edges, two_sided: int) -> None:
         low, high = _lower_edge(c.bounds), _upper_edge(c.bounds)
@@ -151,14 +160,14 @@ class Comparisons:
 
 
 class _Edges:
-    """Numbered edges in order, with the set of the numbers up to each place."""
+    """Edges in order, each with a set, and what the sets up to each place add up to."""
 
-    def __init__(self, numbered: Iterable[tuple[Edge, int]]) -> None:
-        ordered = sorted(numbered)
+    def __init__(self, edges: Iterable[tuple[Edge, int]]) -> None:
+        ordered = sorted(edges)
         self._edges = [edge for edge, _ in ordered]
         self._up_to = [0]
-        for _, i in ordered:
-            self._up_to.append(self._up_to[-1] | 1 << i)
+        for _, one in ordered:
+            self._up_to.append(self._up_to[-1] | one)
         self.all = self._up_to[-1]
 
     def before(self, edge: Edge) -> int:
@@ -166,6 +175,32 @@ class _Edges:
 
     def after(self, edge: Edge) -> int:
         return self.all & ~self._up_to[bisect_right(self._edges, edge)]
+
+
+def sweep(answers: Sequence[Answer]) -> list[int]:
+    """The places of answers, which are in the order of `Comparisons`, so that neighbours are backed alike.
+
+    Those of one modality follow each other. What backs "at least 30" backs "at least 20": bounds go from
+    the tightest to the loosest. Of two-sided answers both ends move: they are taken in some stretches of the
+    lower end, and by the upper end in each.
+    """
+    ordered: list[int] = []
+    modality = [a.modality if isinstance(a, QuantityAnswer) else None for a in answers]
+    for kind, group in groupby(range(len(answers)), key=modality.__getitem__):
+        places = list(group)
+        if kind is Modality.AT_LEAST:
+            places.reverse()
+        elif kind is not None:
+            length = isqrt(len(places)) if kind is not Modality.AT_MOST else len(places)
+            stretch = {place: n // length for n, place in enumerate(places)}
+            places.sort(key=lambda place: (stretch[place], _upper_end(answers[place]), place))
+        ordered += places
+    return ordered
+
+
+def _upper_end(answer: Answer) -> Edge:
+    assert isinstance(answer, QuantityAnswer)
+    return _upper_edge(answer.bounds)
 
 
 def _order(answer: Answer) -> tuple[str, Edge, Edge]:

@@ -6,7 +6,6 @@ the parties in the order of their ids: numbers are put in order, and found in se
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,9 +20,6 @@ from app.domain.vocabulary import Basis
 # Parties by number, origin first, none twice: those of each hop in turn (joint speakers by id), then the
 # publishers, the first publisher first.
 Path = tuple[int, ...]
-
-# For each chain the paths that were found to make it.
-Ways = dict[Chain, set[Path]]
 
 # Which of two versions of an item is the newer: how many revisions from the first, published when, id.
 VersionRank = tuple[int, datetime, UUID]
@@ -62,7 +58,6 @@ class Tracer:
         self._originals: dict[UUID, UUID] = {}
         self._published: dict[UUID, Moment | None] = {}
         self._voices: dict[UUID, Voice] = {}
-        self.ways: Ways = defaultdict(set)
 
     def name_parties(self, parties: tuple[int, ...]) -> tuple[UUID, ...]:
         """The ids of parties, in the order given."""
@@ -80,7 +75,7 @@ class Tracer:
         path = self._find_publishers(source_id)
         return Voice(
             path=path,
-            chain=self._make_chain(path),
+            chain=frozenset(path),
             origins=frozenset(),
             speakers=frozenset(path[:1]),
             report=self._find_original(source_id),
@@ -123,12 +118,7 @@ class Tracer:
         hops = [sorted({self._find_party(agent) for agent in hop}) for hop in claim.hops]
         path = tuple(dict.fromkeys([*_flatten(hops), *publishers]))
         origins = frozenset(hops[0] if hops else publishers[:1])
-        return Voice(path, self._make_chain(path), origins, origins, report, claim.hidden)
-
-    def _make_chain(self, path: Path) -> Chain:
-        chain = frozenset(path)
-        self.ways[chain].add(path)
-        return chain
+        return Voice(path, frozenset(path), origins, origins, report, claim.hidden)
 
     def _find_party(self, agent: UUID) -> int:
         if agent not in self._parties:

@@ -39,6 +39,9 @@ class Judgement:
         return self.supporting | self.contradicting
 
 
+UNJUDGED = Judgement()
+
+
 def list_evidence(record: Record, claim_id: UUID) -> tuple[EvidenceItem, ...]:
     """Exactly what stands for and against a claim, itself included; FOR first, comparisons first, by id.
 
@@ -131,6 +134,8 @@ class Docket:
 
     def judge(self, claim: Claim) -> Judgement:
         """The sides on which assessments that stand put live claims, and sources."""
+        if claim.id not in self._assessments:
+            return UNJUDGED
         claims: dict[Stance, set[UUID]] = defaultdict(set)
         sources: dict[Stance, set[UUID]] = defaultdict(set)
         for assessment in self._find_assessments(claim):

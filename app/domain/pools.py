@@ -1,213 +1,134 @@
-"""The live claims on one question by distinct answer, and what any set of answers adds up to."""
+"""The voices that are heard on one question, by number, and what a pool of them adds up to.
+
+A pool is the set of the voices on one side of a claim: a bit set of their numbers. Thousands of answers have
+as many pools, most of them almost alike: whatever is asked of a pool costs no loop over its voices, but where
+it says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from uuid import UUID
 
-from app.domain.answers import Answer, Comparisons
-from app.domain.chains import Path, Voice, Ways
-from app.domain.evidence import Docket, Judgement
-from app.domain.lines import Chain, bits, find_family
-from app.domain.records import Claim
+from app.domain.chains import Path, Voice
+from app.domain.lines import Chain, sort_chains
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
-class Pool:
-    """What some voices add up to on one side. Not changed once another can see it.
+class Voices:
+    """Claims, and sources put forward as evidence, by their ids; each is heard once.
 
-    `told` are the paths that outsiders are told of, `untold` the others. `reports`: the originals of all
-    sources, and in `spoken` of those that say how they know. `origins` of the claims that have a chain, and
-    `speakers`, the sets of those whom each path goes back to. They are plain sets, so that pools of thousands
-    of voices are joined without a loop over them.
+    For each party there are bit sets: `holds`, the voices that came through it, and `origins`, the claims
+    among them that it is an origin of. `chained` are the voices that say how they know.
     """
 
-    __slots__ = (
-        "_chains",
-        "_family",
-        "_known",
-        "_parties",
-        "origins",
-        "reports",
-        "speakers",
-        "spoken",
-        "told",
-        "untold",
-    )
+    def __init__(self, heard: Mapping[UUID, Voice]) -> None:
+        self.numbers = {id: number for number, id in enumerate(heard)}
+        self.holds: dict[int, int] = {}
+        self.origins: dict[int, int] = {}
+        self.chained = 0
+        self._speakers: dict[int, int] = {}
+        self._told = 0
+        self._reports: dict[UUID, int] = {}
+        # Of each chain the voices that have it, and those of each path that makes it.
+        self._chains: Sequence[Chain] = sort_chains([v.chain for v in heard.values() if v.chain is not None])
+        self._ranks: list[int] = []
+        self._having: dict[Chain, int] = {}
+        self._ways: dict[Chain, dict[Path, int]] = {}
+        # The paths of chains each of which has but one.
+        self._straight: dict[tuple[Chain, ...], tuple[Path, ...]] = {}
+        ranks = {chain: rank for rank, chain in enumerate(self._chains)}
+        for number, voice in enumerate(heard.values()):
+            bit = 1 << number
+            self._reports[voice.report] = self._reports.get(voice.report, 0) | bit
+            self._ranks.append(-1 if voice.chain is None else ranks[voice.chain])
+            if voice.chain is not None:
+                self._add(voice, voice.chain, bit)
+        alone = [voices for voices in self._reports.values() if not voices & (voices - 1)]
+        self._alone = sum(alone)
+        self._together = [voices for voices in self._reports.values() if voices & (voices - 1)]
 
-    def __init__(self) -> None:
-        self._known: set[Chain] = set()
-        self.told: set[Path] = set()
-        self.untold: set[Path] = set()
-        self.reports: set[UUID] = set()
-        self.spoken: set[UUID] = set()
-        self.origins: set[int] = set()
-        self.speakers: set[frozenset[int]] = set()
-        self._chains: frozenset[Chain] | None = None
-        self._family: list[Chain] | None = None
-        self._parties: frozenset[int] | None = None
+    def _add(self, voice: Voice, chain: Chain, bit: int) -> None:
+        self.chained |= bit
+        if not voice.hidden:
+            self._told |= bit
+        for sets, parties in (
+            (self.holds, chain),
+            (self.origins, voice.origins),
+            (self._speakers, voice.speakers),
+        ):
+            for party in parties:
+                sets[party] = sets.get(party, 0) | bit
+        self._having[chain] = self._having.get(chain, 0) | bit
+        ways = self._ways.setdefault(chain, {})
+        ways[voice.path] = ways.get(voice.path, 0) | bit
 
-    @property
-    def chains(self) -> frozenset[Chain]:
-        if self._chains is None:
-            self._chains = frozenset(self._known)
-        return self._chains
-
-    @property
-    def family(self) -> list[Chain]:
-        """The chains that lines and weakest links depend on."""
-        if self._family is None:
-            self._family = find_family(self.chains)
-        return self._family
-
-    @property
-    def parties(self) -> frozenset[int]:
-        if self._parties is None:
-            self._parties = frozenset().union(*self.chains)
-        return self._parties
-
-    def with_voices(self, voices: Iterable[Voice]) -> Pool:
-        """This pool and these voices. This pool itself if there are none."""
-        added = list(voices)
-        if not added:
-            return self
-        pool = self._copy()
-        for voice in added:
-            pool._add(voice)
+    def join(self, ids: Iterable[UUID]) -> int:
+        """The pool of these claims and sources."""
+        pool = 0
+        for id in ids:
+            pool |= 1 << self.numbers[id]
         return pool
 
-    def joined(self, other: Pool) -> Pool:
-        if not other.reports:
-            return self
-        pool = self._copy()
-        pool._join(other)
-        return pool
+    def having(self, chain: Chain) -> int:
+        """All voices that have this chain."""
+        return self._having[chain]
 
-    def find_paths(self, chains: Iterable[Chain], ways: Ways) -> tuple[Path, ...]:
+    def find_chains(self, pool: int) -> list[Chain]:
+        """The distinct chains of a pool, the shortest first: one order, however they were listed.
+
+        Goes through the pool.
+        """
+        digits = format(pool & self.chained, "b")[::-1].encode().translate(_DIGITS)
+        return [self._chains[rank] for rank in sorted(set(compress(self._ranks, digits)))]
+
+    def find_origins(self, pool: int) -> set[int]:
+        """The origins of its claims that have a chain."""
+        return {party for party, voices in self.origins.items() if voices & pool}
+
+    def count_touching(self, parties: Iterable[int], pool: int) -> int:
+        """How many of the parties some voice of the pool came through."""
+        holds = self.holds
+        return sum([1 for party in parties if party in holds and holds[party] & pool])
+
+    def count_reports(self, pool: int) -> int:
+        """The originals of all its sources."""
+        return (pool & self._alone).bit_count() + sum(1 for voices in self._together if voices & pool)
+
+    def go_back_to(self, party: int, pool: int) -> bool:
+        """Whether all that have a chain have this party for a speaker."""
+        return not pool & self.chained & ~self._speakers.get(party, 0)
+
+    def find_paths(self, chains: tuple[Chain, ...], pool: int) -> tuple[Path, ...]:
         """A path for each of the chains, in order of ids: the first, by ids, of those told, else of all."""
-        return tuple(sorted(min(ways[chain] & self.told or ways[chain] & self.untold) for chain in chains))
+        if chains not in self._straight:
+            told = pool & self._told
+            paths = (self._find_way(chain, told) or self._find_way(chain, pool) or () for chain in chains)
+            found = tuple(sorted(paths))
+            if any(len(self._ways[chain]) > 1 for chain in chains):
+                return found
+            self._straight[chains] = found
+        return self._straight[chains]
 
-    def veil_paths(self, chains: Iterable[Chain], ways: Ways) -> tuple[Path, ...] | None:
+    def veil_paths(self, chains: Iterable[Chain], pool: int) -> tuple[Path, ...] | None:
         """The same for outsiders, an empty path for each that they are not told of; None if that is none."""
-        if not self.untold:
+        if not self._hides(pool):
             return None
-        paths = [min(ways[chain] & self.told, default=()) for chain in chains]
+        told = pool & self._told
+        paths = [self._find_way(chain, told) or () for chain in chains]
         return None if all(paths) else tuple(sorted(paths))
 
-    def veil_parties(self, parties: Iterable[int]) -> tuple[int, ...]:
+    def veil_parties(self, parties: tuple[int, ...], pool: int) -> tuple[int, ...]:
         """Those of the parties that outsiders are told of."""
-        if not self.untold:
-            return tuple(parties)
-        told = frozenset[int]().union(*self.told)
-        return tuple(party for party in parties if party in told)
+        if not self._hides(pool):
+            return parties
+        told = pool & self._told
+        return tuple(party for party in parties if self.count_touching([party], told))
 
-    def _copy(self) -> Pool:
-        pool = Pool()
-        pool._join(self)
-        return pool
+    def _hides(self, pool: int) -> bool:
+        return bool(pool & self.chained & ~self._told)
 
-    def _add(self, voice: Voice) -> None:
-        self.reports.add(voice.report)
-        if voice.chain is not None:
-            self.spoken.add(voice.report)
-            self.origins |= voice.origins
-            self.speakers.add(voice.speakers)
-            self._known.add(voice.chain)
-            (self.untold if voice.hidden else self.told).add(voice.path)
-
-    def _join(self, other: Pool) -> None:
-        self._known |= other._known
-        self.told |= other.told
-        self.untold |= other.untold
-        self.reports |= other.reports
-        self.spoken |= other.spoken
-        self.origins |= other.origins
-        self.speakers |= other.speakers
-
-
-class QuestionPools:
-    """The distinct answers to a question, how they compare, and pools of the live claims that gave them.
-
-    Sets of answers are bit sets of their places in `Comparisons.answers`. `given` are those of live claims;
-    `backers` are, for each answer, those among them that back it.
-    """
-
-    def __init__(self, docket: Docket, question_id: UUID) -> None:
-        self._docket = docket
-        claims = [(claim, claim.answer) for claim in docket.claims_on(question_id)]
-        self._comparisons = Comparisons(answer for _, answer in claims if answer is not None)
-        self._members: list[list[Claim]] = [[] for _ in self._comparisons.answers]
-        for claim, answer in claims:
-            if answer is not None and docket.is_live(claim):
-                self._members[self._comparisons.number[answer]].append(claim)
-        self.given = sum(1 << place for place, members in enumerate(self._members) if members)
-        self.backers = [backers & self.given for backers in self._comparisons.backing]
-        # Which of the answers, as a bit, each claim gives.
-        self._places = {claim.id: 1 << n for n, members in enumerate(self._members) for claim in members}
-        self._spans: dict[tuple[int, int], Pool] = {}
-        self._pools: dict[tuple[int, frozenset[UUID]], Pool] = {}
-
-    def backing(self, answer: Answer) -> int:
-        """The answers of live claims that back this one."""
-        return self.backers[self._comparisons.number[answer]]
-
-    def conflicting(self, answer: Answer) -> int:
-        """The answers of live claims that conflict with this one."""
-        return self._comparisons.conflicting[self._comparisons.number[answer]] & self.given
-
-    def find_rivals(self, conflicting: int, judgement: Judgement) -> int:
-        """Those conflicting answers that some claim gives which is against the claim that was judged.
-
-        A conflicting claim that researchers say supports it, and none that it contradicts, is no rival.
-        """
-        spared = judgement.supporting - judgement.contradicting
-        if not spared:
-            return conflicting
-        return sum(
-            1 << place for place in bits(conflicting) if any(c.id not in spared for c in self._members[place])
-        )
-
-    def find_pool(self, answers: int, *, without: frozenset[UUID] = frozenset()) -> Pool:
-        """All live claims that give one of the answers, but for some. The answers are among those `given`.
-
-        What backs or rivals an answer mostly stands side by side: it is put together of a few spans.
-        """
-        key = (answers, without)
-        if key not in self._pools:
-            parted = reduce(or_, (self._places.get(claim, 0) for claim in without), 0) & answers
-            pool = Pool()
-            for span in self._cover(answers & ~parted):
-                pool._join(span)
-            for place in bits(parted):
-                pool._join(self._gather(claim for claim in self._members[place] if claim.id not in without))
-            self._pools[key] = pool
-        return self._pools[key]
-
-    def _cover(self, answers: int) -> Iterator[Pool]:
-        """The pools of the widest spans that hold, of all that is given, these answers alone."""
-        others = self.given & ~answers
-        waiting = [(len(self._members).bit_length(), 0)]
-        while waiting:
-            level, number = waiting.pop()
-            span = ((1 << (1 << level)) - 1) << (number << level)
-            if not answers & span:
-                continue
-            if others & span:
-                waiting += ((level - 1, 2 * number), (level - 1, 2 * number + 1))
-            else:
-                yield self._find_span(level, number)
-
-    def _find_span(self, level: int, number: int) -> Pool:
-        """The live claims whose answers have the 2 ** level places from number * 2 ** level on."""
-        key = (level, number)
-        if key not in self._spans:
-            if level == 0:
-                self._spans[key] = self._gather(*self._members[number : number + 1])
-            else:
-                lower, upper = (self._find_span(level - 1, 2 * number + side) for side in (0, 1))
-                self._spans[key] = lower.joined(upper) if lower.reports else upper
-        return self._spans[key]
-
-    def _gather(self, claims: Iterable[Claim] = ()) -> Pool:
-        return Pool().with_voices(self._docket.tracer.voice_of(claim) for claim in claims)
+    def _find_way(self, chain: Chain, pool: int) -> Path | None:
+        return min((path for path, voices in self._ways[chain].items() if voices & pool), default=None)

@@ -1,19 +1,25 @@
-"""The lines and weakest links of the pools of one question: each pool is searched once.
+"""The lines and weakest links of the pools of one question.
 
-Most claims of a long-running question are OUTDATED, and each of those stands beside the live claims with a
-chain of its own. Their pools differ by that one chain: what is known of the shared pool mostly settles them.
+Pools differ by little: those of answers that stand next to each other, and those of OUTDATED claims, each of
+which stands beside the live claims with a chain of its own. What is known of one mostly settles the next.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import dataclass
+
 from app.domain.chains import Voice
-from app.domain.lines import WORK_BUDGET, Chain, Lines, add_chain, exchange, extend, pack
-from app.domain.pools import Pool
+from app.domain.cores import Core, Placing
+from app.domain.lines import WORK_BUDGET, Chain, Lines, add_chain, exchange, extend, find_family, pack
+from app.domain.pools import Voices
 from app.domain.weakest_links import WeakestLinks, touch_all
 
 # The work of all the searches of one question, by its claims: some seconds, where each takes all it may.
 QUESTION_BUDGET = 2_000_000
 LEAST_BUDGET = 1_000
+# A pool of so few voices is searched by itself: that costs no more than to ask what is known of others.
+FEW = 8
 
 
 def share_budget(claims: int) -> int:
@@ -25,63 +31,130 @@ def share_budget(claims: int) -> int:
     return min(WORK_BUDGET, max(LEAST_BUDGET, QUESTION_BUDGET // max(claims, 1)))
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The lines and links of a pool, and, if it has a core, of which others.
+
+    Of each that meets all sets of voices in `needed`, as one that has all `usual` ones does, and has none but
+    the `allowed` ones.
+    """
+
+    lines: Lines
+    links: WeakestLinks
+    allowed: int = 0
+    usual: int = 0
+    needed: tuple[int, ...] = ()
+
+    def settles(self, pool: int) -> bool:
+        if not self.allowed or pool & ~self.allowed:
+            return False
+        return not self.usual & ~pool or all(voices & pool for voices in self.needed)
+
+
 class Searches:
     """Searches that may take so much work each; see `lines.Lines.exact`."""
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, voices: Voices, budget: int) -> None:
+        self._voices = voices
         self._budget = budget
-        self._lines: dict[frozenset[Chain], Lines] = {}
-        self._links: dict[tuple[frozenset[Chain], frozenset[int]], WeakestLinks] = {}
+        # Of pools that are searched with one more voice, and mostly with many.
+        self._families: dict[int, tuple[list[Chain], set[int]]] = {}
 
-    def find_lines(self, pool: Pool) -> Lines:
-        chains = pool.chains
-        if chains not in self._lines:
-            self._lines[chains] = pack(pool.family, budget=self._budget)
-        return self._lines[chains]
+    def search(self, pool: int, near: Finding | None = None) -> Finding:
+        """What there is to find of a pool, by what was found of one near it.
 
-    def find_links(self, pool: Pool) -> WeakestLinks:
-        key = (pool.chains, frozenset(pool.origins))
-        if key not in self._links:
-            self._links[key] = touch_all(pool.family, pool.origins, budget=self._budget)
-        return self._links[key]
+        Which of several largest sets of lines it is may depend on that; nothing else does.
+        """
+        if (pool & self._voices.chained).bit_count() <= FEW:
+            return self._search_family(find_family(self._voices.find_chains(pool)), pool)
+        if near is not None and near.settles(pool):
+            return near
+        chains = self._voices.find_chains(pool)
+        origins = self._voices.find_origins(pool)
+        placing = Placing(chains, () if near is None else near.lines.chains)
+        core = placing.settle(origins, budget=self._budget)
+        if core is not None:
+            return self._certify(core, origins, pool)
+        found = self._search_family(find_family(chains), pool)
+        lines = max(found.lines.chains, placing.lines, key=len)
+        return Finding(Lines(lines, min(found.lines.at_most, len(found.links.parties))), found.links)
 
-    def find_with(self, voice: Voice, pool: Pool) -> tuple[Lines, WeakestLinks]:
-        """What `find_lines` and `find_links` are to be of a pool with one more voice.
+    def search_part(self, pool: int, known: Finding) -> Lines:
+        """The lines of a pool, by what is known of a larger one that it is a part of."""
+        if (pool & self._voices.chained).bit_count() > FEW:
+            at_most = self._voices.count_touching(known.links.parties, pool)
+            left = tuple(line for line in known.lines.chains if self._voices.having(line) & pool)
+            lines = left if len(left) == at_most else Placing(self._voices.find_chains(pool), left).lines
+            if len(lines) == at_most:
+                return Lines(lines, at_most)
+        return self.search(pool, known).lines
+
+    def search_with(self, voice: Voice, extra: int, pool: int, known: Finding) -> Finding:
+        """What `search` finds of a pool, of which all is known, with one more voice, whose number is `extra`.
 
         A chain that shares no party with the pool is one more line, and its own best party one more link. A
         chain that contains one of the pool, or in which a link stands while there are as many lines as links,
         changes nothing. With an origin that the pool knows as a mere party the ties could come out otherwise.
         """
-        lines, links, chain = self.find_lines(pool), self.find_links(pool), voice.chain
-        if chain is None:
-            return lines, links
-        if pool.parties.isdisjoint(chain):
+        chain = voice.chain
+        if chain is None or known.settles(pool | extra):
+            return known
+        lines, links = known.lines, known.links
+        if not self._voices.count_touching(chain, pool):
             parties = tuple(sorted((*links.parties, min(voice.origins or chain))))
-            return Lines((*lines.chains, chain), lines.at_most + 1), WeakestLinks(parties, links.exact)
-        if pool.parties.isdisjoint(voice.origins - pool.origins):
+            return Finding(
+                Lines((*lines.chains, chain), lines.at_most + 1), WeakestLinks(parties, links.exact)
+            )
+        family, origins = self._find_family(pool)
+        if not self._voices.count_touching(voice.origins - origins, pool):
             tight = len(lines.chains) == len(links.parties) and links.exact
             if tight and not chain.isdisjoint(links.parties):
-                return lines, links
-            if any(known <= chain for known in pool.family):
-                return lines, links
-        return self._search_with(voice, chain, pool, lines)
-
-    def _search_with(
-        self, voice: Voice, chain: Chain, pool: Pool, lines: Lines
-    ) -> tuple[Lines, WeakestLinks]:
+                return known
+            if any(one <= chain for one in family):
+                return known
         if not lines.exact:
-            return self._bound_with(voice, chain, pool, lines)
-        family = add_chain(pool.family, chain)
-        links = touch_all(family, pool.origins | voice.origins, budget=self._budget)
-        longer = extend(lines, pool.family, chain, at_most=len(links.parties))
-        return longer or pack(family, budget=self._budget), links
+            return self._bound_with(voice, chain, family, known)
+        links = touch_all(add_chain(family, chain), origins | voice.origins, budget=self._budget)
+        longer = extend(lines, family, chain, at_most=len(links.parties))
+        return Finding(longer or pack(add_chain(family, chain), budget=self._budget), links)
 
-    def _bound_with(self, voice: Voice, chain: Chain, pool: Pool, lines: Lines) -> tuple[Lines, WeakestLinks]:
+    def _find_family(self, pool: int) -> tuple[list[Chain], set[int]]:
+        """The chains that contain no other, and the origins."""
+        if pool not in self._families:
+            family = find_family(self._voices.find_chains(pool))
+            self._families[pool] = family, self._voices.find_origins(pool)
+        return self._families[pool]
+
+    def _search_family(self, family: list[Chain], pool: int) -> Finding:
+        lines = pack(family, budget=self._budget)
+        return Finding(lines, touch_all(family, self._voices.find_origins(pool), budget=self._budget))
+
+    def _certify(self, core: Core, origins: Set[int], pool: int) -> Finding:
+        """A smallest set of links has parties of the lines alone; which of them are origins matters."""
+        voices = self._voices
+        needed = [voices.having(chain) for chain in core.chains]
+        allowed = ~voices.chained
+        for party in core.links:
+            allowed |= voices.holds[party]
+        for line in core.lines:
+            for party in line:
+                if party in origins:
+                    needed.append(voices.origins[party])
+                else:
+                    allowed &= ~voices.origins.get(party, 0)
+        usual = 0
+        for one in needed:
+            usual |= one & pool & -(one & pool)
+        lines = Lines(core.lines, len(core.lines))
+        return Finding(lines, WeakestLinks(core.links, True), allowed, usual, tuple(needed))
+
+    def _bound_with(self, voice: Voice, chain: Chain, family: list[Chain], known: Finding) -> Finding:
         """Where the pool took more work than there is, so would the pool with one more: bounds have to do."""
-        links = self.find_links(pool)
-        parties = set(links.parties)
+        parties = set(known.links.parties)
         if parties.isdisjoint(chain):
             parties.add(min(voice.origins or chain))
-        longer = exchange(lines, pool.family, chain)
-        at_most = min(lines.at_most + 1, len(parties))
-        return Lines(longer or lines.chains, at_most), WeakestLinks(tuple(sorted(parties)), False)
+        longer = exchange(known.lines, family, chain)
+        at_most = min(known.lines.at_most + 1, len(parties))
+        return Finding(
+            Lines(longer or known.lines.chains, at_most), WeakestLinks(tuple(sorted(parties)), False)
+        )

@@ -13,10 +13,13 @@ from app.domain.answers import Answer
 from app.domain.corroboration import corroborate
 from app.domain.lines import Chain
 from app.domain.moments import Moment, parse_moment
+from app.domain.pools import Voices
+from app.domain.questions import Question
 from app.domain.records import Record
 from app.domain.vocabulary import AgentKind, Polarity, Side, Status
 from tests.domain.made_records import (
     at_least,
+    between,
     exactly,
     make_agent,
     make_claim,
@@ -70,8 +73,60 @@ def test_two_thousand_claims_with_forty_answers_take_a_search_or_two_an_answer(s
     assert len(results) == 2_000
     assert {result.reports_for > 0 for result in results.values()} == {True}
     assert len(searches) <= 120
-    # Claims with the same answer share their figures to the object.
-    assert len({id(result.lines[Side.FOR]) for result in results.values()}) == 40
+    # Claims with the same answer share their figures to the object, and so may those with the next answer.
+    assert len({id(result.lines[Side.FOR]) for result in results.values()}) <= 40
+
+
+def say_at_least(n: int) -> Answer:
+    return at_least(n)
+
+
+def say_one_way_or_another(n: int) -> Answer:
+    said = (at_least(n), exactly(n), between(n, n + n // 5 + 1), between(n * 9 // 10, n * 11 // 10))
+    return said[n % 4]
+
+
+def _count_steps(monkeypatch: pytest.MonkeyPatch, say: Callable[[int], Answer], size: int) -> int:
+    """The work on so many undated claims, each with another answer: chains gone through, rivals asked."""
+    steps = 0
+
+    def count_chains(voices: Voices, pool: int) -> list[Chain]:
+        nonlocal steps
+        chains = find_chains(voices, pool)
+        steps += len(chains)
+        return chains
+
+    def count_rival(question: Question, lines: int, rival: int, pool: int) -> bool:
+        nonlocal steps
+        steps += 1
+        return can_have(question, lines, rival, pool)
+
+    find_chains, can_have = Voices.find_chains, Question._can_have
+    rng = random.Random(size)
+    rows = [
+        (
+            make_source(f"s{n}", f"outlet {rng.randrange(200)}"),
+            make_claim(f"c{n}", f"s{n}", say(n), f"origin {rng.randrange(40)}"),
+        )
+        for n in range(20, 20 + size)
+    ]
+    record = make_record(*(source for source, _ in rows), *(claim for _, claim in rows))
+    with monkeypatch.context() as patch:
+        patch.setattr(Voices, "find_chains", count_chains)
+        patch.setattr(Question, "_can_have", count_rival)
+        results = corroborate(record)
+    assert all(result.lines_exact for result in results.values())
+    assert max(result.lines_for for result in results.values()) == 40
+    return steps
+
+
+@pytest.mark.parametrize(("say", "most"), [(say_at_least, 5), (say_one_way_or_another, 200)])
+def test_twice_as_many_answers_take_about_twice_the_work(
+    monkeypatch: pytest.MonkeyPatch, say: Callable[[int], Answer], most: int
+) -> None:
+    steps, twice = (_count_steps(monkeypatch, say, size) for size in (1_000, 2_000))
+    assert twice < 3 * steps
+    assert twice < most * 2_000
 
 
 def test_two_polarities_take_a_search_each(searches: list[int]) -> None:
