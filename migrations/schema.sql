@@ -148,16 +148,21 @@ CREATE FUNCTION public.forget_outside() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
+    changed uuid[] := ARRAY(
+        SELECT id FROM new_rows n JOIN old_rows o USING (id) WHERE o.hidden IS DISTINCT FROM n.hidden);
     affected uuid[];
 BEGIN
+    IF cardinality(changed) = 0 THEN RETURN NULL; END IF;
     IF TG_TABLE_NAME = 'claim' THEN
-        UPDATE public.corroboration SET hidden = NEW.hidden WHERE claim = NEW.id;
+        UPDATE public.corroboration k SET hidden = c.hidden
+        FROM public.claim c WHERE c.id = k.claim AND k.claim = ANY(changed);
         affected := ARRAY(
-            SELECT NEW.id
-            UNION SELECT c.id FROM public.claim c WHERE c.question_root = NEW.question_root
-            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = NEW.id);
+            SELECT unnest(changed)
+            UNION SELECT c.id FROM public.claim c WHERE c.question_root IN (
+                SELECT d.question_root FROM public.claim d WHERE d.id = ANY(changed))
+            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = ANY(changed));
     ELSE
-        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = NEW.id);
+        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = ANY(changed));
     END IF;
     UPDATE public.corroboration k
     SET outside_explanation = initcap(k.status) || '.',
@@ -220,9 +225,20 @@ END $$;
 CREATE FUNCTION public.hide_what_follows() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    changed uuid[];
 BEGIN
-    UPDATE public.source SET restricted = restricted WHERE reprints = NEW.id OR revises = NEW.id;
-    UPDATE public.claim SET restricted = restricted WHERE source = NEW.id;
+    IF TG_LEVEL = 'ROW' THEN
+        changed := ARRAY[NEW.id];
+    ELSE
+        changed := ARRAY(
+            SELECT id FROM new_rows n JOIN old_rows o USING (id) WHERE o.hidden IS DISTINCT FROM n.hidden);
+    END IF;
+    IF cardinality(changed) > 0 THEN
+        UPDATE public.source SET restricted = restricted
+        WHERE reprints = ANY(changed) OR revises = ANY(changed);
+        UPDATE public.claim SET restricted = restricted WHERE source = ANY(changed);
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -2055,7 +2071,7 @@ CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.
 -- Name: claim claim_forgets; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER claim_forgets AFTER UPDATE ON public.claim FOR EACH ROW WHEN (((old.hidden IS DISTINCT FROM new.hidden) AND (COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text))) EXECUTE FUNCTION public.forget_outside();
+CREATE TRIGGER claim_forgets AFTER UPDATE ON public.claim REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text)) EXECUTE FUNCTION public.forget_outside();
 
 
 --
@@ -2279,7 +2295,7 @@ CREATE TRIGGER source_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON 
 -- Name: source source_forgets; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER source_forgets AFTER UPDATE ON public.source FOR EACH ROW WHEN (((old.hidden IS DISTINCT FROM new.hidden) AND (COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text))) EXECUTE FUNCTION public.forget_outside();
+CREATE TRIGGER source_forgets AFTER UPDATE ON public.source REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text)) EXECUTE FUNCTION public.forget_outside();
 
 
 --
@@ -2293,7 +2309,7 @@ CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, repr
 -- Name: source source_hides; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER source_hides AFTER UPDATE ON public.source FOR EACH ROW WHEN ((old.hidden IS DISTINCT FROM new.hidden)) EXECUTE FUNCTION public.hide_what_follows();
+CREATE TRIGGER source_hides AFTER UPDATE ON public.source REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.hide_what_follows();
 
 
 --

@@ -198,30 +198,46 @@ BEGIN
     RETURN NEW;
 END $$"""
 
-# To say again what stands makes the triggers above look again.
+# To say again what stands makes the triggers above look again, down to where nothing changes.
 HIDE_WHAT_FOLLOWS = """CREATE FUNCTION public.hide_what_follows() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    changed uuid[];
 BEGIN
-    UPDATE public.source SET restricted = restricted WHERE reprints = NEW.id OR revises = NEW.id;
-    UPDATE public.claim SET restricted = restricted WHERE source = NEW.id;
+    IF TG_LEVEL = 'ROW' THEN
+        changed := ARRAY[NEW.id];
+    ELSE
+        changed := ARRAY(
+            SELECT id FROM new_rows n JOIN old_rows o USING (id) WHERE o.hidden IS DISTINCT FROM n.hidden);
+    END IF;
+    IF cardinality(changed) > 0 THEN
+        UPDATE public.source SET restricted = restricted
+        WHERE reprints = ANY(changed) OR revises = ANY(changed);
+        UPDATE public.claim SET restricted = restricted WHERE source = ANY(changed);
+    END IF;
     RETURN NULL;
 END $$"""
 
-# In psql nobody works out what outsiders are told of the claims that this one stands for or against. Until
+# In psql nobody works out what outsiders are told of the claims that these stand for or against. Until
 # `sayso recompute` that is the status, and how many lines there are. No explanation is the status alone.
 FORGET_OUTSIDE = """CREATE FUNCTION public.forget_outside() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
+    changed uuid[] := ARRAY(
+        SELECT id FROM new_rows n JOIN old_rows o USING (id) WHERE o.hidden IS DISTINCT FROM n.hidden);
     affected uuid[];
 BEGIN
+    IF cardinality(changed) = 0 THEN RETURN NULL; END IF;
     IF TG_TABLE_NAME = 'claim' THEN
-        UPDATE public.corroboration SET hidden = NEW.hidden WHERE claim = NEW.id;
+        UPDATE public.corroboration k SET hidden = c.hidden
+        FROM public.claim c WHERE c.id = k.claim AND k.claim = ANY(changed);
         affected := ARRAY(
-            SELECT NEW.id
-            UNION SELECT c.id FROM public.claim c WHERE c.question_root = NEW.question_root
-            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = NEW.id);
+            SELECT unnest(changed)
+            UNION SELECT c.id FROM public.claim c WHERE c.question_root IN (
+                SELECT d.question_root FROM public.claim d WHERE d.id = ANY(changed))
+            UNION SELECT a.claim FROM public.assessment a WHERE a.evidence_claim = ANY(changed));
     ELSE
-        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = NEW.id);
+        affected := ARRAY(SELECT a.claim FROM public.assessment a WHERE a.evidence_source = ANY(changed));
     END IF;
     UPDATE public.corroboration k
     SET outside_explanation = initcap(k.status) || '.',
@@ -297,12 +313,14 @@ ANNOUNCED_TABLES = {
 }
 
 
+_BOTH_ROWS = " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT"
+
+
 def _forgetting_trigger(table: str) -> str:
     # Sayso names an actor, and works it out itself.
     return (
-        f"CREATE TRIGGER {table}_forgets AFTER UPDATE ON public.{table} FOR EACH ROW"
-        " WHEN (OLD.hidden IS DISTINCT FROM NEW.hidden"
-        " AND coalesce(current_setting('sayso.actor', true), '') = '')"
+        f"CREATE TRIGGER {table}_forgets AFTER UPDATE ON public.{table}{_BOTH_ROWS}"
+        " WHEN (coalesce(current_setting('sayso.actor', true), '') = '')"
         " EXECUTE FUNCTION public.forget_outside()"
     )
 
@@ -377,8 +395,8 @@ AFTER_TABLES = (
     " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
     "CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, reprints, revises"
     " ON public.source FOR EACH ROW EXECUTE FUNCTION public.hide_source()",
-    "CREATE TRIGGER source_hides AFTER UPDATE ON public.source FOR EACH ROW"
-    " WHEN (OLD.hidden IS DISTINCT FROM NEW.hidden) EXECUTE FUNCTION public.hide_what_follows()",
+    f"CREATE TRIGGER source_hides AFTER UPDATE ON public.source{_BOTH_ROWS}"
+    " EXECUTE FUNCTION public.hide_what_follows()",
     # Many sources come in one statement, a reprint before what it reprints.
     "CREATE TRIGGER source_hides_first AFTER INSERT ON public.source FOR EACH ROW"
     " WHEN (NEW.hidden) EXECUTE FUNCTION public.hide_what_follows()",

@@ -188,3 +188,31 @@ async def test_psql_restricts_and_shows_without_the_services(
     assert (await read()).keys() == before.keys()
     await recompute_everything(database, check=False)
     assert await read() == before
+
+
+async def test_psql_restricts_much_in_one_statement(
+    database: Database, connection: AsyncConnection, viewer: Viewer
+) -> None:
+    """Reprints of reprints, and what answers the questions of claims that stand in them."""
+    sources, beside = [], []
+    for _ in range(2):
+        first = await make_source(database, viewer)
+        second = await make_source(database, viewer, reprints=first)
+        sources += [first, second, await make_source(database, viewer, reprints=second)]
+    questions = [await make_question(database, viewer) for _ in sources]
+    for source, question in zip(sources, questions, strict=True):
+        await make_claim(database, viewer, source=source, question=question, quantity="25")
+        beside.append(await make_claim(database, viewer, question=question, quantity="25"))
+    await connection.execute(text("SELECT set_config('sayso.actor', '', true)"))
+    before = await find_seen(database)
+    for restricted, shown in ((True, set(beside)), (False, before["claim"])):
+        changed = text(
+            "UPDATE source SET restricted = :restricted WHERE reprints IS NULL AND id = ANY(:keys)"
+        )
+        await connection.execute(changed, {"restricted": restricted, "keys": sources})
+        seen = await find_seen(database)
+        assert seen["claim"] == seen["corroboration"] == shown
+        told = json.loads(await database.fetch_json(OUTSIDE_RESULTS, [], outside=True))
+        assert {UUID(each["claim"]) for each in told if each["explanation"] == "Corroborated."} >= set(beside)
+    await recompute_everything(database, check=False)
+    assert await find_seen(database) == before
