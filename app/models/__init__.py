@@ -11,6 +11,7 @@
     records.py       revision, seal, idempotency_key, imported
     evidence.py      what stands for and against each claim, as the view `evidence` finds it
     functions.py     SQL functions and triggers, created with the tables
+    log.py           those of them that write down what changes, and keep that
     outsiders.py     the views that outsiders read
     roles.py         as whom Sayso works, and what that role may do
 

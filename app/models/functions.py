@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import DDL, MetaData, event
 
 from app.models.evidence import EVIDENCE
+from app.models.log import LOG, LOG_DROPPED, LOGGED_TABLES
 from app.models.outsiders import OUTSIDE
 from app.models.roles import MAKE_ROLES, WRITING
 
@@ -68,30 +69,6 @@ RETURN (NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity)""",
 
 EVIDENCE_VIEW = "CREATE VIEW public.evidence AS" + EVIDENCE
 
-# The first argument names the column that holds the subject; the others are derived columns, not logged.
-RECORD_REVISION = """CREATE FUNCTION public.record_revision() RETURNS trigger
-LANGUAGE plpgsql AS $$
-DECLARE
-    old_row jsonb;
-    new_row jsonb;
-    revision_id bigint;
-BEGIN
-    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD) - TG_ARGV[1:]; END IF;
-    IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW) - TG_ARGV[1:]; END IF;
-    IF old_row IS NOT DISTINCT FROM new_row THEN RETURN NULL; END IF;
-    INSERT INTO public.revision (actor, reason, table_name, row_id, subject, operation, before, after)
-    VALUES (
-        nullif(current_setting('sayso.actor', true), '')::uuid,
-        nullif(current_setting('sayso.reason', true), ''),
-        TG_TABLE_NAME,
-        (coalesce(new_row, old_row) ->> 'id')::uuid,
-        (coalesce(new_row, old_row) ->> TG_ARGV[0])::uuid,
-        TG_OP, old_row, new_row)
-    RETURNING id INTO revision_id;
-    PERFORM set_config('sayso.revision', revision_id::text, true);
-    RETURN NULL;
-END $$"""
-
 RECORD_STATUS_CHANGE = """CREATE FUNCTION public.record_status_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -102,74 +79,12 @@ BEGIN
     RETURN NULL;
 END $$"""
 
-REFUSE_CHANGE = """CREATE FUNCTION public.refuse_change() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END $$"""
-
 # Once for each transaction, however many rows: Postgres drops a notice that is the same. The channel is that
 # of app/database/changes.py.
 ANNOUNCE_CHANGE = """CREATE FUNCTION public.announce_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('sayso_change', pg_current_xact_id()::text);
-    RETURN NULL;
-END $$"""
-
-# A redaction opens the log for its own transaction, and then for nothing but tombstones.
-KEEP_LOG = """CREATE FUNCTION public.keep_log() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF coalesce(current_setting('sayso.redaction', true), '') = '' THEN
-        RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NULL;
-END $$"""
-
-ERASES_ONLY = """CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (old_image IS NULL) = (new_image IS NULL) AND NOT EXISTS (
-    SELECT 1 FROM jsonb_each(old_image) o(name, value) FULL JOIN jsonb_each(new_image) n(name, value)
-    ON o.name = n.name
-    WHERE o.value IS DISTINCT FROM n.value
-      AND (o.name IS NULL OR n.value IS DISTINCT FROM '"[redacted]"'::jsonb))"""
-
-KEEP_REVISION = """CREATE FUNCTION public.keep_revision() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF (to_jsonb(NEW) - ARRAY['before', 'after', 'reason'])
-           IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['before', 'after', 'reason'])
-        OR NOT public.erases_only(OLD.before, NEW.before) OR NOT public.erases_only(OLD.after, NEW.after)
-        OR (NEW.reason IS DISTINCT FROM OLD.reason AND NEW.reason IS DISTINCT FROM '[redacted]')
-        OR NOT EXISTS (
-            SELECT FROM public.redaction r
-            WHERE r.id::text = current_setting('sayso.redaction', true) AND r.row_id = OLD.row_id)
-    THEN
-        RAISE EXCEPTION 'a revision is only ever redacted' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END $$"""
-
-KEEP_LINK = """CREATE FUNCTION public.keep_link() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF (NEW.position, NEW.revision, NEW.hash) IS DISTINCT FROM (OLD.position, OLD.revision, OLD.hash)
-        OR NEW.seed IS NOT NULL
-    THEN
-        RAISE EXCEPTION 'of a link only the seed is ever erased' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END $$"""
-
-# At the end of the transaction, once: of its first revision, for which no revision is set yet.
-NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO public.act (transaction, ended, first_revision)
-    VALUES (NEW.transaction, clock_timestamp(), NEW.id);
     RETURN NULL;
 END $$"""
 
@@ -287,22 +202,6 @@ BEGIN
     RETURN NULL;
 END $$"""
 
-# table → (the column that holds the subject, the columns that are derived or not to be kept)
-LOGGED_TABLES: dict[str, tuple[str, ...]] = {
-    "agent": ("id", "party", "words"),
-    "source": ("id", "newest_version", "publishers", "words", "hidden"),
-    "event": ("id", "words"),
-    "question": ("id", "root", "words"),
-    "claim": ("id", "question_root", "quote_status", "words", "hidden"),
-    "attribution": ("claim",),
-    "assessment": ("id",),
-    "researcher": ("id",),
-    "identity": ("researcher",),
-    "token": ("researcher", "hash", "last_used_at"),
-    "redaction": ("subject",),
-}
-
-
 # The tables that queries show, but for those that change only together with one of these; and which updates
 # of them are heard. When a token was last used is noted every minute: it would make all kept answers old.
 ANNOUNCED_TABLES = {
@@ -332,43 +231,12 @@ def _announcing_trigger(table: str, update: str) -> str:
     )
 
 
-def _revision_trigger(table: str, arguments: tuple[str, ...]) -> str:
-    listed = ", ".join(f"'{argument}'" for argument in arguments)
-    return (
-        f"CREATE TRIGGER {table}_revision AFTER INSERT OR UPDATE OR DELETE ON public.{table}"
-        f" FOR EACH ROW EXECUTE FUNCTION public.record_revision({listed})"
-    )
-
-
-def _kept_trigger(table: str) -> str:
-    # TRUNCATE fires no trigger for a row, so that the log would not hear of it.
-    return (
-        f"CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON public.{table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()"
-    )
-
-
-def _append_only_triggers(table: str) -> tuple[str, ...]:
-    return (
-        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE ON public.{table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
-        f"CREATE TRIGGER {table}_kept BEFORE UPDATE ON public.{table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION public.keep_log()",
-    )
-
-
 AFTER_TABLES = (
     *PREDICATES,
     EVIDENCE_VIEW,
-    RECORD_REVISION,
+    *LOG,
     RECORD_STATUS_CHANGE,
-    REFUSE_CHANGE,
     ANNOUNCE_CHANGE,
-    NOTE_ACT,
-    KEEP_LOG,
-    ERASES_ONLY,
-    KEEP_REVISION,
-    KEEP_LINK,
     HASH_TEXT,
     HIDE_SOURCE,
     HIDE_CLAIM,
@@ -376,21 +244,7 @@ AFTER_TABLES = (
     FORGET_OUTSIDE,
     FORGET_DIGESTS,
     CHECK_CHAIN,
-    *(_revision_trigger(table, arguments) for table, arguments in LOGGED_TABLES.items()),
-    *(_kept_trigger(table) for table in LOGGED_TABLES),
     *(_announcing_trigger(table, update) for table, update in ANNOUNCED_TABLES.items()),
-    *_append_only_triggers("revision"),
-    *_append_only_triggers("sealed_revision"),
-    "CREATE TRIGGER seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON public.seal"
-    " FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change()",
-    "CREATE TRIGGER revision_erased BEFORE UPDATE ON public.revision"
-    " FOR EACH ROW EXECUTE FUNCTION public.keep_revision()",
-    "CREATE TRIGGER sealed_revision_erased BEFORE UPDATE ON public.sealed_revision"
-    " FOR EACH ROW EXECUTE FUNCTION public.keep_link()",
-    "CREATE CONSTRAINT TRIGGER revision_act AFTER INSERT ON public.revision"
-    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
-    " WHEN (coalesce(current_setting('sayso.revision', true), '') = '')"
-    " EXECUTE FUNCTION public.note_act()",
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
     " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
     "CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, reprints, revises"
@@ -426,17 +280,11 @@ AFTER_TABLES = (
 # The roles stay: other databases of the cluster may have them too.
 DROPPED_FIRST = ("DROP SCHEMA IF EXISTS outside CASCADE", "DROP VIEW IF EXISTS public.evidence")
 DROPPED_LAST = (
+    *LOG_DROPPED,
     "DROP FUNCTION IF EXISTS public.answer_backs(numrange, text, text, numrange, text, text)",
     "DROP FUNCTION IF EXISTS public.answer_conflicts(numrange, text, numrange, text)",
-    "DROP FUNCTION IF EXISTS public.record_revision()",
     "DROP FUNCTION IF EXISTS public.record_status_change()",
-    "DROP FUNCTION IF EXISTS public.refuse_change()",
     "DROP FUNCTION IF EXISTS public.announce_change()",
-    "DROP FUNCTION IF EXISTS public.note_act()",
-    "DROP FUNCTION IF EXISTS public.keep_log()",
-    "DROP FUNCTION IF EXISTS public.keep_revision()",
-    "DROP FUNCTION IF EXISTS public.keep_link()",
-    "DROP FUNCTION IF EXISTS public.erases_only(jsonb, jsonb)",
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.hide_source()",
     "DROP FUNCTION IF EXISTS public.hide_claim()",

@@ -26,7 +26,7 @@ from app.domain.seals import (
     link,
     read_kept,
 )
-from app.models.functions import LOGGED_TABLES
+from app.models.log import LOGGED_TABLES
 from app.models.roles import WRITER
 from app.services.sealing import CONTENT, SEALED_UP_TO, connect, read_fields, reading
 

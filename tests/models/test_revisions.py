@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.models.functions import LOGGED_TABLES
+from app.models.log import LOGGED_TABLES
 from tests.models.rows import NEW, VALID, A, C, D, R, S, insert
 
 EVERYTHING = "SELECT * FROM revision ORDER BY id"

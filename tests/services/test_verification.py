@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from app.domain.seals import NO_HASH
 from app.models import metadata
-from app.models.functions import LOGGED_TABLES
+from app.models.log import LOGGED_TABLES
 from app.services.sealing import connect, seal_log
 from app.services.verification import Verification, verify_log, verify_on
 from tests.conftest import NewDatabase
