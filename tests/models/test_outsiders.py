@@ -30,7 +30,13 @@ INSIDE = {
         "previous_hash bytea",
     ],
     "token": ["hash bytea"],
-    "corroboration": ["outside_explanation text", "outside_lines jsonb", "outside_weakest_links jsonb"],
+    "corroboration": [
+        "digest bytea",
+        "lines_digest bytea",
+        "outside_explanation text",
+        "outside_lines jsonb",
+        "outside_weakest_links jsonb",
+    ],
 }
 UNREAD = {
     "act",
