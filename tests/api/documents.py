@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tests.api.conftest import Ask
+
+TEXT = "On Sunday at least 25 fighters died. About 750 soldiers deploy. About 750 soldiers wait."
 REFUSALS = """
 __typename
 ... on Error { code message hint }
@@ -85,3 +90,18 @@ HAPPENS = {
     | {"recordAgent", "amendAgent", "restoreClaim", "recordAssessment", "mergeAgents", "unmergeAgents"}
     | {"addResearcher"},
 }
+
+
+async def do(ask: Ask, name: str, fields: str, /, **given: Any) -> dict[str, Any]:
+    """The one result of a mutation."""
+    answer = await ask(mutation(name, fields), input=given)
+    assert "errors" not in answer, answer
+    result: dict[str, Any] = answer["data"][name]
+    return result
+
+
+async def record_source(ask: Ask, **given: Any) -> str:
+    given = {"kind": "ARTICLE", "title": "An article", "text": TEXT, **given}
+    done = await do(ask, "recordSource", "source { id }", **given)
+    id: str = done["source"]["id"]
+    return id

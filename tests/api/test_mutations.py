@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -14,31 +13,14 @@ from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from tests.api.conftest import Ask, asking
-from tests.api.documents import PAYLOADS, mutation
+from tests.api.documents import PAYLOADS, TEXT, do, record_source
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, make_viewer
-
-TEXT = "On Sunday at least 25 fighters died. About 750 soldiers deploy. About 750 soldiers wait."
-
-
-async def do(ask: Ask, name: str, fields: str, /, **given: Any) -> dict[str, Any]:
-    """The one result of a mutation."""
-    answer = await ask(mutation(name, fields), input=given)
-    assert "errors" not in answer, answer
-    result: dict[str, Any] = answer["data"][name]
-    return result
 
 
 def test_every_write_is_a_mutation_and_has_a_row_in_the_table_of_permissions() -> None:
     mutations = core_schema(build_schema()).mutation_type
     assert mutations is not None
     assert set(mutations.fields) == set(PAYLOADS) == set(MINIMUM_ROLE) - {Operation.READ} - BY_COMMAND
-
-
-async def record_source(ask: Ask, **given: Any) -> str:
-    given = {"kind": "ARTICLE", "title": "An article", "text": TEXT, **given}
-    done = await do(ask, "recordSource", "source { id }", **given)
-    id: str = done["source"]["id"]
-    return id
 
 
 async def test_record_an_agent_with_its_edge(ask: Ask) -> None:
@@ -144,59 +126,6 @@ async def test_an_amendment_of_a_version_that_no_longer_stands_shows_what_does(a
     assert stale["__typename"] == "StaleVersion"
     assert (stale["expectedVersion"], stale["currentVersion"]) == (1, 2)
     assert stale["current"] == {"id": agent, "__typename": "Agent", "name": "Anne", "version": 2}
-
-
-async def test_a_protected_name_is_refused_with_its_places(ask: Ask) -> None:
-    given = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
-    agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]
-    refused = await do(ask, "recordSource", "source { id }", kind="POST", title="x", note="So said ann lee.")
-    assert refused["__typename"] == "ProtectedName"
-    assert refused["code"] == "PROTECTED_NAME"
-    assert "restricted: true" in refused["hint"]
-    assert refused["total"] == 1
-    assert refused["places"] == [{"agent": agent, "path": ["note"], "start": 8, "end": 15, "row": None}]
-    given = {"kind": "POST", "title": "x", "note": "So said ann lee.", "restricted": True}
-    done = await do(ask, "recordSource", "source { restricted hidden version id }", **given)
-    source = done["source"]
-    assert (source["restricted"], source["hidden"]) == (True, True)
-    refused = await do(
-        ask, "amendSource", "source { id }", source=source["id"], expectedVersion=1, restricted=False
-    )
-    assert [place["row"] for place in refused["places"]] == [source["id"]]
-
-
-async def test_protecting_shows_where_the_name_stands_and_restricts_it(ask: Ask) -> None:
-    agent = await do(ask, "recordAgent", "agent { id } standing { total }", kind="PERSON", name="Ann Lee")
-    assert agent["standing"] is None
-    agent = agent["agent"]["id"]
-    source = (await do(ask, "recordSource", "source { id }", kind="POST", title="Said ann lee."))["source"][
-        "id"
-    ]
-    event = (await do(ask, "recordEvent", "event { id }", title="The trial of Ann Lee"))["event"]["id"]
-    fields = "agent { protected } standing { total places { agent path start end row } restricted }"
-    protect = {"agent": agent, "expectedVersion": 1, "protected": True, "pseudonym": "an aide"}
-    tried = await do(ask, "amendAgent", fields, **protect, restrictStanding=True, dryRun=True)
-    in_event = {"agent": agent, "path": ["title"], "start": 13, "end": 20, "row": event}
-    assert tried["agent"] == {"protected": False}
-    assert tried["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}
-    done = await do(ask, "amendAgent", fields, **protect)
-    in_source = {"agent": agent, "path": ["title"], "start": 5, "end": 12, "row": source}
-    assert done["agent"] == {"protected": True}
-    assert done["standing"] == {"total": 2, "places": [in_source, in_event], "restricted": []}
-    done = await do(ask, "amendAgent", fields, agent=agent, expectedVersion=2, restrictStanding=True)
-    assert done["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}
-    done = await do(ask, "amendAgent", "standing { total }", agent=agent, expectedVersion=2, kind="OUTLET")
-    assert done["standing"] is None
-
-
-async def test_recording_who_is_protected_shows_where_the_name_stands(ask: Ask) -> None:
-    source = (await do(ask, "recordSource", "source { id }", kind="POST", title="Said ann lee."))["source"]
-    given = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
-    done = await do(
-        ask, "recordAgent", "standing { total places { path start end row } restricted }", **given
-    )
-    place = {"path": ["title"], "start": 5, "end": 12, "row": source["id"]}
-    assert done["standing"] == {"total": 1, "places": [place], "restricted": []}
 
 
 async def test_null_empties_a_field_and_a_missing_one_stays(ask: Ask) -> None:
@@ -382,24 +311,6 @@ async def test_events_and_questions_are_recorded_and_amended(ask: Ask) -> None:
     assert changed["question"] == {"text": "Who?", "event": None}
 
 
-async def test_a_key_gives_the_first_answer_again(ask: Ask) -> None:
-    given = {"kind": "PERSON", "name": "Ann", "idempotencyKey": "retry-1"}
-    first = await do(ask, "recordAgent", "agent { id }", **given)
-    again = await do(ask, "recordAgent", "agent { id name }", **given)
-    assert again["agent"]["id"] == first["agent"]["id"]
-    other = await do(ask, "recordAgent", "agent { id }", **{**given, "name": "Bob"})
-    assert other["__typename"] == "IdempotencyConflict"
-    counted = await ask("{ agents { totalCount } }")
-    assert counted["data"]["agents"]["totalCount"] == 1
-
-
-async def test_a_refusal_leaves_its_key_unused(ask: Ask) -> None:
-    given = {"kind": "PERSON", "name": " ", "idempotencyKey": "retry-1"}
-    assert (await do(ask, "recordAgent", "agent { id }", **given))["__typename"] == "InvalidInput"
-    done = await do(ask, "recordAgent", "agent { name }", **{**given, "name": "Ann"})
-    assert done["agent"]["name"] == "Ann"
-
-
 async def test_fields_run_one_after_the_other_each_in_a_transaction_of_its_own(ask: Ask) -> None:
     answer = await ask(
         """mutation {
@@ -456,27 +367,3 @@ async def test_a_reason_that_cannot_be_kept_is_refused(ask: Ask, reason: str) ->
     given = {"source": source, "expectedVersion": 1, "note": "n", "reason": reason}
     done = await do(ask, "amendSource", "source { version }", **given)
     assert done["problems"][0]["path"] == ["reason"]
-
-
-@pytest.mark.parametrize("key", ["", " ", "a\x00b", "\ud800", "x" * 201])
-async def test_an_idempotency_key_that_cannot_be_kept_is_refused(ask: Ask, key: str) -> None:
-    done = await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="A", idempotencyKey=key)
-    assert done["problems"][0]["path"] == ["idempotencyKey"]
-
-
-async def test_a_field_left_out_is_another_request_than_an_empty_one(ask: Ask) -> None:
-    source = await record_source(ask)
-    given = {"source": source, "expectedVersion": 1, "idempotencyKey": "k"}
-    assert (await do(ask, "amendSource", "source { version }", **given, note="n"))["source"]["version"] == 2
-    for other in ({}, {"note": ""}, {"note": None}):
-        done = await do(ask, "amendSource", "source { version }", **given, **other)
-        assert done["code"] == "IDEMPOTENCY_CONFLICT"
-
-
-async def test_retries_at_once_are_done_once(committed_database: Database, viewer: Viewer) -> None:
-    ask = asking(Engine(build_schema(), committed_database), viewer)
-    given = {"kind": "PERSON", "name": "Sent often", "idempotencyKey": "k"}
-    sent = [do(ask, "recordAgent", "agent { id version }", **given) for _ in range(20)]
-    ids = {done["agent"]["id"] for done in await asyncio.gather(*sent)}
-    assert len(ids) == 1
-    assert (await ask("{ agents { totalCount } }"))["data"] == {"agents": {"totalCount": 1}}

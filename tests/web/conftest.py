@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import asyncpg
 import httpx
 import pytest
 
@@ -15,9 +16,12 @@ from app.api.execution import Engine
 from app.api.schema import build_schema
 from app.auth import Authenticator, ViewerProvider
 from app.database import Database
+from app.database.connections import ReadConnection
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
+from app.web.asgi import Receive, Scope, Send
+from app.web.endpoint import GraphQLEndpoint
 from app.web.server import Server, bind, find_url, make_server
 from app.web.workbench import Workbench
 from tests.conftest import NewDatabase
@@ -106,3 +110,51 @@ async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
         del client.headers["accept"]
         del client.headers["accept-encoding"]
         yield client
+
+
+@dataclass
+class Ways:
+    """Which requests went the long way, by their ids."""
+
+    long: list[bytes] = field(default_factory=list)
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> Ways:
+    ways = Ways()
+    call = GraphQLEndpoint.__call__
+
+    async def heard(self: GraphQLEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
+        ways.long.append(dict(scope["headers"]).get(b"x-request-id", b""))
+        await call(self, scope, receive, send)
+
+    monkeypatch.setattr(GraphQLEndpoint, "__call__", heard)
+    return ways
+
+
+@dataclass
+class Held:
+    """Reads stop until they are released."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    given_up: bool = False
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    held = Held()
+    fetch = ReadConnection.fetch
+
+    async def wait(self: ReadConnection, sql: str, given: Sequence[object]) -> list[asyncpg.Record]:
+        held.begun.set()
+        try:
+            await held.released.wait()
+        except asyncio.CancelledError:
+            held.given_up = True
+            raise
+        return await fetch(self, sql, given)
+
+    monkeypatch.setattr(ReadConnection, "fetch", wait)
+    yield held
+    held.released.set()

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from types import MappingProxyType
+
+ME = "query Me { viewer { name } }"
+SCHEMA = "{ __schema { queryType { name } } }"
 
 
 async def exchange(port: int, sent: bytes, *, seconds: float = 20, end: bool = False) -> bytes:
@@ -34,3 +41,62 @@ def read_status(response: bytes) -> int | None:
     """The status of the first response in these bytes; None if there is none."""
     line = response.partition(b"\r\n")[0]
     return int(line.split()[1]) if line.startswith(b"HTTP/1.") else None
+
+
+def spell(
+    query: str,
+    id: str = "a",
+    *,
+    headers: Sequence[str] = (),
+    chunked: bool = False,
+    version: str = "1.1",
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> bytes:
+    """A POST of this query, with an id of its own."""
+    body = json.dumps({"query": query, **more}).encode()
+    length = "transfer-encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    given = (f"x-request-id: {id}", "content-type: application/json", length, *headers)
+    head = "\r\n".join((f"POST /graphql HTTP/{version}", "host: 127.0.0.1", *given, "", ""))
+    return head.encode() + (b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body)
+
+
+def read_all(received: bytes) -> list[tuple[bytes, dict[bytes, bytes], bytes]]:
+    """Status line, headers and body of each response."""
+    found = []
+    while received:
+        head, _, received = received.partition(b"\r\n\r\n")
+        status, *lines = head.split(b"\r\n")
+        headers: dict[bytes, bytes] = {}
+        for name, value in (line.split(b": ", 1) for line in lines):
+            headers[name] = b", ".join((*([headers[name]] if name in headers else ()), value))
+        length = int(headers.get(b"content-length", 0))
+        found.append((status, headers, received[:length]))
+        received = received[length:]
+    return found
+
+
+@dataclass
+class Line:
+    """A connection that is held open."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def ask(self, *pieces: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
+        for piece in pieces:
+            self.writer.write(piece)
+            await asyncio.sleep(0.01)
+        return await self.hear()
+
+    async def hear(self) -> tuple[bytes, dict[bytes, bytes], bytes]:
+        async with asyncio.timeout(10):
+            head = await self.reader.readuntil(b"\r\n\r\n")
+            [(status, headers, _)] = read_all(head)
+            return status, headers, await self.reader.readexactly(int(headers.get(b"content-length", 0)))
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncIterator[Line]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    yield Line(reader, writer)
+    writer.close()

@@ -7,15 +7,10 @@ import gc
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from types import MappingProxyType
 
-import asyncpg
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.auth import Authenticator
 from app.database import Database
@@ -24,98 +19,12 @@ from app.domain.vocabulary import Role
 from app.permissions import Viewer
 from app.services.tokens import NewToken, create_token, revoke_token
 from app.settings import Settings
-from app.web import connections, parameters, protocol
-from app.web.asgi import Receive, Scope, Send
-from app.web.direct import Admitted
-from app.web.endpoint import GraphQLEndpoint
-from app.web.protocol import DirectCycle, KnownHead
+from app.web import parameters, protocol
+from app.web.protocol import DirectCycle
 from tests.conftest import NewDatabase
 from tests.factories import perform
-from tests.web.conftest import Serve, Site
-from tests.web.frames import handshake, text
-from tests.web.raw import exchange
-
-ME = "query Me { viewer { name } }"
-SCHEMA = "{ __schema { queryType { name } } }"
-
-
-@dataclass
-class Ways:
-    """Which requests went the long way, by their ids."""
-
-    long: list[bytes] = field(default_factory=list)
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> Ways:
-    ways = Ways()
-    call = GraphQLEndpoint.__call__
-
-    async def heard(self: GraphQLEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
-        ways.long.append(dict(scope["headers"]).get(b"x-request-id", b""))
-        await call(self, scope, receive, send)
-
-    monkeypatch.setattr(GraphQLEndpoint, "__call__", heard)
-    return ways
-
-
-def spell(
-    query: str,
-    id: str = "a",
-    *,
-    headers: Sequence[str] = (),
-    chunked: bool = False,
-    version: str = "1.1",
-    more: Mapping[str, object] = MappingProxyType({}),
-) -> bytes:
-    """A POST of this query, with an id of its own."""
-    body = json.dumps({"query": query, **more}).encode()
-    length = "transfer-encoding: chunked" if chunked else f"Content-Length: {len(body)}"
-    given = (f"x-request-id: {id}", "content-type: application/json", length, *headers)
-    head = "\r\n".join((f"POST /graphql HTTP/{version}", "host: 127.0.0.1", *given, "", ""))
-    return head.encode() + (b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body)
-
-
-def read_all(received: bytes) -> list[tuple[bytes, dict[bytes, bytes], bytes]]:
-    """Status line, headers and body of each response."""
-    found = []
-    while received:
-        head, _, received = received.partition(b"\r\n\r\n")
-        status, *lines = head.split(b"\r\n")
-        headers: dict[bytes, bytes] = {}
-        for name, value in (line.split(b": ", 1) for line in lines):
-            headers[name] = b", ".join((*([headers[name]] if name in headers else ()), value))
-        length = int(headers.get(b"content-length", 0))
-        found.append((status, headers, received[:length]))
-        received = received[length:]
-    return found
-
-
-@dataclass
-class Line:
-    """A connection that is held open."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    async def ask(self, *pieces: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
-        for piece in pieces:
-            self.writer.write(piece)
-            await asyncio.sleep(0.01)
-        return await self.hear()
-
-    async def hear(self) -> tuple[bytes, dict[bytes, bytes], bytes]:
-        async with asyncio.timeout(10):
-            head = await self.reader.readuntil(b"\r\n\r\n")
-            [(status, headers, _)] = read_all(head)
-            return status, headers, await self.reader.readexactly(int(headers.get(b"content-length", 0)))
-
-
-@asynccontextmanager
-async def connected(site: Site) -> AsyncIterator[Line]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
-    yield Line(reader, writer)
-    writer.close()
+from tests.web.conftest import Held, Serve, Site, Ways
+from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json", "*/*"])
@@ -137,7 +46,7 @@ async def test_an_answer_is_the_same_on_both_ways(
     site: Site, ways: Ways, query: str, more: dict[str, object], accept: str
 ) -> None:
     headers = [f"accept: {accept}"]
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         direct = await line.ask(spell(query, "same", headers=headers, more=more))
         again = await line.ask(spell(query, "same", headers=headers, more=more))
         assert ways.long == []
@@ -181,7 +90,7 @@ async def test_what_is_refused_for_its_form_is_refused_on_the_long_way(
     ],
 )
 async def test_who_goes_which_way(site: Site, ways: Ways, query: str, long: int) -> None:
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         for _ in range(3):
             status, _, body = await line.ask(spell(query, "x"))
             assert status == b"HTTP/1.1 200 OK"
@@ -197,7 +106,7 @@ def in_pieces(sent: bytes, *places: int) -> list[bytes]:
 async def test_a_body_may_follow_its_head(site: Site, ways: Ways) -> None:
     sent = spell(ME)
     place = sent.index(b"\r\n\r\n") + 4
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         await line.ask(sent)
         for places in ((place,), (place + 5,), (3,), (place - 2,), (10, place, place + 9)):
             status, _, body = await line.ask(*in_pieces(sent, *places))
@@ -213,7 +122,7 @@ async def test_a_body_that_takes_its_time_goes_the_long_way(
 ) -> None:
     monkeypatch.setattr(protocol, "PATIENCE_SECONDS", 0.05)
     sent = spell(ME, "slow")
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         await line.ask(spell(ME))
         line.writer.write(sent[:-7])
         while not ways.long:  # noqa: ASYNC110 -- nothing tells us
@@ -232,7 +141,7 @@ async def test_a_body_that_never_comes_is_not_waited_for(site: Site, monkeypatch
 
 async def test_a_body_that_is_too_long_is_refused_at_once(site: Site) -> None:
     """What comes after the refusal is still that body, whatever it looks like."""
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         await line.ask(spell(ME, "first"))
         large = spell(ME + " " * 60_000, "large")
         end = large.index(b"\r\n\r\n") + 4
@@ -244,131 +153,12 @@ async def test_a_body_that_is_too_long_is_refused_at_once(site: Site) -> None:
         assert headers[b"x-request-id"] == b"after"
 
 
-@pytest.mark.parametrize("known", [False, True])
-async def test_requests_in_a_row_are_answered_in_their_order(site: Site, ways: Ways, known: bool) -> None:
-    queries = [ME, SCHEMA, ME, ME, "{", "mutation { __typename }", ME]
-    sent = b"".join(spell(query, f"n{place}") for place, query in enumerate(queries))
-    async with connected(site) as line:
-        if known:
-            await line.ask(spell(ME, "n0"))
-        line.writer.write(sent)
-        answers = [await line.hear() for _ in queries]
-        assert [headers[b"x-request-id"] for _, headers, _ in answers] == [b"n%d" % n for n in range(7)]
-        assert b"queryType" in answers[1][2]
-        assert b"Syntax Error" in answers[4][2]
-        assert b"Mutation" in answers[5][2]
-
-
-async def test_many_requests_in_a_row_are_no_long_head(site: Site) -> None:
-    """What is read at once ends in a head, most of the time."""
-    many = [spell(ME, "many", headers=["x-padding: " + "x" * 900])] * 400
-    last = spell(ME, "last", headers=["connection: close"])
-    answers = read_all(await exchange(site.port, b"".join((*many, last))))
-    assert [status for status, _, _ in answers] == [b"HTTP/1.1 200 OK"] * 401
-
-
-async def test_a_request_behind_one_that_is_under_way_waits_for_it(
-    site: Site, ways: Ways, held: Held
-) -> None:
-    async with connected(site) as line:
-        line.writer.write(spell(ME, "one"))
-        await held.begun.wait()
-        line.writer.write(spell(ME, "two") + spell("{", "three"))
-        await asyncio.sleep(0.05)
-        held.released.set()
-        answers = [await line.hear() for _ in range(3)]
-    assert [headers[b"x-request-id"] for _, headers, _ in answers] == [b"one", b"two", b"three"]
-    assert ways.long == [b"two", b"three"]
-
-
-async def test_a_known_head_does_not_overtake_what_is_under_way(site: Site, ways: Ways, held: Held) -> None:
-    async with connected(site) as line:
-        line.writer.write(spell(ME, "same"))
-        await held.begun.wait()
-        line.writer.write(spell("{", "same"))
-        await asyncio.sleep(0.05)
-        held.released.set()
-        first, second = await line.hear(), await line.hear()
-    assert b"local" in first[2]
-    assert b"Syntax Error" in second[2]
-    assert ways.long == [b"same"]
-
-
-UNREADABLE = [
-    (b"GET / HTTP/1.1\r\nhost: ", 408),
-    (b"GET / HTTP/1.1\r\nhost: " + b"x" * 200_000, 431),
-    (b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"x" * 120_000 + b"\r\n\r\n" + spell(ME, "later"), 431),
-    (
-        b"GET / HTTP/1.1\r\nupgrade: websocket\r\nconnection: upgrade\r\nx: " + b"x" * 120_000 + b"\r\n\r\n",
-        431,
-    ),
-    (b"no request at all\r\n\r\n", 400),
-    (spell(ME, "broken", chunked=True).replace(b"\r\n\r\n", b"\r\n\r\nz", 1), 400),
-    # It could be read, but the connection would be another's before the answers are there.
-    (handshake() + text('{"type": "ping"}'), 400),
-]
-
-
-@pytest.mark.parametrize("long", [False, True])
-@pytest.mark.parametrize(("last", "refused"), UNREADABLE)
-async def test_what_cannot_be_read_is_refused_after_what_was_asked_before(
-    site: Site,
-    held: Held,
-    last: bytes,
-    refused: int,
-    long: bool,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.1)
-    async with connected(site) as line:
-        line.writer.write(spell(ME, "one", headers=["expect: 100-continue"] if long else []))
-        await held.begun.wait()
-        line.writer.write(spell(ME, "two") + last)
-        await asyncio.sleep(0.3)
-        held.released.set()
-        async with asyncio.timeout(10):
-            received = await line.reader.read()
-    answers = read_all(received.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b""))
-    assert [int(status.split()[1]) for status, _, _ in answers] == [200, 200, refused]
-    assert [headers.get(b"x-request-id") for _, headers, _ in answers] == [b"one", b"two", None]
-    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
-
-
-@pytest.mark.parametrize("long", [False, True])
-async def test_who_is_cut_off_with_several_under_way_leaves_no_failure_in_the_log(
-    site: Site,
-    held: Held,
-    long: bool,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def refuse(_data: bytes) -> None:
-        raise RuntimeError("the handler is closed")  # as uvloop does
-
-    async with connected(site) as line:
-        line.writer.write(spell(ME, "one", headers=["expect: 100-continue"] if long else []))
-        await held.begun.wait()
-        line.writer.write(spell(ME, "two"))
-        await asyncio.sleep(0.05)
-        for connection in tuple(site.server.server_state.connections):
-            connection.transport.abort()  # as `stalls` does
-            monkeypatch.setattr(connection.transport, "write", refuse)
-        async with asyncio.timeout(10):
-            assert b" 200 " not in await line.reader.read()
-    held.released.set()
-    async with asyncio.timeout(10):
-        while site.server.server_state.tasks:  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.01)
-    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
-
-
 @pytest.mark.parametrize(
     ("headers", "version"), [(["connection: close"], "1.1"), ([], "1.0"), (["expect: 100-continue"], "1.1")]
 )
 async def test_what_is_asked_of_the_connection_is_done(site: Site, headers: list[str], version: str) -> None:
     expects = headers == ["expect: 100-continue"]
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         sent = spell(ME, headers=headers, version=version)
         end = sent.index(b"\r\n\r\n") + 4
         if expects:
@@ -380,7 +170,7 @@ async def test_what_is_asked_of_the_connection_is_done(site: Site, headers: list
 
 
 async def test_another_length_is_no_other_head_but_another_word_is(site: Site, ways: Ways) -> None:
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         for name in ("A", "Longer", "LongerStill", "B"):
             _, _, body = await line.ask(spell(f"query {name} {{ viewer {{ name }} }}"))
             assert json.loads(body) == {"data": {"viewer": {"name": "local"}}}
@@ -393,7 +183,7 @@ async def test_another_length_is_no_other_head_but_another_word_is(site: Site, w
 
 async def test_each_request_has_a_line_in_the_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="app.web.records"):
-        async with connected(site) as line:
+        async with connected(site.port) as line:
             await line.ask(spell(ME, "logged"))
             await line.ask(spell("{", "refused"))
     fields = [record.__dict__["fields"] for record in caplog.records if "fields" in record.__dict__]
@@ -405,7 +195,7 @@ async def test_an_answer_leaves_nothing_for_the_garbage_collector(site: Site) ->
     def count() -> int:
         return sum(isinstance(each, DirectCycle) for each in gc.get_objects())
 
-    async with connected(site) as line:
+    async with connected(site.port) as line:
         await line.ask(spell(ME))
         gc.collect()
         before = count()
@@ -423,7 +213,7 @@ async def test_a_connection_on_which_nothing_is_asked_is_ended(
 ) -> None:
     async with serve(committed_database, settings) as site:
         site.server.config.timeout_keep_alive = 1
-        async with connected(site) as line:
+        async with connected(site.port) as line:
             for query in (ME, SCHEMA, ME):
                 await asyncio.sleep(0.6)
                 assert (await line.ask(spell(query)))[0] == b"HTTP/1.1 200 OK"
@@ -432,34 +222,6 @@ async def test_a_connection_on_which_nothing_is_asked_is_ended(
 
 
 # --- while it is under way --------------------------------------------------------------------------
-
-
-@dataclass
-class Held:
-    """Reads stop until they are released."""
-
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-    given_up: bool = False
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
-    held = Held()
-    fetch = ReadConnection.fetch
-
-    async def wait(self: ReadConnection, sql: str, given: Sequence[object]) -> list[asyncpg.Record]:
-        held.begun.set()
-        try:
-            await held.released.wait()
-        except asyncio.CancelledError:
-            held.given_up = True
-            raise
-        return await fetch(self, sql, given)
-
-    monkeypatch.setattr(ReadConnection, "fetch", wait)
-    yield held
-    held.released.set()
 
 
 @asynccontextmanager
@@ -476,14 +238,14 @@ async def test_who_goes_away_harms_nobody(
     serve: Serve, committed_database: Database, settings: Settings, held: Held
 ) -> None:
     async with own_site(serve, committed_database, settings, held) as site:
-        async with connected(site) as line:
+        async with connected(site.port) as line:
             line.writer.write(spell(ME))
             await held.begun.wait()
-        async with connected(site) as line:
+        async with connected(site.port) as line:
             line.writer.write(spell(ME)[:-2])
         await asyncio.sleep(0.05)
         held.released.set()
-        async with connected(site) as line:
+        async with connected(site.port) as line:
             assert (await line.ask(spell(ME)))[0] == b"HTTP/1.1 200 OK"
         await asyncio.sleep(0.05)
         assert not site.server.server_state.tasks
@@ -494,8 +256,8 @@ async def test_what_is_under_way_is_answered_before_the_server_ends(
 ) -> None:
     async with (
         own_site(serve, committed_database, settings, held) as site,
-        connected(site) as line,
-        connected(site) as late,
+        connected(site.port) as line,
+        connected(site.port) as late,
     ):
         line.writer.write(spell(ME))
         late.writer.write(spell(ME)[:-4])
@@ -516,8 +278,8 @@ async def test_what_takes_longer_than_the_server_waits_is_cut_off(
     hasty = settings.model_copy(update={"stop_seconds": 1})
     async with (
         own_site(serve, committed_database, hasty, held) as site,
-        connected(site) as line,
-        connected(site) as other,
+        connected(site.port) as line,
+        connected(site.port) as other,
     ):
         for each in (line, other):
             each.writer.write(spell(ME))
@@ -531,7 +293,7 @@ async def test_what_takes_longer_than_the_server_waits_is_cut_off(
 async def test_a_failure_is_told_and_the_connection_goes_on(
     serve: Serve, committed_database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serve(committed_database, settings) as site, connected(site) as line:
+    async with serve(committed_database, settings) as site, connected(site.port) as line:
         with monkeypatch.context() as patch:
 
             async def fail(*_: object) -> None:
@@ -561,7 +323,7 @@ async def test_a_token_counts_only_as_long_as_it_does(
         authenticator = Authenticator(database, settings)
         made = await perform(database, viewer, create_token, NewToken(name="direct", role=Role.READER))
         headers = [f"authorization: Bearer {made.letters}"]
-        async with serve(database, settings, provider=authenticator) as site, connected(site) as line:
+        async with serve(database, settings, provider=authenticator) as site, connected(site.port) as line:
             assert (await line.ask(spell(ME)))[0].split()[1] == b"401"
             for id in ("looked-up", "known", "known"):
                 assert (await line.ask(spell(ME, id, headers=headers)))[0].split()[1] == b"200"
@@ -577,54 +339,10 @@ async def test_other_origins_are_told_what_they_may(
     serve: Serve, committed_database: Database, settings: Settings, ways: Ways
 ) -> None:
     allowed = settings.model_copy(update={"allowed_origins": ["https://news.example"]})
-    async with serve(committed_database, allowed) as site, connected(site) as line:
+    async with serve(committed_database, allowed) as site, connected(site.port) as line:
         for headers in ([], ["origin: https://news.example"]):
             direct = (await line.ask(spell(ME, headers=headers)))[1]
             long = (await line.ask(spell(ME, headers=headers, chunked=True)))[1]
             assert [each.pop(b"date") for each in (direct, long)]
             assert direct == long
     assert len(ways.long) == 2
-
-
-# --- heads ------------------------------------------------------------------------------------------
-
-ADMITTED = Admitted(b"application/json", None, (), lambda: None)
-LINES = st.lists(
-    st.sampled_from([b"accept: */*", b"x-length: 7", b"x: content-length: 5", b"y: a\tb", b"z:"]), max_size=4
-)
-LENGTH = st.sampled_from([b"content-length: %d", b"Content-Length:%d", b"CONTENT-LENGTH: \t%d"])
-
-
-@given(before=LINES, after=LINES, length=LENGTH, bodies=st.lists(st.binary(max_size=120), min_size=2))
-def test_a_head_is_known_by_all_but_its_length(
-    before: list[bytes], after: list[bytes], length: bytes, bodies: list[bytes]
-) -> None:
-    def make(body: bytes, *more: bytes) -> bytes:
-        lines = (b"POST /graphql HTTP/1.1", *before, length % len(body), *after, *more)
-        return b"\r\n".join((*lines, b"", b"")) + body
-
-    known = KnownHead.learn(make(bodies[0]), bodies[0], ADMITTED)
-    assert known is not None
-    for body in bodies:
-        assert known.find_body(make(body)) == body
-        assert known.find_body(make(body, b"accept: text/html")) is None
-        assert known.find_body(make(body) + b"P") is None
-        assert known.find_body(b"\r\n" + make(body)) is None
-        if body:
-            assert known.find_body(make(body)[:-1]) is None
-
-
-@pytest.mark.parametrize("length", [b"+4", b"4 4", b"", b"0x4", b"-4", b"\xb24", b"000000004"])
-def test_a_length_that_is_no_plain_number_is_left_to_the_parser(length: bytes) -> None:
-    head = b"POST /graphql HTTP/1.1\r\ncontent-length: %b\r\n\r\n"
-    known = KnownHead.learn(head % b"4" + b"body", b"body", ADMITTED)
-    assert known is not None
-    assert known.find_body(head % b"4" + b"body") == b"body"
-    assert known.find_body(head % length + b"body") is None
-
-
-def test_a_head_that_is_not_spelled_plainly_is_not_known() -> None:
-    assert KnownHead.learn(b"POST / HTTP/1.1\ncontent-length: 2\n\n\r\n", b"\r\n", ADMITTED) is None
-    twice = b"POST / HTTP/1.1\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok"
-    assert KnownHead.learn(twice, b"ok", ADMITTED) is None
-    assert KnownHead.learn(b"POST / HTTP/1.1\r\n\r\n", b"", ADMITTED) is None
