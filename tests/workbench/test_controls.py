@@ -55,6 +55,10 @@ async def test_a_field_that_finds_things_is_focused_for_what_is_wrong_with_it(
         speaker = form.get_by_label("Speaker")
         await expect(speaker).to_have_attribute("aria-invalid", "true")
         await expect(speaker).to_be_focused()
+        # The button stays in sight, and does not hide what is wrong.
+        seen = """it => { const { x, y, width, height } = it.getBoundingClientRect();
+          return document.elementFromPoint(x + width / 2, y + height / 2) === it }"""
+        assert await speaker.evaluate(seen)
         assert await find_faults(page) == []
 
 

@@ -2,12 +2,16 @@
 import type { ComponentType, ReactNode } from "react";
 import { createBrowserRouter, RouterProvider } from "react-router";
 import { HomePage } from "./home/page.tsx";
-import { BrokenPage, MissingPage } from "./shell/missing.tsx";
+import { BrokenPage, MissingPage, UnreachedPage } from "./shell/missing.tsx";
 import { Shell } from "./shell/shell.tsx";
 
 /** A page that is fetched when it is first opened. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
-  return async () => ({ Component: (await load())[name] });
+  return async () => ({ Component: await load().then((loaded) => loaded[name], unreached) });
+}
+
+function unreached(): ComponentType {
+  return UnreachedPage;
 }
 
 const router = createBrowserRouter([

@@ -58,11 +58,22 @@ export const say = {
     words: "Recording takes the role of a researcher. Whoever runs this Sayso can give it to you.",
   },
 
+  // A page that was not fetched
+  unreached: {
+    title: "The page could not be loaded",
+    words:
+      "The server cannot be reached. Nothing you wrote is lost; the page comes once there is a connection.",
+    still: "The server cannot be reached yet.",
+  },
+
   // Reading and writing
   waiting: "Asking …",
   tryAgain: "Try again",
   offline: "The server cannot be reached. What you see may be old; nothing you wrote is lost.",
   notSaved: "The server could not be reached, and nothing was recorded. Your words are kept here.",
+  notPermitted:
+    "Nothing was recorded: you are not signed in any more, or may not do this by now. Your words are kept here.",
+  signInBeside: "Sign in in another window, and send it again",
   dismiss: "Dismiss",
   close: "Close",
   cancel: "Cancel",

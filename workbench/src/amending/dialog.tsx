@@ -1,8 +1,9 @@
 // Changing a record. Where somebody was quicker both versions are shown, field by field, and nothing is lost.
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useDraft } from "../data/drafts.ts";
 import type { Refusal } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
+import { focusFirst } from "../parts/field.tsx";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
@@ -180,6 +181,13 @@ function Versions<Fields extends object>({
   labels: Readonly<Record<keyof Fields, string>>;
   onAnswer: (mine: boolean) => void;
 }): ReactNode {
+  const mine = useRef<HTMLButtonElement>(null);
+  useEffect(() => mine.current?.focus(), []);
+  // The choice goes, and the focus would be lost with it.
+  const answer = (keep: boolean): void => {
+    focusFirst(mine.current?.closest("form") ?? null);
+    onAnswer(keep);
+  };
   return (
     <div className={styles.stale} role="alert">
       <p>
@@ -199,8 +207,10 @@ function Versions<Fields extends object>({
         ))}
       </dl>
       <p className={styles.tools}>
-        <Button onClick={() => onAnswer(true)}>{say.amend.keepMine}</Button>
-        <Button onClick={() => onAnswer(false)}>{say.amend.takeTheirs}</Button>
+        <Button ref={mine} onClick={() => answer(true)}>
+          {say.amend.keepMine}
+        </Button>
+        <Button onClick={() => answer(false)}>{say.amend.takeTheirs}</Button>
       </p>
     </div>
   );

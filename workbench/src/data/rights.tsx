@@ -1,5 +1,5 @@
 // How much one may do, so that nothing is offered that would be refused. The server decides; this only asks it.
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
 import { WhoAsks } from "#generated/documents.ts";
 import type { WhoAsksQuery } from "#generated/types.ts";
 import { useRead } from "./read.tsx";
@@ -23,7 +23,18 @@ export function useRights(): Rights {
 }
 
 export function RightsProvider({ children }: { children: ReactNode }): ReactNode {
-  const access = useRead(WhoAsks, {}).data?.access;
+  const reading = useRead(WhoAsks, {});
+  const access = reading.data?.access;
+  const last = useRef(reading);
+  last.current = reading;
+  // One may have signed in in another window meanwhile.
+  useEffect(() => {
+    const look = (): void => {
+      if (last.current.data?.access.researcher == null) last.current.refresh();
+    };
+    window.addEventListener("focus", look);
+    return () => window.removeEventListener("focus", look);
+  }, []);
   const rights = useMemo(() => readRights(access), [access]);
   return <RightsOf value={rights}>{children}</RightsOf>;
 }

@@ -89,11 +89,11 @@ export function useWrite<Data, Variables extends AnyVariables>(
 }
 
 /** What came of a mutation with one field. Pure. */
-export function readOutcome<Data>(
-  data: Data | undefined | null,
-  error: { message: string; networkError?: Error | undefined } | undefined,
-): Written<Data> {
+export function readOutcome<Data>(data: Data | undefined | null, error: Failure | undefined): Written<Data> {
   const result = Object.values(data ?? {}).find(isOutcome);
+  if (result === undefined && error?.graphQLErrors?.some(isUnknown) === true) {
+    return { done: false, refusal: NOT_PERMITTED, result: undefined };
+  }
   if (result === undefined) {
     const offline = error?.networkError !== undefined;
     const message = offline ? say.notSaved : (error?.message ?? say.notSaved).replace(/^\[GraphQL\] /, "");
@@ -101,8 +101,22 @@ export function readOutcome<Data>(
     return { done: false, refusal, result: undefined };
   }
   if (!ERROR_TYPES.has(result.__typename)) return { done: true, payload: result as Payload<Data> };
-  const refusal = { ...(result as unknown as Refusal), type: result.__typename };
+  const told = { ...(result as unknown as Refusal), type: result.__typename };
+  const refusal = told.type === NOT_PERMITTED.type ? NOT_PERMITTED : told;
   return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
+}
+
+interface Failure {
+  readonly message: string;
+  readonly networkError?: Error | undefined;
+  readonly graphQLErrors?: readonly { readonly extensions: Readonly<Record<string, unknown>> }[];
+}
+
+/** What one may not from the start is not offered: one's token is old, or one's role is another by now. */
+const NOT_PERMITTED: Refusal = { type: "NotPermitted", code: "NOT_PERMITTED", message: say.notPermitted };
+
+function isUnknown({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): boolean {
+  return extensions.code === "NOT_AUTHENTICATED";
 }
 
 function isOutcome(value: unknown): value is Outcome {

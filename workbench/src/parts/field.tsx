@@ -151,6 +151,13 @@ export function focusFirst(within: HTMLElement | null): void {
   first?.focus();
 }
 
+/** After a refusal: the field that something is wrong with, else the button, and why above it. */
+export function focusRefused(within: HTMLElement | null): void {
+  const field = within?.querySelector<HTMLElement>("[aria-invalid=true]");
+  (field ?? within?.querySelector<HTMLElement>("[type=submit]"))?.focus({ preventScroll: true });
+  (field ?? within?.querySelector("[role=alert]"))?.scrollIntoView({ block: "center" });
+}
+
 /** A choice of one among few, all of them in sight. */
 export function Choice<Value extends string>({
   label,

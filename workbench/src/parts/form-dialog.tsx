@@ -3,7 +3,7 @@ import type { Refusal } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Field, focusFirst } from "./field.tsx";
+import { Field, focusRefused } from "./field.tsx";
 import styles from "./form-dialog.module.css";
 import { problemAt, Refused, type Restricting } from "./problem.tsx";
 
@@ -37,7 +37,7 @@ export function FormDialog({
 }): ReactNode {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (refusal !== undefined) focusFirst(form.current);
+    if (refusal !== undefined) focusRefused(form.current);
   }, [refusal]);
   const submit = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();

@@ -64,6 +64,11 @@ export function Refused({
     return (
       <p className={styles.refusal} role="alert">
         {refusal.message} {refusal.hint} {children}
+        {refusal.type === "NotPermitted" && (
+          <a href="/sign-in" target="_blank" rel="noreferrer">
+            {say.signInBeside}
+          </a>
+        )}
       </p>
     );
   }

@@ -6,7 +6,7 @@ import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
-import { focusFirst } from "../parts/field.tsx";
+import { focusRefused } from "../parts/field.tsx";
 import { Refused } from "../parts/problem.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
@@ -44,7 +44,7 @@ export function ClaimForm({ source, positions, place, onPlace, onSending, onDone
   useEffect(() => form.current?.querySelector<HTMLElement>("textarea")?.focus(), []);
   useAskedFirst(draft, useAsked(), set);
   useEffect(() => {
-    if (refusal !== undefined) focusFirst(form.current);
+    if (refusal !== undefined) focusRefused(form.current);
   }, [refusal]);
 
   useShortcuts(say.record.title, [
