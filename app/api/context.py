@@ -77,8 +77,9 @@ def bind_for(
         raise NotPermitted(f"researchers needs the role {Role.ADMIN}; you have {viewer.role}.")
     if statement.past and viewer.is_outsider:
         raise NotPermitted(f"asOf needs the role {Role.RESEARCHER}; you have {viewer.role}.")
-    known = what_depends_on(viewer)
-    return statement.bind(variables, {**known, **context} if context else known)
+    if not statement.depends:
+        return statement.bind(variables, context)
+    return statement.bind(variables, {**what_depends_on(viewer), **context})
 
 
 def what_depends_on(viewer: Viewer) -> dict[str, object]:

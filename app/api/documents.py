@@ -82,10 +82,12 @@ class Operation:
 
     def read(self, coerced: Mapping[str, Any]) -> Read:
         """The operation compiled for these variables, and for all others of their shape."""
-        return self.reads.get_or_make(
-            (self.number, self.signature.shape(coerced)),
-            lambda: compile_read(self.schema, self.document, self.node, coerced),
-        )
+        key = (self.number, self.signature.shape(coerced))
+        read = self.reads.get(key)
+        if read is None:
+            read = compile_read(self.schema, self.document, self.node, coerced)
+            self.reads.put(key, read)
+        return read
 
     def answer(self, coerced: Mapping[str, Any]) -> bytes | None:
         """What was answered to these variables, where that depends on nothing else."""
@@ -192,7 +194,11 @@ class Documents:
     def read(self, text: str) -> Document:
         if len(text) > MAX_KEPT_LENGTH:
             return self._read(text, Kept(0, 0, lambda _, __: 0), Kept(0, 0, lambda _, __: 0))
-        return self._kept.get_or_make(text, lambda: self._read(text, self._reads, self._answers))
+        document = self._kept.get(text)
+        if document is None:
+            document = self._read(text, self._reads, self._answers)
+            self._kept.put(text, document)
+        return document
 
     def _read(self, text: str, reads: Kept[Hashable, Read], answers: Kept[Place, bytes]) -> Document:
         try:

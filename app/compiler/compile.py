@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -23,7 +23,7 @@ from app.compiler.plan import Parameter, Value
 from app.compiler.planner import Planner
 from app.compiler.render import render, render_lines, render_shared
 from app.compiler.selection import select_operation, select_within
-from app.compiler.variables import Constant, Given, Origin
+from app.compiler.variables import Constant, Context, Given, Origin
 from app.errors import QueryRefused
 
 # The root fields that no row answers: the normal executor does.
@@ -60,6 +60,11 @@ class Statement:
     shared: Shared | None = None  # a search is not shared: it is planned for its own words
     past: bool = False  # whether it reads the log, for how things stood
     accounts: bool = False  # whether it lists them
+    depends: bool = field(init=False)  # whether parameters are taken from the context
+
+    def __post_init__(self) -> None:
+        depends = any(isinstance(each.origin, Context) for each in (*self.parameters, *self.checked))
+        object.__setattr__(self, "depends", depends)
 
     def bind(self, variables: Mapping[str, Any], context: Mapping[str, Any]) -> list[object]:
         """The parameters for a request. `variables` are coerced; `context` has the viewer's key."""

@@ -26,6 +26,7 @@ class NodeType(StrEnum):
         return self.value.lower()
 
 
+# As it is written here: in small letters, with its dashes.
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPES = {node.table: node for node in NodeType}
 
@@ -49,8 +50,8 @@ def encode_token_id(key: UUID) -> str:
 
 def decode_token_id(text: str) -> UUID | None:
     """The key of the id of a token; None for anything that `encode_token_id` does not write."""
-    key = _read_key(text.removeprefix("token_"))
-    return key if key is not None and encode_token_id(key) == text else None
+    prefix, _, key = text.partition("_")
+    return UUID(key) if prefix == "token" and _KEY.fullmatch(key) else None
 
 
 def decode_id(text: str) -> tuple[NodeType, UUID] | None:
@@ -61,14 +62,16 @@ def decode_id(text: str) -> tuple[NodeType, UUID] | None:
     >>> decode_id("claim_7") is None
     True
     """
-    table, separator, key = text.partition("_")
+    split = split_id(text)
+    return split and (split[0], UUID(split[1]))
+
+
+def split_id(text: str) -> tuple[NodeType, str] | None:
+    """As `decode_id`, with the key as it is written there.
+
+    >>> split_id("claim_00000000-0000-0000-0000-000000000007")
+    (<NodeType.CLAIM: 'Claim'>, '00000000-0000-0000-0000-000000000007')
+    """
+    table, _, key = text.partition("_")
     node = _TYPES.get(table)
-    value = _read_key(key)
-    if node is None or not separator or value is None:
-        return None
-    return node, value
-
-
-def _read_key(text: str) -> UUID | None:
-    """A key as it is written here: in small letters, with its dashes."""
-    return UUID(int=int(text.replace("-", ""), 16)) if _KEY.fullmatch(text) else None
+    return (node, key) if node is not None and _KEY.fullmatch(key) else None

@@ -14,7 +14,7 @@ requests, and looks at its end since when nothing was asked.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -151,7 +151,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def is_under_way(self) -> bool:
         """Whether a request was begun that is not answered yet."""
-        cycle = cast("RequestResponseCycle | None", self.cycle)
+        cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
 
     def _start_clock(self) -> None:

@@ -139,11 +139,12 @@ def check_parameters(fields: dict[str, Any]) -> Parameters:
         raise Refusal(400, "`operationName` must be a string.")
     if variables is not None and not isinstance(variables, dict):
         raise Refusal(400, "`variables` must be an object: names and values.")
-    check_values(variables or {})
+    if variables:
+        check_values(variables)
     if extensions is not None and not isinstance(extensions, dict):
         raise Refusal(400, "`extensions` must be an object.")
     document_id = _check_document_id(fields.get("documentId"))
-    sha256 = _check_persisted((extensions or {}).get("persistedQuery"))
+    sha256 = _check_persisted(extensions.get("persistedQuery")) if extensions else None
     if document_id is not None and (query is not None or sha256 is not None):
         raise Refusal(400, "`documentId` stands for the document: give no other with it.")
     if query is None and document_id is None and sha256 is None:
@@ -169,17 +170,20 @@ def _check_persisted(given: object) -> str | None:
     return digits.lower()
 
 
+# As JSON is read.
+_NESTED = (dict, list)
+
+
 def check_values(variables: dict[str, Any]) -> None:
     """Return if there are at most MAX_VALUES values, however nested. Raises Refusal (400)."""
     left = MAX_VALUES
     inner: list[Any] = [variables]
-    while inner:
-        value = inner.pop()
-        members = value.values() if isinstance(value, dict) else value
+    for value in inner:
+        members = value.values() if type(value) is dict else value
         left -= len(members)
         if left < 0:
             raise Refusal(400, f"`variables` may hold {MAX_VALUES:,} values, nested ones included.")
-        inner += [each for each in members if isinstance(each, dict | list)]
+        inner += [each for each in members if type(each) in _NESTED]
 
 
 def read_json(encoded: bytes, what: str) -> Any:

@@ -90,7 +90,8 @@ class DirectProtocol(BoundedProtocol):
         if self._known is not None and not self._in_message:
             body = self._known.find_body(data)
             if body is not None and len(body) <= self._direct.max_bytes and self._is_free():
-                self._stop_clock()
+                if self._clock is not None:
+                    self._stop_clock()
                 self._unset_keepalive_if_required()
                 if self._begin(self._known.admitted, body):
                     return
@@ -256,7 +257,7 @@ class DirectCycle:
         self._end()
         if self.disconnected or protocol.transport.is_closing():
             return
-        parts = [spell_head(answer.status, answer.media_type, answer.headers, self._admitted.shared)]
+        parts = [spell_head(answer.status, answer.media_type, tuple(answer.headers), self._admitted.shared)]
         for name, value in protocol.server_state.default_headers:
             parts += (name, b": ", value, b"\r\n")
         parts += (b"x-request-id: ", self._request_id, b"\r\ncontent-length: %d" % len(answer.body))
@@ -272,12 +273,8 @@ class DirectCycle:
         self._protocol.tasks.discard(self)
 
 
-def spell_head(status: int, media_type: bytes, headers: Headers, shared: Headers) -> bytes:
-    return _spell_head(status, media_type, tuple(headers), tuple(shared))
-
-
 @lru_cache(maxsize=64)
-def _spell_head(status: int, media_type: bytes, headers: Headers, shared: Headers) -> bytes:
+def spell_head(status: int, media_type: bytes, headers: Headers, shared: Headers) -> bytes:
     """The lines that are the same for all answers of a kind."""
     listed = (*list_headers(Answer(status, b"", media_type, headers)), *shared)
     return STATUS_LINE[status] + b"".join(name + b": " + value + b"\r\n" for name, value in listed)

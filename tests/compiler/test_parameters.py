@@ -90,7 +90,7 @@ def test_a_cursor_of_another_order_is_refused() -> None:
 def test_ids_of_a_filter_are_of_its_type() -> None:
     parameter = Parameter(Variable(("ids",)), Conversion.KEYS, "uuid[]", ("Agent", "Source"))
     key = UUID(int=9)
-    assert bind([parameter], {"ids": [f"agent_{key}", f"source_{key}"]}, {}) == [[key, key]]
+    assert bind([parameter], {"ids": [f"agent_{key}", f"source_{key}"]}, {}) == [[str(key), str(key)]]
     for wrong in (f"claim_{key}", str(key), "", f"agent_{key.hex}", f"agent_{key}".upper()):
         with pytest.raises(QueryRefused, match="is not the id of a node of the type Agent or Source"):
             bind([parameter], {"ids": [wrong]}, {})
