@@ -16,6 +16,7 @@ from app.errors import SettingInvalid
 
 if TYPE_CHECKING:
     from app.exchange.report import ImportReport
+    from app.services.exposure import Exposure
 
 SHOWN_ENTRIES = 100
 
@@ -47,6 +48,11 @@ def import_(
         report = asyncio.run(work())
     for line in describe(report):
         say(line)
+    if report.standing is not None and report.standing.total:
+        note(
+            f"Outsiders still read names that are protected now in {report.standing.total} places."
+            " To restrict the sources and claims: amendAgent with restrictStanding; amend the rest by hand."
+        )
     if report.changed:
         note(
             f"{len(report.changed)} changed and were left. To amend what stands: sayso import --update {file}"
@@ -65,6 +71,20 @@ def describe(report: ImportReport) -> list[str]:
     lines += [f"{entry.outcome}: {entry}" for entry in entries[:SHOWN_ENTRIES]]
     if len(entries) > SHOWN_ENTRIES:
         lines.append(f"… and {len(entries) - SHOWN_ENTRIES} more")
+    if report.standing is not None and report.standing.total:
+        lines += describe_standing(report.standing)
+    return lines
+
+
+def describe_standing(standing: Exposure) -> list[str]:
+    """Where protected names stand for outsiders to read: the name itself is not printed."""
+    lines = [
+        f"standing: {place.row}: {'.'.join(place.path)}: {place.start} to {place.end}:"
+        f" a name of {place.agent}"
+        for place in standing.places
+    ]
+    if standing.total > len(standing.places):
+        lines.append(f"… and {standing.total - len(standing.places)} more")
     return lines
 
 

@@ -51,6 +51,7 @@ from app.exchange.steps import Act, Plan, Step, plan_steps
 from app.models import metadata
 from app.permissions import Operation, Viewer, permit
 from app.services.corroboration import recomputed_later
+from app.services.exposure import Exposure, list_standing
 
 Result = TypeVar("Result")
 
@@ -119,13 +120,15 @@ class _Draft:
     """What one transaction does, to be believed once it is committed.
 
     `awaited` are entries whose later steps are due, `unresolved` those that stay otherwise than they say.
-    `recording` and `deciding` are the seconds that its steps took, and the questions that they touched.
+    `recording` and `deciding` are the seconds that its steps took, and the questions that they touched,
+    `protected` the agents whose names are kept from outsiders by it.
     """
 
     def __init__(self, marks: Mapping[EntryName, Mark], awaited: set[EntryName], unresolved: set[EntryName]):
         self.marks: ChainMap[EntryName, Mark] = ChainMap({}, dict(marks))
         self.awaited = set(awaited)
         self.unresolved = set(unresolved)
+        self.protected: set[UUID] = set()
         self.tally = Tally()
         self.done = 0
         self.recording = self.deciding = 0.0
@@ -163,6 +166,7 @@ class _Import:
         self._shared: dict[EntryName, Mark] = {}
         self._awaited: set[EntryName] = set()
         self._unresolved: set[EntryName] = set()
+        self._protected: set[UUID] = set()
         self._tally = Tally()
 
     async def run(self, plan: Plan, on_progress: Progress) -> ImportReport:
@@ -182,10 +186,15 @@ class _Import:
             size = size_batch(len(batch), draft.recording, draft.deciding)
             self._marks.update(draft.marks.maps[0])
             self._awaited, self._unresolved = draft.awaited, draft.unresolved
+            self._protected |= draft.protected
             self._tally.merge(draft.tally)
             done += draft.done
             on_progress(done, total)
-        return self._tally.report(self._bundle.name)
+        standing = await self._write(self._list_standing) if self._protected else None
+        return self._tally.report(self._bundle.name, standing)
+
+    async def _list_standing(self, session: WriteSession) -> Exposure:
+        return await list_standing(session, self._viewer, self._protected)
 
     async def _write(self, work: Callable[[WriteSession], Awaitable[Result]]) -> Result:
         reason = f"Import of the bundle {self._bundle.name}"
@@ -283,6 +292,8 @@ class _Import:
             await self._recognize(recorder, step, Mark(identity[1], None), draft)
             return
         draft.tally.count(entry.section, Outcome.RECORDED)
+        if isinstance(entry, AgentEntry) and entry.protected:
+            draft.protected.add(row)
         self._settle(step, row, draft, awaits=not step.last)
 
     async def _recognize(self, recorder: Recorder, step: Step, mark: Mark, draft: _Draft) -> None:
@@ -309,6 +320,8 @@ class _Import:
         )
         if amended:
             draft.tally.tell(entry, Outcome.AMENDED, amended)
+            if isinstance(entry, AgentEntry) and entry.protected:
+                draft.protected.add(row)
         if left:
             # The mark stays as it was, so that the next run tells of it again.
             draft.unresolved.add(name)

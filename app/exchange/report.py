@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.exchange.entries import Entry, Section
+from app.services.exposure import Exposure
 
 
 class Outcome(StrEnum):
@@ -54,12 +55,16 @@ class ChangedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """`counts` has every section and every outcome. `changed` were left as they stand, `amended` were not."""
+    """`counts` has every section and every outcome. `changed` were left as they stand, `amended` were not.
+
+    `standing`: where outsiders read the names of agents that this import protected; None if there are none.
+    """
 
     bundle: str
     counts: Mapping[Section, Mapping[Outcome, int]]
     changed: tuple[ChangedEntry, ...] = ()
     amended: tuple[ChangedEntry, ...] = ()
+    standing: Exposure | None = None
 
     def total(self, outcome: Outcome) -> int:
         return sum(counts[outcome] for counts in self.counts.values())
@@ -84,8 +89,8 @@ class Tally:
         self.counts.update(other.counts)
         self.entries += other.entries
 
-    def report(self, bundle: str) -> ImportReport:
+    def report(self, bundle: str, standing: Exposure | None) -> ImportReport:
         counts = {section: {o: self.counts[section, o] for o in Outcome} for section in Section}
         changed = tuple(entry for entry in self.entries if entry.outcome is Outcome.CHANGED)
         amended = tuple(entry for entry in self.entries if entry.outcome is Outcome.AMENDED)
-        return ImportReport(bundle, counts, changed, amended)
+        return ImportReport(bundle, counts, changed, amended, standing)

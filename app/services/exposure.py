@@ -76,6 +76,24 @@ async def find_exposure(
     return Exposure(len(places), tuple(places[:LISTED]), tuple(restricted))
 
 
+async def list_standing(session: WriteSession, viewer: Viewer, agents: Collection[UUID]) -> Exposure:
+    """What outsiders read of those of these agents that are protected.
+
+    Nothing is locked: once the protection of an agent is committed, its names come into no other words.
+    Raises NotPermitted.
+    """
+    permit(viewer, Operation.RECORD_AGENT)
+    table = table_of(NodeType.AGENT)
+    await session.execute(SET_PATIENCE)
+    wanted = select(table.c.id, table.c.name, table.c.aliases).where(
+        table.c.id.in_(agents), table.c.protected
+    )
+    places: list[NamedPlace] = []
+    for row in (await session.execute(wanted.order_by(table.c.id))).all():
+        places += await find_standing(session, row.id, (row.name, *row.aliases))
+    return Exposure(len(places), tuple(places[:LISTED]), ())
+
+
 async def _restrict(session: WriteSession, rows: Collection[str]) -> list[str]:
     found: dict[NodeType, list[UUID]] = {node: [] for node in NodeType}
     for row in rows:

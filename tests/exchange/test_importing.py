@@ -11,12 +11,15 @@ from uuid import UUID
 
 import pytest
 
+from app.cli.bundles import describe_standing
 from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
-from app.errors import BundleInvalid, NotPermitted
+from app.errors import BundleInvalid, NamedPlace, NotPermitted
 from app.exchange import importing
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
+from app.services.exposure import Exposure
 from app.services.recomputation import recompute_everything
 from app.services.sources import SourceRevision, revise_source
 from tests.domain.test_sample import TABLE
@@ -337,3 +340,41 @@ async def test_a_researcher_imports_claims_and_their_own_judgements(
     ada = await make_viewer(database, Role.RESEARCHER, "Ada")
     report = await import_bundle(database, ada, write_bundle(tmp_path, SMALL))
     assert summarize(report) == {"recorded": 12}
+
+
+CLERK = {"key": "clerk", "kind": "PERSON", "name": "Ali Hassan", "protected": True, "pseudonym": "a clerk"}
+
+
+async def test_an_import_that_protects_says_where_the_names_stand(
+    committed_database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    older = await make_source(committed_database, viewer, title="Of Ali Hassan", text="By A. Nother.")
+    plain = {name: value for name, value in CLERK.items() if name not in ("protected", "pseudonym")}
+    first = await import_bundle(committed_database, viewer, write_bundle(tmp_path, {"agents": [plain]}))
+    assert first.standing is None
+    file = write_bundle(tmp_path, {"agents": [CLERK]})
+    left = await import_bundle(committed_database, viewer, file)
+    assert (left.standing, len(left.changed)) == (None, 1), "nothing was protected"
+
+    protected = await import_bundle(committed_database, viewer, file, update=True)
+    assert protected.standing is not None
+    (place,) = protected.standing.places
+    (clerk,) = await read_rows(committed_database, "SELECT id FROM agent WHERE protected")
+    assert place == NamedPlace(
+        encode_id(NodeType.AGENT, clerk["id"]), ("title",), 3, 13, encode_id(NodeType.SOURCE, older)
+    )
+    assert describe_standing(protected.standing) == [
+        f"standing: {place.row}: title: 3 to 13: a name of {place.agent}"
+    ]
+    assert (await import_bundle(committed_database, viewer, file)).standing is None, "nothing was done"
+
+    more = {**CLERK, "aliases": ["A. Nother"]}
+    renamed = await import_bundle(
+        committed_database, viewer, write_bundle(tmp_path, {"agents": [more]}), update=True
+    )
+    assert renamed.standing is not None
+    assert [place.path for place in renamed.standing.places] == [("title",), ("text",)]
+
+    other = {**CLERK, "key": "other", "name": "Nobody Knows"}
+    added = await import_bundle(committed_database, viewer, write_bundle(tmp_path, {"agents": [more, other]}))
+    assert added.standing == Exposure(0, (), ())
