@@ -24,14 +24,13 @@ from app.services.schema import head_revision
 from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
 from app.web.direct import DirectReads
-from app.web.endpoint import METHODS, GraphQLEndpoint
+from app.web.endpoint import GRAPHQL_PATH, METHODS, GraphQLEndpoint
 from app.web.metrics import CONTENT_TYPE as METRICS_TYPE
 from app.web.metrics import Metrics
 from app.web.negotiation import CONTENT_TYPE, JSON
 from app.web.operations import Operations
 from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
-from app.web.protocol import GRAPHQL_PATH
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Headers, Refusal, refuse_credential
 from app.web.seats import Seats

@@ -62,6 +62,7 @@ log = logging.getLogger(__name__)
 
 METHODS = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
 _METHODS = frozenset(METHODS.split(", "))
+GRAPHQL_PATH = "/graphql"
 # A browser's is about 150 bytes. What stands behind the limit is not looked at.
 LONGEST_ACCEPT = 1_000
 # In the scope of a POST whose body was read, and understood, before it came here (`direct`).

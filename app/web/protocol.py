@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from app.database import Asked
 from app.web.connections import BoundedProtocol
 from app.web.direct import Admitted, DirectReads
-from app.web.endpoint import FOUND, Answer, list_headers
+from app.web.endpoint import FOUND, GRAPHQL_PATH, Answer, list_headers
 from app.web.operations import Found
 from app.web.records import identify, record
 from app.web.refusals import Headers
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GRAPHQL_PATH = "/graphql"
 _URL = GRAPHQL_PATH.encode()
 # How long the body may be on its way before the request goes the long way, which has a limit of its own.
 PATIENCE_SECONDS = 1.0
