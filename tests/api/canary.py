@@ -19,7 +19,7 @@ import re
 import sys
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,6 +113,7 @@ FROM claim WHERE claim.hidden AND claim.id IN (assessment.claim, evidence_claim)
 """
 
 Asked = tuple[str, dict[str, Any], str | None]
+Run = Callable[[str, int], Coroutine[Any, Any, list[str]]]
 
 
 @dataclass
@@ -260,11 +261,11 @@ async def run(dsn: str, queries: int) -> list[str]:
         return aviary.found
 
 
-def main(arguments: list[str] | None = None) -> int:
-    assert __doc__
+def perform_search(name: str, about: str, run: Run, arguments: list[str] | None) -> int:
+    """The command `python -m <name>`, which `about` describes: its exit status. `run` gives what it found."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.api.canary",
-        description=__doc__.split("\n\n", 1)[1],
+        prog=f"python -m {name}",
+        description=about.split("\n\n", 1)[1],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--queries", type=int, default=500, help="how many to generate (default: 500)")
@@ -274,6 +275,10 @@ def main(arguments: list[str] | None = None) -> int:
     for fault in found:
         sys.stdout.write(f"\n--- {fault}\n")
     return 1 if found else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    return perform_search("tests.api.canary", __doc__ or "", run, arguments)
 
 
 if __name__ == "__main__":

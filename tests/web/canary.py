@@ -12,7 +12,6 @@ Exit status: 0 if nothing was found, 1 if something was.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import hashlib
 import itertools
@@ -45,8 +44,8 @@ from tests.api.canary import (
     Asked,
     Aviary,
     open_aviary,
+    perform_search,
     sings,
-    temporary_database,
 )
 from tests.compiler.records import id_of, key_of
 from tests.factories import make_claim, make_question
@@ -386,19 +385,7 @@ async def run(dsn: str, queries: int) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    assert __doc__
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.web.canary",
-        description=__doc__.split("\n\n", 1)[1],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--queries", type=int, default=500, help="how many to generate (default: 500)")
-    asked = parser.parse_args(arguments)
-    with asyncio.Runner() as runner, temporary_database(runner) as dsn:
-        found = runner.run(run(dsn, asked.queries))
-    for fault in found:
-        sys.stdout.write(f"--- {fault}\n")
-    return 1 if found else 0
+    return perform_search("tests.web.canary", __doc__ or "", run, arguments)
 
 
 if __name__ == "__main__":
