@@ -29,7 +29,7 @@ import asyncpg
 from rich.progress import Progress
 
 from bench.database import Ground, open_grounds
-from bench.load import Kind, World, key
+from bench.load import WORDS, Kind, World, key
 from bench.peers.pgbench import Compiled, compile_query, compile_text
 from bench.plans import SETTINGS, Explained, explain_all, keep
 from bench.processes import own_cpu_seconds
@@ -49,6 +49,8 @@ COUNTS = {
         "query Q($question: [ID!]!) { claims(filter: { question: $question }) { totalCount } }"
     ),
 }
+# Words that stand in every sixth claim and title, and words that are nearly one of these.
+SEARCHES = ("two common words", "a misspelled word")
 PAGES = {"first pages": (0.0, 0.01), "deep pages": (0.95, 0.99)}
 
 
@@ -89,6 +91,9 @@ def asked(small: World, large: World, names: Sequence[str], bodies: int) -> Iter
         yield Asked(
             title, *(compile_text(text, _count_variables(text, w, bodies), 0) for w in (small, large))
         )
+    for title in SEARCHES:
+        texts = _search_variables(title, bodies)
+        yield Asked(f"Q6, {title}", *(compile_query("Q6", texts, 0) for _ in (small, large)))
     for title, bounds in PAGES.items():
         yield Asked(
             f"Q3, {title}", *(compile_query("Q3", _pages(w, *bounds, bodies), 0) for w in (small, large))
@@ -100,6 +105,15 @@ def _count_variables(text: str, world: World, bodies: int) -> list[dict[str, Any
         return [{}]
     draw = random.Random(text)
     return [{"question": [question_id(world, draw)]} for _ in range(bodies)]
+
+
+def _search_variables(title: str, bodies: int) -> list[dict[str, Any]]:
+    draw = random.Random(title)
+    if title == "two common words":
+        return [{"text": " ".join(draw.sample(WORDS, 2))} for _ in range(bodies)]
+    long = [word for word in WORDS if len(word) > 6]
+    places = ((draw.choice(long), draw.randrange(2, 5)) for _ in range(bodies))
+    return [{"text": word[:place] + word[place + 1 :]} for word, place in places]
 
 
 def _pages(world: World, start: float, end: float, bodies: int) -> list[dict[str, Any]]:

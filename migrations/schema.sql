@@ -308,6 +308,35 @@ END $$;
 
 
 --
+-- Name: newest_stretches(integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.newest_stretches(wanted integer) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    held real := (SELECT c.reltuples FROM pg_catalog.pg_class c WHERE c.oid = 'public.claim'::regclass);
+    oldest timestamptz;
+    newest timestamptz;
+    span float8;
+    level integer := 0;
+    seconds integer := 21600;
+BEGIN
+    IF held < 2 * wanted THEN RETURN NULL; END IF;
+    oldest := (SELECT r.recorded_at FROM claim r ORDER BY r.id LIMIT 1);
+    newest := (SELECT r.recorded_at FROM claim r ORDER BY r.id DESC LIMIT 1);
+    span := date_part('epoch', newest - oldest) * wanted / held;
+    WHILE level < 2 AND span > 16 * seconds LOOP
+        level := level + 1;
+        seconds := 16 * seconds;
+    END LOOP;
+    RETURN ARRAY(
+        SELECT (public.stretches_of(newest))[level + 1] - 3 * n
+        FROM generate_series(0, ceil(span / seconds)::integer) n);
+END $$;
+
+
+--
 -- Name: note_act(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -386,6 +415,15 @@ END $$;
 CREATE FUNCTION public.spelled(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT
     RETURN public.unaccent('public.unaccent'::regdictionary, "left"(name, 1000));
+
+
+--
+-- Name: stretches_of(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.stretches_of(at timestamp with time zone) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ARRAY[((floor((date_part('epoch'::text, at) / (21600)::double precision)))::integer * 3), (((floor((date_part('epoch'::text, at) / (345600)::double precision)))::integer * 3) + 1), (((floor((date_part('epoch'::text, at) / (5529600)::double precision)))::integer * 3) + 2)];
 
 
 --
@@ -1707,7 +1745,7 @@ CREATE INDEX claim_source_idx ON public.claim USING btree (source, id);
 -- Name: claim_words_idx; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX claim_words_idx ON public.claim USING gin (words);
+CREATE INDEX claim_words_idx ON public.claim USING gin (words, public.stretches_of(recorded_at));
 
 
 --

@@ -12,6 +12,7 @@
     evidence.py      what stands for and against each claim, as the view `evidence` finds it
     functions.py     SQL functions and triggers, created with the tables
     log.py           those of them that write down what changes, and keep that
+    stretches.py     the stretches of time by which a search stays among the newest claims
     outsiders.py     the views that outsiders read
     roles.py         as whom Sayso works, and what that role may do
 

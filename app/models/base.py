@@ -118,14 +118,16 @@ class Recorded(Keyed):
     recorded_at: datetime = recorded_now()
 
 
-def make_searchable(model: type[SQLModel], content: str) -> None:
+def make_searchable(model: type[SQLModel], content: str, *, newest: bool = False) -> None:
     """Give the table a generated column `words` of the SQL expression `content`, and its index.
 
-    The column stands on the table alone: a row that is loaded to be changed does not bring its words along.
+    `newest`: whether the index can stay among the newest rows (stretches.py). The column stands on the table
+    alone: a row that is loaded to be changed does not bring its words along.
     """
     table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
-    Index(f"{table.name}_words_idx", table.c.words, postgresql_using="gin")
+    stretches = (text("stretches_of(recorded_at)"),) if newest else ()
+    Index(f"{table.name}_words_idx", table.c.words, *stretches, postgresql_using="gin")
 
 
 def make_restrictable(model: type[SQLModel]) -> None:

@@ -141,6 +141,7 @@ class Claim(Recorded, table=True):
 make_searchable(
     Claim,
     "statement || ' ' || quote_exact",
+    newest=True,
 )
 make_restrictable(Claim)
 

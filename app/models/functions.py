@@ -11,6 +11,7 @@ from app.models.evidence import EVIDENCE
 from app.models.log import LOG, LOG_DROPPED, LOGGED_TABLES
 from app.models.outsiders import OUTSIDE
 from app.models.roles import MAKE_ROLES, WRITING
+from app.models.stretches import FUNCTIONS as STRETCHES
 
 EXTENSIONS = (
     "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",
@@ -48,6 +49,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN array_to_string(words, ' ')""",
     WORDS_OF,
     SPELLED,
+    *STRETCHES,
 )
 
 # The predicates of docs/corroboration.md, "Words", on answers to one question. NULL where there is no answer.

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from bench.database import Ground, open_grounds
-from bench.growth import COUNTS, PAGES, lines, measure
+from bench.growth import COUNTS, PAGES, SEARCHES, lines, measure
 from bench.plans import explain, find_faults
 from bench.questions import ALL, COMPARED
 from bench.shared import compare
@@ -27,7 +27,8 @@ def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) 
     growth = asyncio.run(measure(grounds[0], grounds[1], ALL, rounds=1))
     text = "\n".join(lines(grounds[0], grounds[1], growth, "pytest"))
 
-    assert set(growth.times) == {*ALL, *COUNTS, *(f"Q3, {title}" for title in PAGES)}
+    searches, pages = (f"Q6, {title}" for title in SEARCHES), (f"Q3, {title}" for title in PAGES)
+    assert set(growth.times) == {*ALL, *COUNTS, *searches, *pages}
     assert all(0 < t.percentile(0.5) <= t.percentile(0.99) for pair in growth.times.values() for t in pair)
     assert all(f"| {title} |" in text for title in growth.times)
     assert "A deep page costs" in text

@@ -12,7 +12,8 @@ import pytest
 from app.api.documents import Documents
 from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
-from app.compiler.catalog.spellings import ENOUGH, MOST_RANKED
+from app.compiler.catalog.holding import MOST_RANKED
+from app.compiler.catalog.spellings import COMPARED, ENOUGH, LONG
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
@@ -146,6 +147,34 @@ async def test_the_newest_rows_that_hold_a_word_are_ranked(clone: NewDatabase) -
         await connection.close()
     assert found["totalCount"] == MOST_RANKED
     assert found["edges"][0]["node"]["title"] == "Sandstorm", "the oldest would be the best"
+
+
+@pytest.mark.parametrize(("near", "found"), [(ENOUGH, ENOUGH), (ENOUGH - 1, ENOUGH + 1)])
+async def test_of_many_titles_the_newest_are_compared_first(
+    clone: NewDatabase, near: int, found: int
+) -> None:
+    """Two old titles are near, and `near` of the newest: if these are enough, they are all."""
+    sql, parameters = compile_search(text="sandstrm", types=["EVENT"], first=1)
+    async with clone() as dsn:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(
+            "INSERT INTO event (id, recorded_by, title) SELECT uuidv7(), uuidv7(),"
+            " CASE WHEN n <= 2 OR n > $1 THEN 'Sandstorm ' ELSE 'Shamal ' END || n"
+            " FROM generate_series(1, $2) n",
+            COMPARED + 2 - near,
+            COMPARED + 2,
+        )
+        counts = []
+        for rows in (COMPARED, LONG + 1):
+            await connection.execute(
+                "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', 'event',"
+                f" 'reltuples', {rows}::real, 'relpages', 1000)"
+            )
+            answer = json.loads(await connection.fetchval(sql, *parameters))
+            counts.append(answer["data"]["search"]["totalCount"])
+        await connection.close()
+    assert counts == [near + 2, found]
 
 
 def test_a_search_is_planned_for_its_words_alone() -> None:

@@ -4,6 +4,8 @@ meanings.py   the kinds of meaning: a leaf, a part, a link, a collection, groups
 types.py      every object type and its fields
 filters.py    every condition of every filter
 orders.py     what lists can be ordered by
+holding.py    the rows that hold the words of a search
+spellings.py  the rows that are near them
 root.py       the fields of Query
 past.py       claims as of a moment
 feeds.py      the fields of Subscription

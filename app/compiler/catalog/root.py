@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.compiler.catalog.filters import WORDS
+from app.compiler.catalog.holding import newest_claims, newest_holding
 from app.compiler.catalog.meanings import Link, Narrowing, Paged, Variants
 from app.compiler.catalog.orders import (
     AGENT_ORDERS,
@@ -14,7 +15,7 @@ from app.compiler.catalog.orders import (
     SEARCH_ORDERS,
     SOURCE_ORDERS,
 )
-from app.compiler.catalog.spellings import find_near, newest_holding
+from app.compiler.catalog.spellings import find_near
 from app.compiler.terms import Conversion
 
 _NOT_WITHDRAWN = "{t}.withdrawn_at IS NULL"
@@ -52,22 +53,21 @@ NODE_SOURCES: Mapping[str, str] = {
 }
 
 
-def _found(type_: str, condition: str = "true") -> str:
+def _found(table: str, rows: str) -> str:
     # Every part is a constant of this catalog; the words asked for are a parameter.
-    table = type_.lower()
-    return (
-        f"SELECT '{table}' AS type, h.id, ts_rank(h.words, (SELECT {WORDS})) AS rank"
-        f" FROM ({newest_holding(table, condition)}) h"
-    )
+    return f"SELECT '{table}' AS type, h.id, ts_rank(h.words, (SELECT {WORDS})) AS rank FROM {rows} h"
 
 
 def _named(type_: str) -> str:
-    return f"{_found(type_)} UNION ALL {find_near(type_)}"
+    # What holds the words is asked for once: to be ranked, and for whether there is enough of it.
+    table = type_.lower()
+    holding = newest_holding(table)
+    return f"(WITH held AS ({holding}) {_found(table, 'held')} UNION ALL {find_near(type_, 'held')})"
 
 
 # term of SearchType → (the type it finds, the rows that hold the words, or a name that is near)
 SEARCHES: Mapping[str, tuple[str, str]] = {
-    "CLAIM": ("Claim", _found("Claim", "r.withdrawn_at IS NULL")),
+    "CLAIM": ("Claim", _found("claim", f"({newest_claims()})")),
     "SOURCE": ("Source", _named("Source")),
     "AGENT": ("Agent", _named("Agent")),
     "QUESTION": ("Question", _named("Question")),

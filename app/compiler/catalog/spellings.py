@@ -11,12 +11,12 @@ from __future__ import annotations
 from app.compiler.catalog.filters import WORDS
 
 NEAREST = 0.5
-# A search ranks this many rows of a type that hold the words, the newest. Those of a common word are found
-# from the end of the list, those of a rare one in the index, as Postgres estimates: the same rows either way.
-MOST_RANKED = 1_000
 # Where as many rows hold the words themselves, the spelling is right, and near ones would bury the page.
 ENOUGH = 20
 LONGEST = 60
+# Of a table with more rows the newest titles are compared first. Where there are enough near ones, the index
+# would list far too many: each has to be compared, at some 20 µs.
+LONG, COMPARED = 10_000, 2_000
 
 # Figures, addresses and what `websearch_to_tsquery` takes for an operator are meant to the letter; so are
 # words too short to be nearly anything. NULL finds nothing, and does not read the index.
@@ -35,24 +35,30 @@ _NAMES = {
 }
 
 
-def newest_holding(table: str, condition: str = "true") -> str:
-    """The rows of a table that hold the words. These stand in the condition itself, to be estimated."""
+def find_near(type_: str, holding: str) -> str:
+    """The rows of a type that are near and do not hold the words: ranked below 0, and below any that do.
+
+    `holding`: the rows of the type that do, as a FROM item.
+    """
+    table = type_.lower()
+    name, condition = _NAMES[type_]
+    few = f"(SELECT count(*) FROM {holding}) < {ENOUGH}"
+    if type_ == "Agent":  # every one of them is to be found by name
+        return _near(table, f"{table} r", name, f"{condition} AND {few}")
+    rows = f"(SELECT c.reltuples FROM pg_catalog.pg_class c WHERE c.oid = 'public.{table}'::regclass)"
+    newest = f"(SELECT r.id, r.words, {name} AS name FROM {table} r ORDER BY r.id DESC LIMIT {COMPARED}) r"
+    found = "(SELECT count(*) FROM compared)"
     return (
-        f"SELECT r.id, r.words FROM {table} r WHERE r.words @@ {WORDS} AND {condition}"
-        f" ORDER BY r.id DESC LIMIT {MOST_RANKED}"
+        f"(WITH compared AS ({_near(table, newest, 'r.name', f'{rows} > {LONG} AND {few}')})"
+        f" SELECT * FROM compared WHERE {found} >= {ENOUGH}"
+        f" UNION ALL {_near(table, f'{table} r', name, f'{few} AND {found} < {ENOUGH}')})"
     )
 
 
-def find_near(type_: str) -> str:
-    """The rows of a type that are near and do not hold the words: ranked below 0, and below any that do."""
-    table = type_.lower()
-    name, condition = _NAMES[type_]
-    # No LIMIT of ENOUGH: to stop so early, a plan for any words would read the table instead of the index.
-    holding = f"SELECT count(*) FROM ({newest_holding(table)}) h"
+def _near(table: str, rows: str, name: str, condition: str) -> str:
     return (
         f"SELECT '{table}' AS type, r.id, (public.strict_word_similarity(q.name, {name}) - 2)::real AS rank"
-        f" FROM {table} r, (SELECT {WORDS} AS words, {_SOUGHT} AS name) q"
+        f" FROM {rows}, (SELECT {WORDS} AS words, {_SOUGHT} AS name) q"
         f" WHERE q.name OPERATOR(public.<<%) {name} AND {condition}"
         f" AND public.strict_word_similarity(q.name, {name}) >= {NEAREST} AND NOT r.words @@ q.words"
-        f" AND ({holding}) < {ENOUGH}"
     )

@@ -1,0 +1,50 @@
+"""The rows that hold the words of a search: the newest, found without reading all that ever held them.
+
+Of very many claims the newest are asked first, and the others only if too few of them hold the words. What is
+found in the newest is what is ranked, so that the cost does not depend on how much stands before them.
+docs/decisions/0023.
+"""
+
+from __future__ import annotations
+
+from app.compiler.catalog.filters import WORDS
+
+# A search ranks this many rows of a type that hold the words, the newest. Those of a common word are found
+# from the end of the list, those of a rare one in the index, as Postgres estimates: the same rows either way.
+MOST_RANKED = 1_000
+# Among about so many of the newest claims are so many enough: a page.
+NEWEST, ENOUGH_NEWEST = 1_000_000, 20
+# Words that so many of these newest claims hold are common: quickly found from the end of the list.
+TRIED, COMMON = 200, 4
+
+
+def newest_holding(table: str, condition: str = "true") -> str:
+    """The rows of a table that hold the words. These stand in the condition itself, to be estimated."""
+    return (
+        f"SELECT r.id, r.words FROM {table} r WHERE r.words @@ {WORDS} AND {condition}"
+        f" ORDER BY r.id DESC LIMIT {MOST_RANKED}"
+    )
+
+
+def newest_claims() -> str:
+    """The claims that hold the words, from the newest if there are enough of them in these.
+
+    What comes before any row is read decides whether any is: neither part costs anything where it is not
+    asked. Stretches are NULL where claims are few.
+    """
+    shown = "r.withdrawn_at IS NULL"
+    tried = f"SELECT r.words FROM claim r WHERE {shown} ORDER BY r.id DESC LIMIT {TRIED}"
+    stretches, found = "(SELECT s.newest FROM stretches s)", "(SELECT count(*) FROM among)"
+    rare = f"(SELECT count(*) FROM ({tried}) n WHERE n.words @@ {WORDS}) < {COMMON}"
+    among = f"{staying_among(stretches)} AND CASE WHEN {stretches} IS NOT NULL THEN {rare} END"
+    return (
+        f"WITH stretches AS MATERIALIZED (SELECT public.newest_stretches({NEWEST}) AS newest),"
+        f" among AS ({newest_holding('claim', f'{shown} AND {among}')})"
+        f" SELECT * FROM among WHERE {found} >= {ENOUGH_NEWEST}"
+        f" UNION ALL ({newest_holding('claim', f'{shown} AND {found} < {ENOUGH_NEWEST}')})"
+    )
+
+
+def staying_among(stretches: str) -> str:
+    """The condition that a row was recorded in one of these stretches (models/stretches.py)."""
+    return f"{stretches} IS NOT NULL AND public.stretches_of(r.recorded_at) && {stretches}"

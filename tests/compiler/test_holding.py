@@ -1,0 +1,101 @@
+"""A search of very many claims stays among the newest where enough of them hold the words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from app.compiler.catalog.holding import ENOUGH_NEWEST, MOST_RANKED, NEWEST, staying_among
+from tests.compiler.test_spellings import compile_search
+from tests.conftest import NewDatabase
+
+CLAIMS, BELIEVED = 6_000, 4_000_000
+EVERY = 70  # of so many claims one is about a sandstorm
+STARTED = datetime(2020, 1, 1, tzinfo=UTC)
+# An hour apart, all of them about dust, the oldest about a shamal as well.
+FILL = f"""INSERT INTO claim (id, recorded_by, source, statement, quote_exact, basis, recorded_at)
+SELECT uuidv7(), uuidv7(), uuidv7(),
+       'Dust' || CASE n WHEN 1 THEN ' shamal' ELSE '' END
+              || CASE WHEN n % {EVERY} = 0 THEN ' sandstorm' ELSE '' END,
+       'dust ' || n, 'FIRSTHAND', $1::timestamptz + n * interval '1 hour'
+FROM generate_series(1, {CLAIMS}) n"""
+
+
+@pytest.fixture
+async def long(clone: NewDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """Claims of which Postgres believes that they are four million."""
+    async with clone() as dsn:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(FILL, STARTED)
+        await say_rows(connection, BELIEVED)
+        yield connection
+        await connection.close()
+
+
+async def say_rows(connection: asyncpg.Connection, rows: int) -> None:
+    await connection.execute("ALTER TABLE claim SET (autovacuum_enabled = off)")
+    assert await connection.fetchval(
+        "SELECT pg_restore_relation_stats("
+        "'schemaname', 'public', 'relname', 'claim', 'reltuples', $1::real, 'relpages', 100000)",
+        rows,
+    )
+
+
+async def count_found(connection: asyncpg.Connection, text: str) -> int:
+    sql, parameters = compile_search(text=text, types=["CLAIM"], first=1)
+    found: int = json.loads(await connection.fetchval(sql, *parameters))["data"]["search"]["totalCount"]
+    return found
+
+
+async def test_few_claims_are_searched_whole(long: asyncpg.Connection) -> None:
+    await say_rows(long, CLAIMS)
+    assert await long.fetchval("SELECT newest_stretches(1000000)") is None
+    assert await count_found(long, "dust") == MOST_RANKED
+    assert await count_found(long, "sandstorm") == CLAIMS // EVERY
+
+
+async def test_the_newest_that_are_enough_are_ranked(long: asyncpg.Connection) -> None:
+    share = CLAIMS * NEWEST // BELIEVED
+
+    # Those of the newest quarter, and of the stretch in which it begins.
+    assert ENOUGH_NEWEST <= share // EVERY <= await count_found(long, "sandstorm") < CLAIMS // EVERY
+
+
+async def test_a_common_word_is_found_from_the_end_of_the_list(long: asyncpg.Connection) -> None:
+    assert await count_found(long, "dust") == MOST_RANKED
+
+
+async def test_what_few_hold_is_found_however_old(long: asyncpg.Connection) -> None:
+    assert await count_found(long, "shamal") == 1
+    assert await count_found(long, "dust shamal") == 1
+    assert await count_found(long, "simoom") == 0
+
+
+@pytest.mark.parametrize("wanted", [20_000, 1_000_000, 1_999_999])
+async def test_the_newest_stretches_hold_as_many_as_wanted(long: asyncpg.Connection, wanted: int) -> None:
+    row = await long.fetchrow(
+        "SELECT array_agg(n) FILTER (WHERE inside), array_agg(n) FILTER (WHERE NOT inside) FROM ("
+        " SELECT row_number() OVER (ORDER BY id DESC) AS n,"
+        " stretches_of(recorded_at) && (SELECT newest_stretches($1)) AS inside FROM claim) c",
+        wanted,
+    )
+    assert row is not None
+    inside, others = row
+    assert len(inside) >= CLAIMS * wanted / BELIEVED
+    assert max(inside) == len(inside) < min(others)
+    assert len(await long.fetchval("SELECT newest_stretches($1)", wanted)) <= 18
+
+
+async def test_the_index_skips_what_is_older(long: asyncpg.Connection) -> None:
+    """The catalog spells the stretches as the index does."""
+    await long.execute("SET enable_seqscan = off; SET enable_indexscan = off")
+    among = staying_among(f"(SELECT newest_stretches({NEWEST}))")
+    plan = await long.fetch(f"EXPLAIN SELECT r.id FROM claim r WHERE r.words @@ 'dust' AND {among}")
+    used = next(line for (line,) in plan if "Index Cond" in line)
+    assert "words @@ " in used
+    assert "stretches_of(recorded_at) && " in used
