@@ -208,12 +208,13 @@ class _Evaluation:
         return decide_status(lines_for, lines_against)
 
     def _weigh_support(self, question: Question, claim: Claim, judgement: Judgement) -> _Support:
-        pool, found = question.gather_support(claim, judgement)
+        shared, own, found = question.gather_support(claim, judgement)
+        pool = shared | own
         key = (question, pool, id(found))
         if key not in self._supports:
             parties = found.links.parties
             self._supports[key] = _Support(
-                weighed=self._weigh(question, pool, pool, found.lines.chains, found.lines.exact),
+                weighed=self._weigh(question, shared, own, pool, found.lines.chains, found.lines.exact),
                 links=self._name_parties(parties),
                 told=self._name_parties(question.voices.veil_parties(parties, pool)),
                 goes_back=not parties or question.voices.go_back_to(parties[0], pool),
@@ -226,19 +227,19 @@ class _Evaluation:
         key = (question, id(against))
         if key not in self._oppositions:
             self._oppositions[key] = self._weigh(
-                question, against.pool, against.group, against.lines, against.exact
+                question, against.pool, 0, against.group, against.lines, against.exact
             )
         return self._oppositions[key]
 
     def _weigh(
-        self, question: Question, pool: int, group: int, lines: tuple[Chain, ...], exact: bool
+        self, question: Question, pool: int, own: int, group: int, lines: tuple[Chain, ...], exact: bool
     ) -> _Weighed:
-        """All that is on a side, and the lines of a group of it."""
+        """All that is on a side, with a claim of its own, and the lines of a group of it."""
         voices = question.voices
         paths = voices.find_paths(lines, group)
         veiled = voices.veil_paths(lines, group)
-        reports = voices.count_reports(pool)
-        silent = reports - voices.count_reports(pool & voices.chained)
+        reports = voices.count_reports(pool, own)
+        silent = reports - voices.count_reports(pool & voices.chained, own & voices.chained)
         return _Weighed(
             self._name_paths(paths),
             None if veiled is None else self._name_paths(veiled),

@@ -49,6 +49,9 @@ class Voices:
         alone = [voices for voices in self._reports.values() if not voices & (voices - 1)]
         self._alone = sum(alone)
         self._together = [voices for voices in self._reports.values() if voices & (voices - 1)]
+        # For each voice those that are of the same report, and how many reports there are in some pools.
+        self._counted_with = [self._reports[voice.report] for voice in heard.values()]
+        self._counts: dict[int, int] = {}
 
     def _add(self, voice: Voice, chain: Chain, bit: int) -> None:
         self.chained |= bit
@@ -93,9 +96,14 @@ class Voices:
         holds = self.holds
         return sum([1 for party in parties if party in holds and holds[party] & pool])
 
-    def count_reports(self, pool: int) -> int:
-        """The originals of all its sources."""
-        return (pool & self._alone).bit_count() + sum(1 for voices in self._together if voices & pool)
+    def count_reports(self, pool: int, own: int = 0) -> int:
+        """The originals of all its sources, and of one voice more. Many claims add their own to one pool."""
+        if pool not in self._counts:
+            alone = (pool & self._alone).bit_count()
+            self._counts[pool] = alone + sum([1 for voices in self._together if voices & pool])
+        if not own or self._counted_with[own.bit_length() - 1] & pool:
+            return self._counts[pool]
+        return self._counts[pool] + 1
 
     def go_back_to(self, party: int, pool: int) -> bool:
         """Whether all that have a chain have this party for a speaker."""

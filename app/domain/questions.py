@@ -54,15 +54,14 @@ class Question:
 
     # --- for ---
 
-    def gather_support(self, claim: Claim, judgement: Judgement) -> tuple[int, Finding]:
-        """All that is for a claim, itself included, and what is found of it."""
+    def gather_support(self, claim: Claim, judgement: Judgement) -> tuple[int, int, Finding]:
+        """All that is for a claim but itself, if it is not live; itself then; and what is found of both."""
         place = self._find_place(claim)
         backing = 0 if place is None else self._comparisons.backing[place]
         judged = self.voices.join(judgement.supporting | judgement.supporting_sources)
         pool = (backing & ~self._find_judged(judgement)) | judged
         known = self._find_supports(place, backing, pool)
-        own = self.bit(claim)
-        return pool | own, self._find_with(place, claim, pool, known)
+        return pool, self.bit(claim) & ~pool, self._find_with(place, claim, pool, known)
 
     def _find_supports(self, place: int | None, backing: int, pool: int) -> Finding:
         near = None if place is None else self._supports[place]

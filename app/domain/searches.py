@@ -114,9 +114,17 @@ class Searches:
                 return known
         if not lines.exact:
             return self._bound_with(voice, chain, family, known)
-        links = touch_all(add_chain(family, chain), origins | voice.origins, budget=self._budget)
-        longer = extend(lines, family, chain, at_most=len(links.parties))
-        return Finding(longer or pack(add_chain(family, chain), budget=self._budget), links)
+        return self._search_with(voice, chain, pool, known)
+
+    def _search_with(self, voice: Voice, chain: Chain, pool: int, known: Finding) -> Finding:
+        family, origins = self._find_family(pool)
+        more = add_chain(family, chain)
+        core = Placing(more, known.lines.chains).settle(origins | voice.origins, budget=self._budget)
+        if core is not None:
+            return Finding(Lines(core.lines, len(core.lines)), WeakestLinks(core.links, True))
+        links = touch_all(more, origins | voice.origins, budget=self._budget)
+        longer = extend(known.lines, family, chain, at_most=len(links.parties))
+        return Finding(longer or pack(more, budget=self._budget), links)
 
     def _find_family(self, pool: int) -> tuple[list[Chain], set[int]]:
         """The chains that contain no other, and the origins."""

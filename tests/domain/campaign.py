@@ -2,7 +2,8 @@
 
 What is found of one pool is carried to the next (app/domain/cores.py). Here each record is evaluated that
 way, and again with every pool searched by itself: status, figures, weakest links and sentences must be the
-same, and the lines as many and independent. The records are too large for the naive rule; for that there is
+same, and the lines as many and independent. Without any budget for searches the status must be the same.
+The records are too large for the naive rule; for that there is
 `HYPOTHESIS_PROFILE=campaign uv run pytest tests/domain/test_corroboration.py`.
 
 Ctrl-C ends it early. Exit status: 0 if the two always agreed, 1 if not.
@@ -50,7 +51,20 @@ def compare(record: Record) -> list[str]:
     differences = list(_compare_results("carried", expected, corroborate(record)))
     with searched_by_itself(0):
         differences += _compare_results("carried always", expected, corroborate(record))
+        differences += _compare_statuses(expected, corroborate(record, budget=0))
     return differences
+
+
+def _compare_statuses(
+    expected: Mapping[UUID, Corroboration], hurried: Mapping[UUID, Corroboration]
+) -> Iterator[str]:
+    """No status depends on the budget, and no count is larger for it."""
+    for id, result in hurried.items():
+        best = expected[id]
+        if result.status != best.status or (result.lines_exact and result.lines_for != best.lines_for):
+            yield f"without a budget, claim {id}: {result.status}, {result.lines_for}, not {best.status}"
+        if result.lines_for > best.lines_for or result.lines_against > best.lines_against:
+            yield f"without a budget, claim {id}: more lines"
 
 
 def _compare_results(
