@@ -42,6 +42,23 @@ async def perform(
     )
 
 
+class Within(Database):
+    """The database as one transaction sees it, for what is recorded in the midst of it."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._within = session
+
+    async def write(
+        self,
+        actor: UUID,
+        work: Callable[[WriteSession], Awaitable[Result]],
+        *,
+        reason: str | None = None,
+        patient: bool = False,
+    ) -> Result:
+        return await work(self._within)
+
+
 async def make_viewer(database: Database, role: Role = Role.RESEARCHER, name: str | None = None) -> Viewer:
     """A researcher of the database with this role."""
     if name is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,15 +28,19 @@ LEFT JOIN claim evidence ON evidence.id = a.evidence_claim
 WHERE (claim.question_root = ANY(:units) OR (claim.id = ANY(:units) AND claim.question_root IS NULL))
   AND a.withdrawn_at IS NULL
 """)
+# `hops` says at which hop each of the agents speaks, where that is not one at each. Bounds are as Postgres
+# spells them: many claims have the same.
 CLAIMS = text("""
-SELECT id, source, question_root, basis, polarity, modality,
-       lower(bounds) AS lower, upper(bounds) AS upper,
-       lower_inc(bounds) AS lower_inclusive, upper_inc(bounds) AS upper_inclusive,
+SELECT id, source, question_root, basis, polarity, modality, bounds::text AS bounds,
        asserted_text, lower(asserted) AS asserted_from, upper(asserted) AS asserted_to,
        retracted IS NOT NULL AS retracted, withdrawn_at IS NOT NULL AS withdrawn, hidden,
-       ARRAY(SELECT hop FROM attribution a WHERE a.claim = claim.id ORDER BY hop, agent) AS hops,
-       ARRAY(SELECT agent FROM attribution a WHERE a.claim = claim.id ORDER BY hop, agent) AS agents
+       chain.agents, chain.hops
 FROM claim
+LEFT JOIN LATERAL (
+    SELECT array_agg(agent ORDER BY hop, agent) AS agents,
+           CASE WHEN count(*) <> max(hop) THEN array_agg(hop ORDER BY hop, agent) END AS hops
+    FROM attribution WHERE attribution.claim = claim.id
+) AS chain ON true
 WHERE question_root = ANY(:units) OR (id = ANY(:units) AND question_root IS NULL)
 """)
 # By key, each of them: the planner takes these walks for a hundred times as long as they are, and would read
@@ -75,10 +80,11 @@ async def load_record(session: WriteSession, units: Collection[UUID]) -> tuple[R
     """All that the rule needs to evaluate the claims of these units, and the ids of those claims."""
     assessments = (await session.execute(ASSESSMENTS, {"units": list(units)})).all()
     wanted = {*units, *(row.evidence_unit for row in assessments if row.evidence_unit is not None)}
+    answers = _Answers()
     claims: dict[UUID, Claim] = {}
     targets = set()
     for row in (await session.execute(CLAIMS, {"units": list(wanted)})).all():
-        claims[row.id] = _read_claim(row)
+        claims[row.id] = _read_claim(row, answers)
         if (row.question_root or row.id) in units:
             targets.add(row.id)
     sources = await load_sources(
@@ -97,7 +103,10 @@ async def load_record(session: WriteSession, units: Collection[UUID]) -> tuple[R
 
 async def load_agents(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID, Agent]:
     """These agents and what they are part of or merged into, all the way up."""
-    rows = await session.execute(AGENTS, {"keys": list(keys)})
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    rows = await session.execute(AGENTS, {"keys": wanted})
     return {
         row.id: Agent(row.id, AgentKind(row.kind), row.part_of, row.merged_into, row.name, row.pseudonym)
         for row in rows
@@ -106,7 +115,10 @@ async def load_agents(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID,
 
 async def load_sources(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID, Source]:
     """These sources and what they reprint or revise, all the way back."""
-    rows = await session.execute(SOURCES, {"keys": list(keys)})
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    rows = await session.execute(SOURCES, {"keys": wanted})
     return {
         row.id: Source(
             row.id,
@@ -120,36 +132,63 @@ async def load_sources(session: WriteSession, keys: Iterable[UUID]) -> dict[UUID
     }
 
 
-def _read_claim(row: Any) -> Claim:
+class _Answers:
+    """Answers, each read once however many claims give it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], QuantityAnswer] = {}
+
+    def read(self, modality: str | None, bounds: str | None, polarity: str | None) -> Answer | None:
+        if modality is None or bounds is None:
+            return None if polarity is None else Polarity(polarity)
+        answer = self._known.get((modality, bounds))
+        if answer is None:
+            answer = QuantityAnswer(Modality(modality), _read_bounds(bounds))
+            self._known[modality, bounds] = answer
+        return answer
+
+
+def _read_claim(row: Any, answers: _Answers) -> Claim:
+    (id, source, question, basis, polarity, modality, bounds, *asserted) = row[:10]
+    retracted, withdrawn, hidden, agents, hops = row[10:]
     return Claim(
-        id=row.id,
-        source=row.source,
-        question=row.question_root,
-        basis=Basis(row.basis),
-        hops=_read_hops(row.hops, row.agents),
-        answer=_read_answer(row),
-        asserted=_read_moment(row.asserted_text, row.asserted_from, row.asserted_to),
-        retracted=row.retracted,
-        withdrawn=row.withdrawn,
-        hidden=row.hidden,
+        id=id,
+        source=source,
+        question=question,
+        basis=Basis(basis),
+        hops=_read_hops(agents, hops),
+        answer=answers.read(modality, bounds, polarity),
+        asserted=_read_moment(*asserted),
+        retracted=retracted,
+        withdrawn=withdrawn,
+        hidden=hidden,
     )
 
 
-def _read_hops(numbers: Sequence[int], agents: Sequence[UUID]) -> tuple[tuple[UUID, ...], ...]:
-    """The agents by the number of their hop, origin first."""
-    if len(set(numbers)) == len(numbers):
-        return tuple((agent,) for agent in agents)
+def _read_hops(agents: Sequence[UUID] | None, numbers: Sequence[int] | None) -> tuple[tuple[UUID, ...], ...]:
+    """The agents by hop, origin first."""
+    if agents is None:
+        return ()
+    if numbers is None:
+        return tuple([(agent,) for agent in agents])
     hops: dict[int, list[UUID]] = defaultdict(list)
     for number, agent in zip(numbers, agents, strict=True):
         hops[number].append(agent)
     return tuple(map(tuple, hops.values()))
 
 
-def _read_answer(row: Any) -> Answer | None:
-    if row.modality is not None:
-        bounds = Interval(row.lower, row.upper, row.lower_inclusive, row.upper_inclusive)
-        return QuantityAnswer(Modality(row.modality), bounds)
-    return None if row.polarity is None else Polarity(row.polarity)
+def _read_bounds(words: str) -> Interval:
+    """
+    >>> _read_bounds("[25,)") == Interval(Decimal(25), None), _read_bounds("(0,2.5]").lower_inclusive
+    (True, False)
+    """
+    lower, upper = words[1:-1].split(",")
+    return Interval(
+        Decimal(lower) if lower else None,
+        Decimal(upper) if upper else None,
+        words[0] == "[",
+        words[-1] == "]",
+    )
 
 
 def _read_moment(words: str | None, start: datetime | None, end: datetime | None) -> Moment | None:

@@ -6,6 +6,7 @@ in the same transaction keeps nothing half-written.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -22,8 +23,10 @@ from app.domain.identifiers import NodeType, encode_id
 from app.errors import Duplicate, NotFound, SaysoError, StaleVersion
 from app.models import metadata
 from app.services.inputs import UNSET, Problems
+from app.services.locks import is_structure_locked
 
 UNIQUE_VIOLATION = "23505"
+_PRESENT = "sayso.present"
 
 NEW_KEY = text("SELECT uuidv7()")
 SET_REASON = text("SELECT set_config('sayso.reason', :reason, true)")
@@ -116,12 +119,22 @@ async def check_references(
     """Add to the problems each (key, path) that names no row."""
     if not references:
         return
-    table = table_of(node)
-    wanted = {key for key, _ in references}
-    found = set(await session.scalars(select(table.c.id).where(table.c.id.in_(wanted))))
+    found = await _find_present(session, node, {key for key, _ in references})
     for key, path in references:
         if key not in found:
             problems.miss(node, key, *path)
+
+
+async def _find_present(session: WriteSession, node: NodeType, keys: set[UUID]) -> set[UUID]:
+    """Those of the keys that name a row. Each is looked up once where nobody else writes meanwhile."""
+    present: set[UUID] = set()
+    if is_structure_locked(session):
+        present = session.info.setdefault(_PRESENT, defaultdict(set))[node]
+    unknown = keys - present
+    if unknown:
+        table = table_of(node)
+        present |= set(await session.scalars(select(table.c.id).where(table.c.id.in_(unknown))))
+    return keys & present
 
 
 @asynccontextmanager

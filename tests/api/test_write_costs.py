@@ -21,7 +21,7 @@ from tests.factories import make_agent, make_claim, make_question, make_source
 
 RECORD = mutation("recordClaim", "claim { id corroboration { status linesFor evidence { totalCount } } }")
 # Who writes, the lock of the structure, what the claim refers to (four), the locks of its question (five),
-# its row and its hops, what the rule is given (five), what came out.
+# its row and its hops, what the rule is given (four), the digests that stand, what came out.
 WRITES = 19
 # What a commit does by itself, the rolled-back database does by a statement.
 OURS = "SET CONSTRAINTS"

@@ -16,7 +16,15 @@ from app.services.corroboration import recomputed_later
 from app.services.merges import merge_agents, merge_questions
 from app.services.recomputation import Difference, recompute_everything
 from app.services.sources import SourceRevision, revise_source
-from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, perform
+from tests.factories import (
+    Within,
+    make_agent,
+    make_assessment,
+    make_claim,
+    make_question,
+    make_source,
+    perform,
+)
 from tests.services.reading import count_rows, read_corroboration, read_rows
 
 
@@ -176,15 +184,6 @@ async def test_checking_while_others_write_finds_nothing(
 async def test_what_is_recomputed_later_comes_out_the_same(database: Database, viewer: Viewer) -> None:
     question = await make_question(database, viewer)
     agents = [await make_agent(database, viewer) for _ in range(3)]
-
-    class Within(Database):
-        """The database as one transaction sees it, for the factories."""
-
-        def __init__(self, session: Any) -> None:
-            self.session = session
-
-        async def write(self, actor: Any, work: Any, *, reason: Any = None, patient: bool = False) -> Any:
-            return await work(self.session)
 
     async def work(session: Any) -> None:
         async with recomputed_later(session):
