@@ -155,3 +155,31 @@ async def test_protecting_shows_what_stands_and_restricts_it(fresh: Site, open_p
         await expect(page.get_by_text("Amended.")).to_be_visible()
         after = await ask(fresh, query, agent=agent, source=source)
         assert after == {"agent": {"protected": True}, "source": {"restricted": True}}
+        await page.keyboard.press("u")
+        await expect(page.get_by_text("1 source or claim stays restricted.")).to_be_visible()
+        await page.keyboard.press("u")
+        lifting = page.get_by_role("dialog", name="Still restricted")
+        await expect(lifting.get_by_role("link", name="Said ann lee.")).to_be_visible()
+        assert await find_faults(page) == []
+        await page.reload()
+        await expect(lifting.get_by_role("link", name="Said ann lee.")).to_be_visible()
+        await lifting.get_by_role("button", name="Lift these restrictions").press("Enter")
+        await expect(page.get_by_text("1 is not restricted any more.")).to_be_visible()
+        await expect(lifting).to_be_hidden()
+        lifted = await ask(fresh, query, agent=agent, source=source)
+        assert lifted == {"agent": {"protected": False}, "source": {"restricted": False}}
+
+
+async def test_who_takes_a_protection_back_by_hand_is_told_what_stays(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    agent = await protect(fresh)
+    async with open_page(fresh, f"/agents/{agent}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("e")
+        dialog = page.get_by_role("dialog", name="Amend", exact=True)
+        told = dialog.get_by_text("restricted for its names stay so")
+        await expect(dialog.get_by_label("Protected")).to_be_checked()
+        await expect(told).to_have_count(0)
+        await dialog.get_by_label("Protected").uncheck()
+        await expect(told).to_be_visible()

@@ -425,6 +425,18 @@ export const say = {
       "Who only reads sees nothing of them. What names it in agents, events and questions is amended by hand.",
     restricted: (n: number) => `${numbers.format(n)} would be restricted`,
     look: "Show what would be restricted",
+    unprotect:
+      "Sources and claims that were restricted for its names stay so: each can be amended on its own page.",
+    stay: (n: number) =>
+      `As it was before. ${count(n, "source or claim stays", "sources and claims stay")} restricted.`,
+    lookAt: "Look at them",
+    still: "Still restricted",
+    stillWords:
+      "These were restricted when the agent was protected. Who only reads sees nothing of them until that is lifted.",
+    none: "None of them is restricted any more.",
+    lift: "Lift these restrictions",
+    liftReason: "The protection that it was restricted for was taken back.",
+    lifted: (n: number) => `${count(n, "is", "are")} not restricted any more.`,
   },
 
   // Changing a record

@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import { useNavigate } from "react-router";
 import { AmendAgent } from "#generated/documents.ts";
 import type { AmendableAgentFragment } from "#generated/types.ts";
 import { AmendDialog, type Amendment, readAmended } from "../amending/dialog.tsx";
@@ -6,6 +7,7 @@ import { useWrite } from "../data/write.ts";
 import { AgentFields } from "../recording/agent-field.tsx";
 import { type AgentFields as Fields, makeAgentInput } from "../recording/nodes.ts";
 import { say } from "../strings.ts";
+import styles from "./page.module.css";
 import { type Looked, StandingPreview } from "./standing.tsx";
 
 const LABELS: Record<keyof Fields, string> = {
@@ -19,6 +21,11 @@ const LABELS: Record<keyof Fields, string> = {
   pseudonym: say.agent.pseudonym,
 };
 
+/** What an address is opened with, to show rows that are restricted still. */
+export interface StillRestricted {
+  readonly restricted: readonly string[];
+}
+
 export function AmendAgentDialog({
   agent,
   onClose,
@@ -29,6 +36,12 @@ export function AmendAgentDialog({
   const { run, busy, refusal } = useWrite(AmendAgent);
   const [restrict, setRestrict] = useState(false);
   const [looked, setLooked] = useState<Looked | undefined>(undefined);
+  // What the saved change restricted, besides the agent: undoing the change does not lift that.
+  const restricted = useRef<readonly string[]>([]);
+  const navigate = useNavigate();
+  const lookAt = (ids: readonly string[]): void => {
+    void navigate(`/agents/${agent.id}`, { state: { restricted: ids } satisfies StillRestricted });
+  };
   const stands = looked?.standing != null && looked.standing.total + looked.standing.restricted.length > 0;
   const amendment: Amendment<AmendableAgentFragment, Fields, ReturnType<typeof makeAgentInput>> = {
     node: agent,
@@ -49,7 +62,13 @@ export function AmendAgentDialog({
         setLooked({ about, restrict, standing });
         if (standing !== null && standing.total + standing.restricted.length > 0) return { done: false };
       }
-      return readAmended(await run({ input }), "Agent");
+      const written = await run({ input });
+      const ids = restricted.current;
+      if (written.done) restricted.current = written.payload.standing?.restricted ?? [];
+      const amended = readAmended<AmendableAgentFragment>(written, "Agent");
+      if (!undoing || ids.length === 0) return amended;
+      const action = { label: say.standing.lookAt, run: () => lookAt(ids) };
+      return { ...amended, undone: { words: say.standing.stay(ids.length), action } };
     },
   };
   return (
@@ -57,6 +76,7 @@ export function AmendAgentDialog({
       {(fields, change, problem) => (
         <>
           <AgentFields fields={fields} onChange={change} problem={problem} />
+          {agent.protected && !fields.protected && <p className={styles.muted}>{say.standing.unprotect}</p>}
           {stands && fields.protected && (
             <StandingPreview standing={looked.standing} restrict={restrict} onRestrict={setRestrict} />
           )}

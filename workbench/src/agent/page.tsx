@@ -1,6 +1,6 @@
 // An agent: what it said, what it published, whom the rule counts it as.
 import { type ReactNode, useRef, useState } from "react";
-import { Link, useParams } from "react-router";
+import { Link, useLocation, useNavigate, useParams } from "react-router";
 import { AgentPage as AgentPageDocument } from "#generated/documents.ts";
 import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
@@ -15,7 +15,8 @@ import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
-import { AmendAgentDialog } from "./amend.tsx";
+import { AmendAgentDialog, type StillRestricted } from "./amend.tsx";
+import { LiftDialog } from "./lift.tsx";
 import { MergeAgentDialog, useUnmergeAgent } from "./merge.tsx";
 import styles from "./page.module.css";
 
@@ -43,6 +44,8 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
   const [open, setOpen] = useState<"merge" | "amend" | undefined>(undefined);
   const unmerge = useUnmergeAgent(agent.id);
   const { amend } = useRights();
+  const still = (useLocation().state as StillRestricted | null)?.restricted ?? [];
+  const navigate = useNavigate();
   return (
     <>
       <header className={styles.head}>
@@ -86,6 +89,12 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
           <Published agent={agent} />
         </div>
       </div>
+      {amend && still.length > 0 && (
+        <LiftDialog
+          ids={still}
+          onClose={() => void navigate(`/agents/${agent.id}`, { replace: true, state: null })}
+        />
+      )}
       {open === "merge" && <MergeAgentDialog agent={agent} onClose={() => setOpen(undefined)} />}
       {open === "amend" && <AmendAgentDialog agent={agent} onClose={() => setOpen(undefined)} />}
     </>

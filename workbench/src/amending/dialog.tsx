@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { focusFirst } from "../parts/field.tsx";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
-import { useToast } from "../shell/toast.tsx";
+import { type Toast, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./dialog.module.css";
 import { changesOf, contested, type Edit, rebase, type Standing, spell } from "./fields.ts";
@@ -21,6 +21,8 @@ export interface Amended<Node> {
   readonly done: boolean;
   readonly refusal?: Refusal | undefined;
   readonly current?: Node | undefined;
+  /** What there is to say once it is undone, where that is more than that. */
+  readonly undone?: Toast | undefined;
 }
 
 type Outcome =
@@ -94,7 +96,8 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
     const input = changesOf(make(edit.mine), make(edit.base));
     const expectedVersion = edit.version + 1;
     const written = await send({ ...input, expectedVersion, reason: say.amend.undoReason }, true);
-    toast({ words: written.done ? say.amend.undone : (written.refusal?.message ?? say.notSaved) });
+    if (written.done) toast(written.undone ?? { words: say.amend.undone });
+    else toast({ words: written.refusal?.message ?? say.notSaved });
   };
   const submit = async (): Promise<void> => {
     const input = changesOf(make(edit.base), make(edit.mine));
