@@ -1,0 +1,86 @@
+// The field's own words.
+import type {
+  AgentKind,
+  Basis,
+  Channel,
+  CorroborationStatus,
+  Mode,
+  Polarity,
+  SourceKind,
+  Stance,
+} from "#generated/types.ts";
+import { count } from "./count.ts";
+
+export const domain = {
+  // Words of the domain
+  status: {
+    UNCORROBORATED: "Uncorroborated",
+    CORROBORATED: "Corroborated",
+    DISPUTED: "Disputed",
+    CONTRADICTED: "Contradicted",
+    OUTDATED: "Outdated",
+    RETRACTED: "Retracted",
+  } satisfies Record<CorroborationStatus, string>,
+  claims: (n: number) => count(n, "claim", "claims"),
+  reportsAndLines: (reports: number, lines: number, exact = true) =>
+    `${count(reports, "report", "reports")}, ${exact ? "" : "at least "}${count(lines, "independent line", "independent lines")}`,
+  forAgainst: (linesFor: number, linesAgainst: number) => `${linesFor} for, ${linesAgainst} against`,
+  against: (lines: number) => `${count(lines, "independent line", "independent lines")} against`,
+  disagreed: "Researchers differ",
+  unknownPublisher: "Unknown publisher",
+  nobodyNamed: "Nobody named",
+  undated: "Undated",
+  and: "and",
+  suggestions: "Suggestions",
+  basis: {
+    ATTRIBUTED: "Attributed",
+    FIRSTHAND: "First hand",
+    UNATTRIBUTED: "Unattributed",
+  } satisfies Record<Basis, string>,
+  polarity: { ASSERTS: "Asserts", DENIES: "Denies" } satisfies Record<Polarity, string>,
+  mode: { DIRECT: "Quoted", INDIRECT: "Paraphrased", MIXED: "Both" } satisfies Record<Mode, string>,
+  channel: {
+    UNSTATED: "Not stated",
+    STATEMENT: "Statement",
+    POST: "Post",
+    INTERVIEW: "Interview",
+    PRESS_CONFERENCE: "Press conference",
+    BROADCAST: "Broadcast",
+    DOCUMENT: "Document",
+  } satisfies Record<Channel, string>,
+  bounds: {
+    between: (lower: string, upper: string) => `${lower} to ${upper}`,
+    atLeast: (lower: string) => `${lower} or more`,
+    moreThan: (lower: string) => `more than ${lower}`,
+    atMost: (upper: string) => `${upper} or fewer`,
+    lessThan: (upper: string) => `less than ${upper}`,
+    any: "any number",
+  },
+  stance: {
+    SUPPORTS: "Supports",
+    CONTRADICTS: "Contradicts",
+    CONTEXT: "Context",
+    ABSENT: "Silent on it",
+  } satisfies Record<Stance, string>,
+  sourceKind: {
+    ARTICLE: "Article",
+    STATEMENT: "Statement",
+    POST: "Post",
+    BROADCAST: "Broadcast",
+    INTERVIEW: "Interview",
+    REPORT: "Report",
+    VIDEO: "Video",
+    IMAGE: "Image",
+    DATASET: "Dataset",
+  } satisfies Record<SourceKind, string>,
+  agentKind: {
+    PERSON: "Person",
+    ORGANIZATION: "Organization",
+    GOVERNMENT: "Government",
+    ARMED_GROUP: "Armed group",
+    OUTLET: "Outlet",
+    AGENCY: "News agency",
+    ACCOUNT: "Account",
+    UNNAMED: "Unnamed",
+  } satisfies Record<AgentKind, string>,
+} as const;
