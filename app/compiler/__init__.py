@@ -13,7 +13,8 @@ In order of control flow:
     paging.py         the part of that which concerns connections
     rows.py           the row at hand, and what is joined beside it
     columns.py        which columns of a row are taken
-    render.py      3. Plan → SQL text + parameters; mechanical, same plan same bytes
+    statements.py  3. Plan → statement, for one request or for many that share it
+    render.py         its values → SQL expressions + parameters; mechanical, same plan same bytes
     spelling.py       pieces of JSON text, and how SQL spells them
 
 `compile_read`, `compile_events`, `compile_payload` and `compile_node` run all three. What they give can be

@@ -21,8 +21,8 @@ from app.compiler.introspection import INTROSPECTING, check_introspection
 from app.compiler.parameters import bind, spell_array
 from app.compiler.plan import Parameter, Value
 from app.compiler.planner import Planner
-from app.compiler.render import render, render_lines, render_shared
 from app.compiler.selection import select_operation, select_within
+from app.compiler.statements import render, render_lines, render_shared
 from app.compiler.variables import Constant, Context, Given, Origin
 from app.errors import QueryRefused
 

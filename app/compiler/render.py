@@ -1,4 +1,4 @@
-"""Plan → SQL text + parameters. Mechanical: it decides nothing and knows no schema.
+"""The values of a plan → SQL expressions + parameters. Mechanical: it decides nothing and knows no schema.
 
 Measured on PostgreSQL 18: an ordered inner query under `string_agg` is the cheapest way to a list. What a
 page's rows link to is joined to them after they are limited: looking it up row by row costs a sixth more.
@@ -8,8 +8,7 @@ For a long page it is looked up for all of them at once, a fifth to a third less
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
 
 from app.compiler.plan import (
     All,
@@ -21,7 +20,6 @@ from app.compiler.plan import (
     Field,
     Fragment,
     Groups,
-    Lines,
     Looked,
     Lookup,
     Many,
@@ -46,72 +44,6 @@ from app.compiler.terms import Conversion
 # Sent as text and cast by Postgres: the driver's own encoding of these types would need its classes.
 SENT_AS_TEXT = frozenset({Conversion.NUMBERS, Conversion.TIMES, Conversion.CURSOR_KEY})
 
-Rendered = tuple[str, tuple[Parameter, ...], tuple[Parameter, ...]]
-
-
-def render(plan: Value, key: str | None = None) -> Rendered:
-    """The statement for a plan, its parameters in order, and those it was given but does not send.
-
-    `key` wraps the value: {"data": …}.
-    """
-    renderer = _Renderer()
-    pieces = renderer.value(plan)
-    if key is not None:
-        pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
-    sent = tuple(renderer.parameters)
-    unsent = tuple(parameter for parameter in dict.fromkeys(parameters_of(plan)) if parameter not in sent)
-    return f"SELECT {concat(pieces)}::varchar", sent, unsent
-
-
-def render_shared(plan: Value, sent: Sequence[Parameter], key: str | None = None) -> str:
-    """The statement for many requests of one plan: a row each, in the order of the arrays it is sent.
-
-    Each parameter is an array with an item for each request. Arrays of arrays would be one to Postgres, so an
-    array is an item as text. The arrays stand in subselects, that Postgres plans for any number of requests
-    instead of for each number anew.
-    """
-    renderer = _Renderer(shared=True)
-    pieces = renderer.value(plan)
-    if key is not None:
-        pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
-    assert renderer.parameters == list(sent), "the same plan takes its parameters in the same order"
-    places = range(1, len(sent) + 1)
-    arrays = [f"(SELECT ${n}::{sent_type(parameter)}[])" for n, parameter in zip(places, sent, strict=True)]
-    columns = [f"g.p{n}::{parameter.sql_type} AS p{n}" for n, parameter in zip(places, sent, strict=True)]
-    # Ordered within, so that the values are cast once for each request.
-    given = (
-        f"SELECT {', '.join([*columns, 'g.n'])} FROM unnest({', '.join(arrays)})"
-        f" WITH ORDINALITY AS g({', '.join([*(f'p{n}' for n in places), 'n'])}) ORDER BY g.n"
-    )
-    return f"SELECT {concat(pieces)}::varchar FROM ({given}) given ORDER BY given.n"
-
-
-def sent_type(parameter: Parameter) -> str:
-    """The type of a parameter's item in an array of them."""
-    as_text = parameter.conversion in SENT_AS_TEXT or parameter.sql_type.endswith("[]")
-    return "text" if as_text else parameter.sql_type
-
-
-def render_lines(plan: Lines) -> Rendered:
-    """The statement for lines. JSON text has neither tabs nor line breaks of its own."""
-    renderer = _Renderer()
-    pieces = [Sql(renderer.fragment(plan.key)), Sql("E'\\t'"), *renderer.object(plan.value)]
-    inner = f"SELECT {concat(pieces)} AS item {renderer.joined_rows(plan.rows)}"
-    sent = tuple(renderer.parameters)
-    return f"SELECT coalesce(string_agg(r.item, E'\\n'), '')::varchar FROM ({inner}) r", sent, ()
-
-
-def parameters_of(part: object) -> Iterator[Parameter]:
-    """Every parameter in a plan, whether or not a row is asked for that needs it."""
-    if isinstance(part, Parameter):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from parameters_of(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from parameters_of(getattr(part, field.name))
-
 
 def row_name(row: int | None) -> str:
     return f"t{row}"
@@ -125,7 +57,9 @@ def looked_name(row: int) -> str:
     return f"looked{row}"
 
 
-class _Renderer:
+class Renderer:
+    """Spells values, and keeps the parameters that they take, in order. `shared`: those are columns."""
+
     def __init__(self, *, shared: bool = False) -> None:
         self._shared = shared
         self.parameters: list[Parameter] = []
@@ -239,7 +173,9 @@ class _Renderer:
             return pieces
         if len(pieces) == 1:
             return [Sql(f"coalesce({pieces[0]}::text, 'null')")]
-        return [Sql(f"CASE WHEN {expression} IS NULL THEN 'null' ELSE {concat(pieces)} END")]
+        # || makes NULL of NULL, and costs less than one concat in another.
+        spelled = " || ".join(literal(piece) if isinstance(piece, Text) else f"({piece})" for piece in pieces)
+        return [Sql(f"coalesce({spelled}, 'null')")]
 
     def many(self, many: Many) -> Pieces:
         order = ", ".join(self.fragment(fragment) for fragment in many.order)
@@ -271,10 +207,14 @@ class _Renderer:
     # --- pages ------------------------------------------------------------------------------------
 
     def page(self, page: Page) -> Sql:
-        """One row over the rows of the page: each part of the connection is an aggregate of them."""
+        """One row over the rows of the page: each part of the connection is an aggregate of them.
+
+        If it is asked whether another row follows, that one is kept with the others: nothing is made of it.
+        """
         infos = [part for _, part in page.parts if isinstance(part, PageInfo)]
         counted = any(_counts_rows(page, info) for info in infos)
-        pointed = any(part in (PageInfoPart.START, PageInfoPart.END) for i in infos for _, part in i.fields)
+        ends = (PageInfoPart.START, PageInfoPart.END)
+        pointed = page.size > 0 and any(part in ends for info in infos for _, part in info.fields)
         pieces: Pieces = [Text("{")]
         edges: list[str] = []
         for place, (key, part) in enumerate(page.parts):
@@ -292,30 +232,30 @@ class _Renderer:
         pieces.append(Text("}"))
         if not edges and not counted:
             return Sql(concat(pieces))
-        return Sql(f"(SELECT {concat(pieces)} FROM ({self.page_rows(page, edges, counted, pointed)}) r)")
+        made = f"SELECT {concat(pieces)}"
+        if edges or pointed:
+            made += f" FROM ({self.page_rows(page, edges, counted, pointed)}) r"
+        if counted or page.lookups:
+            limited = self.limited_rows(page, page.size + counted)
+            made = f"WITH {kept_name(page.rows.row)} AS MATERIALIZED ({limited}) {made}"
+        return Sql(f"({made})")
 
     def page_rows(self, page: Page, edges: Sequence[str], counted: bool, pointed: bool) -> str:
-        """What is made of each row of the page, in the order of the list.
-
-        If they are counted, the row that follows the page comes with them: nothing is made of it.
-        """
+        """What is made of each row of the page, in the order of the list."""
         row = row_name(page.rows.row)
         made = [f"{edge} AS e{place}" for place, edge in enumerate(edges, 1)]
-        if counted:
-            made = [
-                f"CASE WHEN {row}.row_n <= {page.size} THEN {edge} END AS e{place}"
-                for place, edge in enumerate(edges, 1)
-            ]
         if pointed:
             made += [f"{row}.{key.column} AS k{place}" for place, key in enumerate(page.keys)]
-        direction = " DESC" if page.descending else ""
-        order = ", ".join(f"{row}.{key.column}{direction}" for key in page.keys)
-        limited = self.limited_rows(page, counted and bool(edges), page.size + counted)
-        made_of, given = f"({limited}) {row}{self.joins(page.rows)}", ""
-        if page.lookups:
-            given = f"WITH {kept_name(page.rows.row)} AS MATERIALIZED ({limited}) "
-            made_of = f"{self.kept(page.rows)}{self.joins(page.rows)}{self.lookups(page.rows, page.lookups)}"
-        return f"{given}SELECT {', '.join(made) or '1'} FROM {made_of} ORDER BY {order}"
+        order = _by([f"{row}.{key.column}" for key in page.keys], page.descending)
+        if counted:
+            first = _by([f"{row}.{key.column}" for key in page.keys], page.descending != page.backward)
+            source = f"(SELECT * FROM {self.kept(page.rows)} ORDER BY {first} LIMIT {page.size}) {row}"
+        elif page.lookups:
+            source = self.kept(page.rows)
+        else:
+            source = f"({self.limited_rows(page, page.size)}) {row}"
+        beside = f"{self.joins(page.rows)}{self.lookups(page.rows, page.lookups)}"
+        return f"SELECT {', '.join(made)} FROM {source}{beside} ORDER BY {order}"
 
     # --- lookups ----------------------------------------------------------------------------------
 
@@ -358,19 +298,16 @@ class _Renderer:
             f" string_agg(r.item, ',' ORDER BY r.place) AS value FROM ({inner}) r GROUP BY r.key"
         )
 
-    def limited_rows(self, page: Page, numbered: bool, limit: int) -> str:
+    def limited_rows(self, page: Page, limit: int) -> str:
         """The rows themselves, from the end at which the page starts, with the columns that are taken."""
         row = row_name(page.rows.row)
         keys = [self.fragment(key.expression) for key in page.keys]
-        direction = " DESC" if page.descending != page.backward else ""
-        order = ", ".join(f"{key}{direction}" for key in keys)
+        order = _by(keys, page.descending != page.backward)
         columns = [
             spelled if spelled == f"{row}.{key.column}" else f"{spelled} AS {key.column}"
             for spelled, key in zip(keys, page.keys, strict=True)
         ]
         columns += [f"{row}.{column}" for column in page.columns]
-        if numbered:
-            columns.append(f"row_number() OVER (ORDER BY {order}) AS row_n")
         bounds = [self.bound(page, keys, bound) for bound in page.bounds]
         return f"SELECT {', '.join(columns)} {self.rows(page.rows, *bounds)} ORDER BY {order} LIMIT {limit}"
 
@@ -390,18 +327,18 @@ class _Renderer:
         return pieces
 
     def page_info_part(self, page: Page, part: PageInfoPart) -> Sql:
-        more = f"CASE WHEN count(*) > {page.size} THEN 'true' ELSE 'false' END"
+        kept = kept_name(page.rows.row)
+        more = f"CASE WHEN (SELECT count(*) FROM {kept}) > {page.size} THEN 'true' ELSE 'false' END"
         bounded = {bound.after for bound in page.bounds}
         match part:
             case PageInfoPart.HAS_NEXT:
                 return Sql(literal(json.dumps(False in bounded)) if page.backward else more)
             case PageInfoPart.HAS_PREVIOUS:
                 return Sql(more if page.backward else literal(json.dumps(True in bounded)))
-            # The row beyond the page is the last one, or the first one if the page is the end of a list.
             case PageInfoPart.START:
-                place = f"greatest(count(*) - {page.size}, 0) + 1" if page.backward else "1"
+                place = "1"
             case PageInfoPart.END:
-                place = "count(*)" if page.backward else f"least(count(*), {page.size})"
+                place = "count(*)"
         if not page.size:
             return Sql(literal("null"))
         keys = [f"(array_agg(r.k{n}))[{place}]" for n in range(len(page.keys))]
@@ -413,6 +350,10 @@ def _counts_rows(page: Page, info: PageInfo) -> bool:
     """Whether what is asked of the page's ends depends on its rows."""
     known = PageInfoPart.HAS_NEXT if page.backward else PageInfoPart.HAS_PREVIOUS
     return any(isinstance(part, PageInfoPart) and part is not known for _, part in info.fields)
+
+
+def _by(keys: Sequence[str], descending: bool) -> str:
+    return ", ".join(f"{key} DESC" if descending else key for key in keys)
 
 
 def _key(field: Field) -> str:

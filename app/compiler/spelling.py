@@ -31,6 +31,8 @@ Pieces = list[Text | Sql]
 
 def concat(pieces: Pieces) -> str:
     """One SQL expression for the pieces in a row. Neighbouring texts are one literal."""
+    if len(pieces) == 1 and isinstance(pieces[0], Sql):
+        return pieces[0]
     merged: list[str] = []
     text = ""
     for piece in pieces:

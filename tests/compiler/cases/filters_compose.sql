@@ -1,6 +1,4 @@
-SELECT concat('{"data":{"claims":', (
-SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
-FROM (WITH kept1 AS MATERIALIZED (
+SELECT concat('{"data":{"claims":', (WITH kept1 AS MATERIALIZED (
 SELECT t1.id, t1.statement, t1.bounds
 FROM claim t1
 WHERE t1.withdrawn_at IS NULL AND ((EXISTS (
@@ -10,7 +8,9 @@ WHERE k.claim = t1.id AND k.status = ANY($1::text[]))) OR (EXISTS (
 SELECT 1
 FROM corroboration k
 WHERE k.claim = t1.id AND k.disagreed))) AND (t1.basis = ANY($2::text[])) IS NOT TRUE AND t1.bounds && $3::text::numrange
-ORDER BY t1.id LIMIT 20) SELECT concat('{"node":{"statement":', json_scalar(t1.statement), ',"quantity":', CASE WHEN t1.bounds IS NOT NULL THEN concat('{"lower":', CASE WHEN lower(t1.bounds) IS NULL THEN 'null' ELSE concat('"', lower(t1.bounds), '"') END, ',"upper":', CASE WHEN upper(t1.bounds) IS NULL THEN 'null' ELSE concat('"', upper(t1.bounds), '"') END, '}') ELSE 'null' END, ',"corroboration":', looked2.value, '}}') AS e1
+ORDER BY t1.id LIMIT 20) SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
+FROM (
+SELECT concat('{"node":{"statement":', json_scalar(t1.statement), ',"quantity":', CASE WHEN t1.bounds IS NOT NULL THEN concat('{"lower":', coalesce('"' || (lower(t1.bounds)) || '"', 'null'), ',"upper":', coalesce('"' || (upper(t1.bounds)) || '"', 'null'), '}') ELSE 'null' END, ',"corroboration":', looked2.value, '}}') AS e1
 FROM kept1 t1 LEFT JOIN (
 SELECT t2.claim AS key, concat('{"status":"', t2.status, '"}') AS value
 FROM corroboration t2

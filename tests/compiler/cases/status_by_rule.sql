@@ -1,21 +1,21 @@
-SELECT concat('{"data":{"claims":', (
-SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
-FROM (WITH kept1 AS MATERIALIZED (
+SELECT concat('{"data":{"claims":', (WITH kept1 AS MATERIALIZED (
 SELECT t1.id, t1.statement
 FROM claim t1
 WHERE t1.withdrawn_at IS NULL AND t1.words @@ websearch_to_tsquery('simple', public.unaccent($1::text))
-ORDER BY t1.id LIMIT 20) SELECT concat('{"node":{"statement":', json_scalar(t1.statement), ',"corroboration":', looked2.value, '}}') AS e1
+ORDER BY t1.id LIMIT 20) SELECT concat('{"edges":[', string_agg(r.e1, ','), ']}')
+FROM (
+SELECT concat('{"node":{"statement":', json_scalar(t1.statement), ',"corroboration":', looked2.value, '}}') AS e1
 FROM kept1 t1 LEFT JOIN (
 SELECT t2.claim AS key, concat('{"status":"', t2.status, '","linesFor":', t2.lines_for, ',"linesAgainst":', t2.lines_against, ',"reportsFor":', t2.reports_for, ',"reportsAgainst":', t2.reports_against, ',"weakestLinks":[', (
 SELECT string_agg(r.item, ',')
 FROM (
-SELECT concat(coalesce((
+SELECT coalesce((
 SELECT concat('{"name":', json_scalar(t4.name), '}')
 FROM agent t4
 WHERE t4.id = t3.id::uuid), (
 SELECT concat('{}')
 FROM source t5
-WHERE t5.id = t3.id::uuid), 'null')) AS item
+WHERE t5.id = t3.id::uuid), 'null') AS item
 FROM jsonb_array_elements_text(t2.weakest_links) WITH ORDINALITY t3(id, n)
 ORDER BY t3.n) r), ']}') AS value
 FROM corroboration t2
