@@ -1,4 +1,4 @@
-"""What Postgres takes for a request of a statement that 16 requests share: CPU time of its backend, by /proc.
+"""What Postgres takes for a request of a statement that 32 requests share: CPU time of its backend, by /proc.
 
     python -m bench.shared --dsn postgresql://… --dsn postgresql://… --outside Q1 Q2
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 
 from app.database.connections import ReadConnection
-from app.database.sharing import MAX_SHARED, Group, NobodyWaits, Pace, Queue, Request, Run, Shared
+from app.database.sharing import Group, NobodyWaits, Pace, Queue, Request, Run, Shared
 from app.kept import Kept
 
 # Statements of which is known what they take: how many, and characters of SQL.
@@ -95,8 +95,7 @@ class ReadPool:
         request = Request(parameters, answer, fail, pace)
         if shared is not None and pace.is_in_demand(self._size):
             self._queue.add(sql, shared, request)
-            if not pace.is_crowded(self._size) and (worker := self._find_worker()) is not None:
-                self._start(worker, pace)
+            self._begin_next()
         elif (worker := self._find_worker()) is not None:
             self._start(worker, pace, Group(sql, shared, pace, deque((request,))))
         else:
@@ -135,6 +134,12 @@ class ReadPool:
         self._open += 1
         return Worker(None, self._connect)
 
+    def _begin_next(self) -> None:
+        """Let an idle connection work for those whose turn it is, if there is one."""
+        group = self._queue.next_group(self._size)
+        if group is not None and (worker := self._find_worker()) is not None:
+            self._start(worker, group.pace)
+
     def _release(self, connection: ReadConnection | None) -> None:
         """Give back a connection, or the place of one that is lost: to those who wait, if anybody does."""
         if connection is not None and connection.is_lost:
@@ -171,7 +176,7 @@ class ReadPool:
             if alone is not None:
                 await self._answer(worker, alone, alone.requests[0])
             while (group := self._queue.next_group(self._size)) is not None:
-                requests = self._queue.take(group, MAX_SHARED if group.may_share() else 1)
+                requests = self._queue.take(group, group.part(self._size))
                 if len(requests) < 2 or not await self._answer_together(worker, group, requests):
                     for request in requests:
                         await self._answer(worker, group, request)
@@ -183,6 +188,7 @@ class ReadPool:
         take too long, so that each has to be tried by itself."""
         assert group.shared is not None
         begun = group.pace.begin()
+        self._begin_next()
         try:
             parameters = group.shared.gather([request.parameters for request in requests])
             rows = await worker.run(group.shared.sql, parameters, requests)
@@ -203,6 +209,7 @@ class ReadPool:
         if request.is_over:
             return
         begun = group.pace.begin()
+        self._begin_next()
         try:
             rows = await worker.run(group.sql, request.parameters, (request,))
         except Exception as problem:

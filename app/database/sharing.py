@@ -3,6 +3,8 @@
 While every connection is busy, requests that wait for the same statement go as one, a row back for each:
 messages, the start and end of a statement and the round trip are paid once. Where more ask for a statement at
 a time than there are connections, it runs on half of them: it is shared by more, and others find some free.
+Each run then takes an equal part of those who ask, and begins when that is together, or when none is under
+way. If it took all who wait, they would come back together: server and Postgres would wait for each other.
 """
 
 from __future__ import annotations
@@ -11,10 +13,15 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from time import perf_counter
 from typing import Protocol
 
-MAX_SHARED = 16
+MAX_SHARED = 32
+# Where a request takes longer than this in a shared run, no more than so many share one: all of them wait for
+# its end.
+LONG_SECONDS = 0.0005
+MAX_SHARED_LONG = 16
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
 # up gains little by it, and would keep the others of its group waiting.
 LONGEST_SHARED_SECONDS = 0.005
@@ -71,13 +78,26 @@ class Pace:
         """Whether more ask at a time than there are connections, so that it is shared wherever it runs."""
         return self.demand > connections and self.may_share()
 
-    def is_crowded(self, connections: int) -> bool:
-        """Whether to wait for a run to end although a connection may be idle.
+    def is_ripe(self, waiting: int, connections: int) -> bool:
+        """Whether a run may begin for so many that wait."""
+        if not self.is_in_demand(connections):
+            return True
+        runs = _runs_on(connections)
+        return not self.running or (self.running < runs and waiting >= self._share(self.demand / runs))
 
-        It is if more ask at a time than there are connections: on half of them each run is shared by more,
-        and the other half is free for other statements.
-        """
-        return self.running >= max(1, connections // 2) and self.is_in_demand(connections)
+    def part(self, connections: int) -> int:
+        """How many requests go in one run, at most."""
+        if not self.may_share():
+            return 1
+        if not self.is_in_demand(connections):
+            return self._share(MAX_SHARED)
+        # Where many begin to ask at once, the running mean does not know it yet.
+        return self._share(max(self.asked, self.demand) / _runs_on(connections))
+
+    def _share(self, requests: float) -> int:
+        """So many requests of those that could share a run."""
+        most = MAX_SHARED if self.together < LONG_SECONDS else MAX_SHARED_LONG
+        return min(most, ceil(requests))
 
     def begin(self) -> float:
         self.running += 1
@@ -109,6 +129,11 @@ class Pace:
         if self.alone and self.together > DEARER * self.alone + DEARER_SECONDS:
             self.left_alone = LEFT_ALONE
             self.together = 0.0
+
+
+def _runs_on(connections: int) -> int:
+    """On how many of the connections a statement runs for which more ask than there are."""
+    return max(1, connections // 2)
 
 
 class NobodyWaits(Exception):
@@ -171,8 +196,9 @@ class Group:
     pace: Pace
     requests: deque[Request] = field(default_factory=deque)
 
-    def may_share(self) -> bool:
-        return self.shared is not None and self.pace.may_share()
+    def part(self, connections: int) -> int:
+        """How many of them go in one run, at most."""
+        return 1 if self.shared is None else self.pace.part(connections)
 
 
 class Queue:
@@ -193,9 +219,9 @@ class Queue:
         group.requests.append(request)
 
     def next_group(self, connections: int) -> Group | None:
-        """The statement whose turn it is; none if all of them are crowded."""
+        """The statement whose turn it is; none if for all of them a run that is under way is awaited."""
         for group in self._groups.values():
-            if group.shared is None or not group.pace.is_crowded(connections):
+            if group.shared is None or group.pace.is_ripe(len(group.requests), connections):
                 return group
         return None
 

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from app.database.connections import ReadConnection
 from app.database.reads import ReadPool
-from app.database.sharing import LEFT_ALONE, LONGEST_SHARED_SECONDS, MAX_SHARED, Pace, Queue, Request
+from app.database.sharing import (
+    LEFT_ALONE,
+    LONGEST_SHARED_SECONDS,
+    MAX_SHARED,
+    MAX_SHARED_LONG,
+    Pace,
+    Queue,
+    Request,
+)
 from tests.conftest import Clone
 from tests.database.test_reads import SLEEP, started
 
@@ -170,7 +178,8 @@ async def test_statements_take_turns(pooled: Pooled) -> None:
         one = asyncio.create_task(pooled.fetch(NOW, [], EITHER))
         await begun()
     await asyncio.gather(*many, one)
-    assert pooled.sent == [QUOTIENTS.sql, NOW, QUOTIENTS.sql]
+    assert pooled.sent[:2] == [QUOTIENTS.sql, NOW]
+    assert set(pooled.sent[2:]) == {QUOTIENTS.sql}
 
 
 async def test_who_goes_away_costs_the_others_nothing(pooled: Pooled) -> None:
@@ -254,15 +263,56 @@ def test_a_statement_that_many_ask_for_leaves_connections_to_others() -> None:
         pace.ask()
     for _ in range(2):
         pace.begin()
-    assert not pace.is_crowded(4), "there is a connection for each of them"
+    assert pace.is_ripe(1, 4), "there is a connection for each of them"
     for _ in range(20):
         pace.ask()
-    assert pace.is_crowded(4)
+    assert not pace.is_ripe(20, 4)
     pace.end()
-    assert not pace.is_crowded(4)
+    assert pace.is_ripe(20, 4)
 
 
-async def test_the_queue_passes_over_what_is_crowded_and_who_waits_no_more() -> None:
+def test_who_asks_for_the_same_is_answered_in_equal_parts() -> None:
+    pace = Pace(demand=13.4)
+    assert pace.part(4) == 7
+    assert pace.is_ripe(1, 4), "nobody waits while nothing runs"
+    pace.begin()
+    assert not pace.is_ripe(6, 4)
+    assert pace.is_ripe(7, 4)
+    pace.demand = 3.0
+    assert pace.is_ripe(1, 4)
+    assert pace.part(4) == MAX_SHARED
+
+
+def test_fewer_share_what_takes_long() -> None:
+    pace = Pace(demand=100.0)
+    assert pace.part(4) == MAX_SHARED
+    pace.note_shared(0.1, 50)
+    assert pace.part(4) == MAX_SHARED_LONG
+    pace.note_alone(2 * LONGEST_SHARED_SECONDS)
+    assert pace.part(4) == 1
+
+
+async def test_many_who_ask_again_and_again_share_runs_evenly(dsn: str) -> None:
+    sizes: list[int] = []
+
+    class Counted(ReadConnection):
+        async def fetch(self, sql: str, parameters: Sequence[object]) -> list[asyncpg.Record]:
+            sizes.append(len(parameters[0]) if isinstance(parameters[0], list) else 1)
+            return await super().fetch(sql, parameters)
+
+    pool = ReadPool(lambda: Counted.open(dsn, {}), 4)
+
+    async def ask_often(number: int) -> None:
+        for _ in range(20):
+            assert await pool.fetch_value(QUOTIENT, [number], QUOTIENTS) == str(12 // number).encode()
+
+    await asyncio.gather(*(ask_often(1 + n % 12) for n in range(16)))
+    await pool.close()
+    assert sum(sizes) == 16 * 20
+    assert max(sizes[len(sizes) // 2 :]) <= 8
+
+
+async def test_the_queue_passes_over_what_is_not_ripe_and_who_waits_no_more() -> None:
     queue, crowded, other = Queue(), Pace(), Pace()
     for _ in range(20):
         crowded.ask()
