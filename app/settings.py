@@ -48,6 +48,7 @@ Network = Annotated[str, AfterValidator(check_network)]
 
 
 # By TLS, or on this very machine.
+POSTGRES_URL = r"^postgres(ql)?://"
 WEB_URL = r"^(https://[^/\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/\S*)?$"
 
 
@@ -56,12 +57,12 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(
         None,
-        pattern=r"^postgres(ql)?://",
+        pattern=POSTGRES_URL,
         description="A PostgreSQL 18+ of your own. Without it the embedded server is used.",
     )
     owner_url: str | None = Field(
         None,
-        pattern=r"^postgres(ql)?://",
+        pattern=POSTGRES_URL,
         description="The same database for the owner's commands: migrate, redact, backup, restore.",
     )
     data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")

@@ -249,9 +249,10 @@ def sign_in(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Print a link with which a browser signs in to a server that runs, as SAYSO_RESEARCHER, once.
+    """Print a link with which a browser signs in, once.
 
-    It is good within the hour. The server is looked for at --host and --port.
+    To a server that runs, as SAYSO_RESEARCHER. It is good within the hour. The server is looked for at
+    --host and --port.
     """
     from app.services.tokens import create_sign_in
 

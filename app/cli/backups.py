@@ -31,10 +31,11 @@ def backup(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write the whole database into one file: records, history, accounts, seals.
+    """Write the whole database into one file.
 
-    The server may run meanwhile, and nobody waits. A file that is there is replaced once the new one is
-    whole. It holds everything, protected identities too: it is written for its owner alone to read.
+    Records, history, accounts, seals. The server may run meanwhile, and nobody waits. A file that is
+    there is replaced once the new one is whole. It holds everything, protected identities too: it is
+    written for its owner alone to read.
     """
     from app.postgres.dumps import read_revision, write_dump
 

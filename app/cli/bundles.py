@@ -93,7 +93,7 @@ def export(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="A file, or a folder for its bundle.yaml. Without it: stdout.",
             show_default=False,
         ),
@@ -105,7 +105,7 @@ def export(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write what is recorded as a bundle, which `sayso import` reads.
+    """Write what is recorded as a bundle for `sayso import`.
 
     Beside a file the texts of sources are written into texts/; on stdout they stand in the bundle itself. A
     file that is there is replaced once the new one is whole.
@@ -126,6 +126,6 @@ def export(
     except OSError as problem:
         if file is None or problem.filename is None:
             raise
-        raise SettingInvalid(f"{problem.filename} cannot be written: {problem.strerror}") from problem
+        raise SettingInvalid(f"{file} cannot be written: {problem.strerror}") from problem
     counts = ", ".join(f"{count} {section}" for section, count in report.counts.items() if count)
     note(f"Exported {counts or 'nothing: there is no record yet'}.")

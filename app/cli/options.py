@@ -7,9 +7,16 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.errors import SettingInvalid
-from app.settings import Settings
+from app.settings import POSTGRES_URL, WEB_URL, Settings
+
+# What is wrong with a setting that does not match its pattern.
+WORDS = {
+    POSTGRES_URL: "must begin with postgresql://",
+    WEB_URL: "must begin with https://, or with http:// and this machine's name",
+}
 
 DatabaseUrl = Annotated[
     str | None,
@@ -83,5 +90,9 @@ def read_settings(
         return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as problem:
         # Values are left out: a URL has a password in it.
-        faults = [f"SAYSO_{str(each['loc'][0]).upper()}: {each['msg']}" for each in problem.errors()]
+        faults = [f"SAYSO_{str(each['loc'][0]).upper()}: {_explain(each)}" for each in problem.errors()]
         raise SettingInvalid("\n".join(faults), hint="docs/operations.md lists the settings.") from None
+
+
+def _explain(fault: ErrorDetails) -> str:
+    return WORDS.get(fault.get("ctx", {}).get("pattern", ""), fault["msg"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,8 +67,23 @@ async def prepare(place: Place) -> None:
     if place.cluster is None:
         await check_schema(place.dsn)
     else:
-        await migrate(place.owner_dsn, on_progress=lambda line: note(f"Migrating: {line}"))
+        await migrate(place.owner_dsn, on_progress=tell_revisions())
         await let_application_in(place.owner_dsn)
+
+
+def tell_revisions() -> Callable[[str], None]:
+    """Notes each revision; of a database that had none, only that its tables are made."""
+    empty = False
+
+    def tell(line: str) -> None:
+        nonlocal empty
+        if line.startswith("0001:"):
+            empty = True
+            note("Making the tables")
+        elif not empty:
+            note(f"Migrating: {line}")
+
+    return tell
 
 
 @asynccontextmanager

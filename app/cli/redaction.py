@@ -33,10 +33,10 @@ def redact(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Erase fields of a record, as they stand and as they ever stood. It cannot be undone.
+    """Erase fields of a record, now and in its whole history.
 
-    For takedown orders and sources in danger. `sayso verify` still proves the rest of the log, and lists what
-    was redacted. docs/operations.md lists the fields.
+    It cannot be undone. For takedown orders and sources in danger. `sayso verify` still proves the rest
+    of the log, and lists what was redacted. docs/operations.md lists the fields.
     """
     target = decode_id(node)
     if target is None:

@@ -27,9 +27,9 @@ def seal(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Seal what was recorded up to now, and print the newest seal: note it elsewhere.
+    """Seal what was recorded, and print the newest seal.
 
-    `sayso serve` seals by itself every few seconds.
+    Note it elsewhere. `sayso serve` seals by itself every few seconds.
     """
     from app.services.sealing import seal_log
 
@@ -85,10 +85,10 @@ def verify(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Prove the log: nothing in it was altered, removed or put in, and the tables are what it says.
+    """Prove the log, and that the tables are what it says.
 
-    Exits with 1 if anything is wrong, and names it, the first of it first. Statuses follow from what is
-    recorded: `sayso recompute --check` proves those.
+    Nothing in it was altered, removed or put in. Exits with 1 if anything is wrong, and names it, the
+    first of it first. Statuses follow from what is recorded: `sayso recompute --check` proves those.
     """
     from app.services.verification import verify_log
 

@@ -68,9 +68,9 @@ def demo(
     quiet: Quiet = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Record the sample, serve it until Ctrl-C, and print where to look.
+    """Serve a sample until Ctrl-C, and print where to look.
 
-    Always uses the embedded database. Run again, it records nothing twice.
+    The sample is recorded first. Always uses the embedded database. Run again, it records nothing twice.
     """
     settings = read_settings(context, None, data_dir, port=port, host=host)
     if settings.database_url is not None:

@@ -50,7 +50,7 @@ def status(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Say which database is used, its version and schema, and how much is in it.
+    """Say which database is used, its schema, and what is in it.
 
     Attaches to an embedded server that runs; else starts it for the moment. Nothing is created or changed.
     Exits with 1 if the schema is not the one this version needs.

@@ -34,9 +34,9 @@ def recompute(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Work out again all that follows from what is recorded: statuses, parties, where quotes stand.
+    """Work out again all that follows from what is recorded.
 
-    Prints what differed. Without --check it is set right.
+    That is statuses, parties, and where quotes stand. Prints what differed. Without --check it is set right.
     """
     from app.services.recomputation import Difference, recompute_everything
 

@@ -76,7 +76,10 @@ def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
     assert "line 5" in done.stderr
     assert "line 6" in done.stderr
     assert ask(cluster, "SELECT count(*) FROM agent") == 0
-    for arguments, named in ((["--bundle", "unknown"], "unknown"), (["/proc/x/bundle.yaml"], "/proc/x")):
+    for arguments, named in (
+        (["--bundle", "unknown"], "unknown"),
+        (["/proc/x/bundle.yaml"], ": /proc/x/bundle.yaml cannot be written: "),
+    ):
         done = sayso.run("export", *arguments)
         assert done.returncode == 3
         assert done.stderr.startswith("Error: ")
