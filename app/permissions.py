@@ -63,6 +63,7 @@ class Operation(StrEnum):
     AMEND_QUESTION = "amendQuestion"
     AMEND_CLAIM = "amendClaim"
     RETRACT_CLAIM = "retractClaim"
+    REINSTATE_CLAIM = "reinstateClaim"
     MERGE_AGENTS = "mergeAgents"
     UNMERGE_AGENTS = "unmergeAgents"
     MERGE_QUESTIONS = "mergeQuestions"
@@ -96,6 +97,7 @@ MINIMUM_ROLE: dict[Operation, Role] = {
     Operation.AMEND_QUESTION: Role.EDITOR,
     Operation.AMEND_CLAIM: Role.EDITOR,
     Operation.RETRACT_CLAIM: Role.EDITOR,
+    Operation.REINSTATE_CLAIM: Role.EDITOR,
     Operation.MERGE_AGENTS: Role.EDITOR,
     Operation.UNMERGE_AGENTS: Role.EDITOR,
     Operation.MERGE_QUESTIONS: Role.EDITOR,

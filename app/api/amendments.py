@@ -189,6 +189,16 @@ class RetractClaimInput:
 
 
 @input_type
+class ReinstateClaimInput:
+    """The source did not take the claim back, or stands by it again."""
+
+    claim: strawberry.ID
+    expected_version: int
+    reason: str
+    idempotency_key: str | None = None
+
+
+@input_type
 class WithdrawClaimInput:
     """The claim was recorded by mistake."""
 

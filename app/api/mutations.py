@@ -213,6 +213,19 @@ class Mutation(AccountMutations):
         return await change(info, payloads.ClaimPayload, CLAIM, input, work)
 
     @mutation
+    async def reinstate_claim(
+        self, info: Context, input: amendments.ReinstateClaimInput
+    ) -> payloads.ReinstateClaimResult:
+        """Undo the retraction of a claim. That it was retracted stays in its history."""
+
+        async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
+            key = read_key(NodeType.CLAIM, input.claim, "claim")
+            await withdrawals.reinstate_claim(session, viewer, key, input.expected_version, input.reason)
+            return {"claim": str(key)}
+
+        return await change(info, payloads.ClaimPayload, CLAIM, input, work)
+
+    @mutation
     async def withdraw_claim(
         self, info: Context, input: amendments.WithdrawClaimInput
     ) -> payloads.WithdrawClaimResult:

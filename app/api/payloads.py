@@ -199,6 +199,11 @@ RetractClaimResult = Annotated[
     strawberry.union("RetractClaimResult"),
 ]
 
+ReinstateClaimResult = Annotated[
+    ClaimPayload | StaleVersion | Refused,
+    strawberry.union("ReinstateClaimResult"),
+]
+
 WithdrawClaimResult = Annotated[
     ClaimPayload | RefusedWords,
     strawberry.union("WithdrawClaimResult"),

@@ -8,7 +8,7 @@ raises before its first write, so that whoever catches an expected error may go 
     rows.py           rows on their way in: locked, inserted, changed
     agents.py sources.py events.py questions.py claims.py (chains.py) assessments.py
                       record and amend; sources.py revises too
-    withdrawals.py    claims retracted, withdrawn, restored
+    withdrawals.py    claims retracted, reinstated, withdrawn, restored
     merges.py         agents and questions merged and unmerged
     parties.py        derived: the party of an agent, the publishers of a source
     quotes.py         derived: where quotes stand in the newest version

@@ -1,4 +1,4 @@
-"""Claims taken back: by their source (a retraction), or by whoever recorded them by mistake."""
+"""Claims taken back, by their source (a retraction) or by who recorded them by mistake; and the undoing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,17 @@ from app.services.inputs import MAX_NOTE, Problems, check_reason, spell_moment
 from app.services.locks import lock_claims, lock_structure_shared
 from app.services.protection import RESTRICT, read_words, refuse_names
 from app.services.reach import Reach
-from app.services.rows import because, lock_row, update_row
+from app.services.rows import because, check_version, lock_row, update_row
+
+# What is told of a retraction.
+RETRACTION = (
+    "retracted",
+    "retracted_text",
+    "retraction_reason",
+    "retraction_url",
+    "retraction_recorded_by",
+    "retraction_recorded_at",
+)
 
 
 async def retract_claim(
@@ -50,6 +60,24 @@ async def retract_claim(
     }
     async with because(session, reason):
         await _change(session, units, row, changes)
+
+
+async def reinstate_claim(
+    session: WriteSession, viewer: Viewer, claim: UUID, expected_version: int, reason: str
+) -> None:
+    """The source did not take it back, or stands by it again: the retraction goes, and stays in the history.
+
+    Raises InvalidInput (also if it is not retracted, or is withdrawn), NotFound, NotPermitted, StaleVersion.
+    """
+    permit(viewer, Operation.REINSTATE_CLAIM)
+    check_reason(reason)
+    units, row = await _lock(session, claim)
+    check_version(NodeType.CLAIM, row, expected_version)
+    check_standing(row)
+    if row["retracted"] is None:
+        raise InvalidInput.at("claim", message="is not retracted")
+    async with because(session, reason):
+        await _change(session, units, row, dict.fromkeys(RETRACTION))
 
 
 async def withdraw_claim(session: WriteSession, viewer: Viewer, claim: UUID, reason: str) -> None:

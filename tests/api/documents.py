@@ -50,6 +50,7 @@ PAYLOADS = {
     "recordClaim": "ClaimPayload",
     "amendClaim": "ClaimPayload",
     "retractClaim": "ClaimPayload",
+    "reinstateClaim": "ClaimPayload",
     "withdrawClaim": "ClaimPayload",
     "restoreClaim": "ClaimPayload",
     "recordAssessment": "AssessmentPayload",
@@ -84,7 +85,7 @@ HAPPENS = {
     "UnknownQuantity": _CLAIMING,
     "UnknownMoment": _CLAIMING | _SOURCING | {"retractClaim"},
     "ProtectedName": _WORDING,
-    "StaleVersion": _AMENDING,
+    "StaleVersion": _AMENDING | {"reinstateClaim"},
     "Duplicate": _CLAIMING
     | _SOURCING
     | {"recordAgent", "amendAgent", "restoreClaim", "recordAssessment", "mergeAgents", "unmergeAgents"}

@@ -165,6 +165,24 @@ async def test_a_claim_is_withdrawn_and_restored(ask: Ask, database: Database, v
     assert done["claim"]["withdrawal"] is None
 
 
+async def test_a_retraction_is_undone_and_told(ask: Ask, database: Database, viewer: Viewer) -> None:
+    claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer))
+    given = {"claim": claim, "reason": "The correction was of another story.", "expectedVersion": 1}
+    refused = await do(ask, "reinstateClaim", "claim { id }", **given)
+    assert refused["__typename"] == "InvalidInput"
+    await do(ask, "retractClaim", "claim { id }", claim=claim, when="2020-01-02", reason="Corrected.")
+    stale = await do(ask, "reinstateClaim", "claim { id }", **given)
+    assert (stale["__typename"], stale["current"]["id"]) == ("StaleVersion", claim)
+    shown = "claim { retraction { reason } version corroboration { status } history(last: 1) { edges { node {"
+    shown += " reason before after } } } }"
+    done = await do(ask, "reinstateClaim", shown, **{**given, "expectedVersion": 2})
+    (last,) = done["claim"].pop("history")["edges"]
+    assert done["claim"] == {"retraction": None, "version": 3, "corroboration": {"status": "UNCORROBORATED"}}
+    assert last["node"]["reason"] == given["reason"]
+    assert last["node"]["before"]["retraction_reason"] == "Corrected."
+    assert last["node"]["after"]["retraction_reason"] is None
+
+
 async def test_a_claim_is_retracted(ask: Ask, database: Database, viewer: Viewer) -> None:
     claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer))
     done = await do(

@@ -9,9 +9,15 @@ import pytest
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
-from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted, UnknownMoment
+from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted, StaleVersion, UnknownMoment
 from app.permissions import Viewer
-from app.services.withdrawals import restore_claim, retract_claim, withdraw_claim
+from app.services.withdrawals import (
+    RETRACTION,
+    reinstate_claim,
+    restore_claim,
+    retract_claim,
+    withdraw_claim,
+)
 from tests.factories import (
     make_agent,
     make_assessment,
@@ -73,6 +79,49 @@ async def test_a_retraction_is_refused_with_all_that_is_wrong(database: Database
     researcher = await make_viewer(database, Role.RESEARCHER)
     with pytest.raises(NotPermitted):
         await perform(database, researcher, retract_claim, claim, when="2020", reason="r")
+
+
+async def test_reinstating_leaves_every_status_as_it_was(database: Database, viewer: Viewer) -> None:
+    question = await make_question(database, viewer)
+    agents = [await make_agent(database, viewer) for _ in range(2)]
+    claims = [
+        await make_claim(database, viewer, question=question, quantity=words, said_by=[agent])
+        for words, agent in zip(["25", "at least 25", "28"], [*agents, agents[0]], strict=True)
+    ]
+    before = await read_corroboration(database)
+    for claim in claims:
+        await perform(
+            database, viewer, retract_claim, claim, when="2020", reason="r", url="https://x.example"
+        )
+        assert (await read_corroboration(database))[str(claim)]["status"] == "RETRACTED"
+        await perform(database, viewer, reinstate_claim, claim, 2, "another story's")
+        assert await read_corroboration(database) == before
+        row = await read_row(database, "claim", claim)
+        assert {row[column] for column in RETRACTION} == {None}
+        told = [revision["reason"] for revision in await read_revisions(database, claim)]
+        assert told[-2:] == ["r", "another story's"]
+    # It can be retracted again.
+    await perform(database, viewer, retract_claim, claims[0], when="2021", reason="r")
+
+
+async def test_what_cannot_be_reinstated(database: Database, viewer: Viewer) -> None:
+    claim = await make_claim(database, viewer)
+    with pytest.raises(InvalidInput, match="is not retracted"):
+        await perform(database, viewer, reinstate_claim, claim, 1, "r")
+    await perform(database, viewer, retract_claim, claim, when="2020", reason="r")
+    with pytest.raises(StaleVersion):
+        await perform(database, viewer, reinstate_claim, claim, 1, "r")
+    with pytest.raises(InvalidInput) as caught:
+        await perform(database, viewer, reinstate_claim, claim, 2, " ")
+    assert [problem.path for problem in caught.value.problems] == [("reason",)]
+    researcher = await make_viewer(database, Role.RESEARCHER)
+    with pytest.raises(NotPermitted):
+        await perform(database, researcher, reinstate_claim, claim, 2, "r")
+    with pytest.raises(NotFound):
+        await perform(database, viewer, reinstate_claim, uuid.uuid4(), 1, "r")
+    await perform(database, viewer, withdraw_claim, claim, "a mistake")
+    with pytest.raises(InvalidInput, match="restore it first"):
+        await perform(database, viewer, reinstate_claim, claim, 3, "r")
 
 
 async def test_withdrawing_and_restoring_leaves_every_status_as_it_was(

@@ -23,7 +23,7 @@ from app.services.claims import ClaimChanges, amend_claim
 from app.services.inputs import Hop, QuantityInput
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
 from app.services.sources import SourceChanges, SourceRevision, amend_source, revise_source
-from app.services.withdrawals import restore_claim, retract_claim, withdraw_claim
+from app.services.withdrawals import reinstate_claim, restore_claim, retract_claim, withdraw_claim
 from tests.factories import (
     make_agent,
     make_assessment,
@@ -55,6 +55,7 @@ class World:
         self.assessments: list[UUID] = []
         # What was done to them last may be undone.
         self.withdrawn: list[UUID] = []
+        self.retracted: list[UUID] = []
         self.merged_agents: list[UUID] = []
         self.merged_questions: list[UUID] = []
         self.refused = 0
@@ -163,6 +164,11 @@ class World:
     async def retract_claim(self, viewer: Viewer, n: Numbers) -> None:
         claim = pick(self.claims, n[0])
         await perform(self.database, viewer, retract_claim, claim, when="2020", reason="r")
+        self.retracted.append(claim)
+
+    async def reinstate_claim(self, viewer: Viewer, n: Numbers) -> None:
+        claim = pick(self.retracted, n[0])
+        await perform(self.database, viewer, reinstate_claim, claim, await self._version("claim", claim), "r")
 
     async def amend_agent(self, viewer: Viewer, n: Numbers) -> None:
         agent = pick(self.agents, n[0])
@@ -265,6 +271,7 @@ _NAMES = (
     *("assess",) * 3,
     *("record_source", "amend_claim", "withdraw_claim", "restore_claim", "amend_agent") * 2,
     *("record_agent", "revise_source", "withdraw_assessment", "retract_claim", "amend_source"),
+    "reinstate_claim",
     *("merge_agents", "unmerge_agents", "merge_questions", "unmerge_questions"),
 )
 STEPS: dict[str, Callable[[World, Viewer, Numbers], Awaitable[None]]] = {

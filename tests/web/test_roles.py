@@ -25,7 +25,7 @@ from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from app.services.merges import merge_agents, merge_questions
 from app.services.researchers import disable_researcher, link_identity
 from app.services.tokens import NewToken, create_token
-from app.services.withdrawals import withdraw_claim
+from app.services.withdrawals import retract_claim, withdraw_claim
 from app.settings import Settings
 from tests.api.documents import PAYLOADS, mutation
 from tests.conftest import NewDatabase
@@ -141,6 +141,10 @@ async def make_input(guarded: Guarded, operation: Operation, owner: Viewer) -> d
             key = await make_claim(database, owner)
             await perform(database, owner, withdraw_claim, key, "A slip")
             return {"claim": encode_id(NodeType.CLAIM, key)}
+        case Operation.REINSTATE_CLAIM:
+            key = await make_claim(database, owner)
+            await perform(database, owner, retract_claim, key, when="2020", reason="A correction")
+            return {"claim": encode_id(NodeType.CLAIM, key), "expectedVersion": 2, "reason": "A slip"}
         case Operation.RETRACT_CLAIM:
             return {"claim": await node(NodeType.CLAIM), "when": "2020-01-05", "reason": "A correction"}
         case Operation.MERGE_AGENTS:
