@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -178,15 +178,16 @@ def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Dig
     if not changed:
         return None
     relined = {claim for claim in changed if digests[claim].lines != standing.get(claim, none).lines}
+    shared: dict[tuple[bytes | None, object], list[UUID]] = defaultdict(list)
+    for claim in changed:
+        lines = digests[claim].lines if claim in relined else None
+        shared[lines, _list_shared(outcomes[claim].result)].append(claim)
     rows = []
-    for claims in _share(outcomes, changed, relined):
-        first = claims[0]
-        row = _spell_shared(outcomes[first].result)
-        if first in relined:
-            row["lines_digest"] = _spell_bytes(digests[first].lines)
-        else:
-            row = {name: value for name, value in row.items() if name not in _LINES}
-        row["relined"] = first in relined
+    for (lines, _), claims in shared.items():
+        result = outcomes[claims[0]].result
+        row = {**_spell_shared(result), "relined": lines is not None}
+        if lines is not None:
+            row |= {**_spell_lines_of(result), "lines_digest": _spell_bytes(lines)}
         row["claims"] = [
             {"claim": str(claim), "digest": _spell_bytes(digests[claim].rest), **_spell_own(outcomes[claim])}
             for claim in claims
@@ -195,28 +196,14 @@ def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Dig
     return json.dumps(rows, ensure_ascii=False)
 
 
-def _share(
-    outcomes: Mapping[UUID, Outcome], claims: Iterable[UUID], relined: Collection[UUID]
-) -> Iterator[list[UUID]]:
-    """The claims by what they share.
-
-    The rule gives claims with the same answer the very same paths; comparing those is not worth its time.
-    """
-    shared: dict[object, list[UUID]] = defaultdict(list)
-    for claim in claims:
-        result = outcomes[claim].result
-        paths = tuple(id(result.lines[side]) for side in Side) if claim in relined else ()
-        figures = (result.status, result.live, result.reports_for, result.reports_against, result.disagreed)
-        lines = (result.lines_for, result.lines_against, result.lines_exact)
-        words = (
-            result.explanation,
-            result.named,
-            result.weakest_links,
-            result.outside_explanation,
-            result.outside_weakest_links,
-        )
-        shared[claim in relined, paths, figures, lines, words].append(claim)
-    return iter(shared.values())
+def _list_shared(result: Corroboration) -> tuple[object, ...]:
+    """What claims share that come as one entry, but for their lines: those are told by their digest."""
+    return (
+        (result.status, result.live, result.reports_for, result.reports_against, result.disagreed),
+        (result.lines_for, result.lines_against, result.lines_exact),
+        (result.explanation, result.named, result.weakest_links),
+        (result.outside_explanation, result.outside_weakest_links),
+    )
 
 
 def find_digests(outcomes: Mapping[UUID, Outcome]) -> dict[UUID, Digests]:
@@ -282,7 +269,7 @@ def _digest(content: bytes) -> bytes:
 
 def spell(outcome: Outcome) -> dict[str, Any]:
     """The row of an outcome, as JSON has it; without its claim and its digests."""
-    return {**_spell_shared(outcome.result), **_spell_own(outcome)}
+    return {**_spell_shared(outcome.result), **_spell_lines_of(outcome.result), **_spell_own(outcome)}
 
 
 def _spell_shared(result: Corroboration) -> dict[str, Any]:
@@ -294,17 +281,23 @@ def _spell_shared(result: Corroboration) -> dict[str, Any]:
         "lines_exact": result.lines_exact,
         "reports_for": result.reports_for,
         "reports_against": result.reports_against,
-        "lines": _spell_lines(result.lines),
         "weakest_links": _spell_ids(result.weakest_links),
         "explanation": result.explanation,
         "named": _spell_ids(result.named),
         "disagreed": result.disagreed,
         "rule_version": RULE_VERSION,
         "outside_explanation": result.outside_explanation,
-        "outside_lines": None if result.outside_lines is None else _spell_lines(result.outside_lines),
         "outside_weakest_links": (
             None if result.outside_weakest_links is None else _spell_ids(result.outside_weakest_links)
         ),
+    }
+
+
+def _spell_lines_of(result: Corroboration) -> dict[str, Any]:
+    outside = result.outside_lines
+    return {
+        "lines": _spell_lines(result.lines),
+        "outside_lines": None if outside is None else _spell_lines(outside),
     }
 
 
