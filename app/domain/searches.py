@@ -18,8 +18,9 @@ from app.domain.weakest_links import WeakestLinks, touch_all
 # The work of all the searches of one question, by its claims: some seconds, where each takes all it may.
 QUESTION_BUDGET = 2_000_000
 LEAST_BUDGET = 1_000
-# A pool of so few voices is searched by itself: that costs no more than to ask what is known of others.
-FEW = 8
+# A pool of so few voices is searched by itself, as most of real questions are: that costs little, and the
+# lines that are shown depend on nothing but the pool.
+FEW = 20
 
 
 def share_budget(claims: int) -> int:
@@ -119,9 +120,10 @@ class Searches:
     def _search_with(self, voice: Voice, chain: Chain, pool: int, known: Finding) -> Finding:
         family, origins = self._find_family(pool)
         more = add_chain(family, chain)
-        core = Placing(more, known.lines.chains).settle(origins | voice.origins, budget=self._budget)
-        if core is not None:
-            return Finding(Lines(core.lines, len(core.lines)), WeakestLinks(core.links, True))
+        if (pool & self._voices.chained).bit_count() > FEW:
+            core = Placing(more, known.lines.chains).settle(origins | voice.origins, budget=self._budget)
+            if core is not None:
+                return Finding(Lines(core.lines, len(core.lines)), WeakestLinks(core.links, True))
         links = touch_all(more, origins | voice.origins, budget=self._budget)
         longer = extend(known.lines, family, chain, at_most=len(links.parties))
         return Finding(longer or pack(more, budget=self._budget), links)
