@@ -57,7 +57,8 @@ QUESTION = "SELECT id FROM question WHERE text = $1"
 class Scope:
     """`large`: claims on the question of each shape. `sizes`: of questions that are written to besides.
 
-    `seconds`: of each step at which claims are recorded. `imported`: claims of the large imports.
+    `seconds`: of each step at which claims are recorded. `imported`: claims of the large import, on one
+    question; a quarter as many are imported on `spread` questions.
     """
 
     large: int
@@ -67,7 +68,7 @@ class Scope:
     spread: int
 
 
-FULL = Scope(large=2_000, sizes=(50, 500), seconds=6, imported=10_000, spread=500)
+FULL = Scope(large=2_000, sizes=(50, 500), seconds=4, imported=10_000, spread=500)
 QUICK = Scope(large=60, sizes=(5,), seconds=0.5, imported=40, spread=4)
 
 
@@ -221,8 +222,8 @@ async def measure(ground: Ground, scope: Scope, steps: Steps) -> Findings:
     for size in scope.sizes:
         await ground.take_in(TYPICAL, size, 1, steps)
         questions.append(await ground.find_question(TYPICAL, size))
-    for spread in (1, scope.spread):
-        found.imports.append(await ground.take_in(TYPICAL, scope.imported, spread, steps))
+    for claims, spread in ((scope.imported, 1), (scope.imported // 4, scope.spread)):
+        found.imports.append(await ground.take_in(TYPICAL, claims, spread, steps))
     for question in questions:
         with steps.take(f"recompute: {question.tell()}"):
             found.recomputations.append(await ground.recompute(question))
@@ -338,8 +339,8 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="small questions; writes nothing")
     parser.add_argument("--claims", type=int, help="on the large question of each shape (2,000)")
-    parser.add_argument("--seconds", type=float, help="of each step at which claims are recorded (6)")
-    parser.add_argument("--imported", type=int, help="claims of the large imports (10,000)")
+    parser.add_argument("--seconds", type=float, help="of each step at which claims are recorded (4)")
+    parser.add_argument("--imported", type=int, help="claims of the large import (10,000)")
     parser.add_argument("--results", type=Path, help="where to write instead of bench/RESULTS-writes.md")
     given = parser.parse_args()
     scope = QUICK if given.quick else FULL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.shapes import SHAPES
 from bench.writes import Scope, run
 
-SCOPE = Scope(large=4, sizes=(), seconds=0.01, imported=4, spread=2)
+SCOPE = Scope(large=4, sizes=(), seconds=0.01, imported=16, spread=2)
 
 
 def test_every_shape_has_figures() -> None:
