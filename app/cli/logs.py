@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING, TextIO
+
+# How long a line may wait for others, and how many do at most.
+BATCH_SECONDS = 0.1
+MOST_IN_BATCH = 500
 
 
 class JsonLines(logging.Formatter):
@@ -35,12 +41,65 @@ def spell_second(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+if TYPE_CHECKING:
+    Stream = logging.StreamHandler[TextIO]
+else:
+    Stream = logging.StreamHandler
+
+
+class Batches(Stream):
+    """Writes lines together where an event loop runs, at most BATCH_SECONDS after the first of them.
+
+    A warning, or what is worse, is written at once, and with it what was told before. What waits at the end
+    of the process is written by `logging` itself.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._waiting: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._waiting.append(record)
+        urgent = record.levelno > logging.INFO or len(self._waiting) >= MOST_IN_BATCH
+        if urgent or not self._will_be_written():
+            self.flush()
+
+    def flush(self) -> None:
+        self.acquire()
+        try:
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                self.stream.write("".join(map(self._spell, waiting)))
+            super().flush()
+        except Exception:
+            self.handleError(waiting[-1])
+        finally:
+            self.release()
+
+    def _spell(self, record: logging.LogRecord) -> str:
+        try:
+            return self.format(record) + self.terminator
+        except Exception:
+            self.handleError(record)
+            return ""
+
+    def _will_be_written(self) -> bool:
+        """Whether a flush is to come: the first that waits orders it."""
+        if len(self._waiting) > 1:
+            return True
+        try:
+            asyncio.get_running_loop().call_later(BATCH_SECONDS, self.flush)
+        except RuntimeError:  # no loop runs in this thread
+            return False
+        return True
+
+
 def configure_logs(*, quiet: bool) -> None:
     """`quiet`: no line for a request that went well."""
     # What no line here shows: where the call stands, the thread and the process. Half the cost of a line.
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    handler = logging.StreamHandler()
+    handler = Batches()
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(plain if sys.stderr.isatty() else JsonLines())
     root = logging.getLogger()
