@@ -677,13 +677,13 @@ CREATE VIEW outside.assessment AS
     withdrawn_by,
     withdrawal_reason
    FROM public.assessment t
-  WHERE ((NOT ( SELECT c.hidden
+  WHERE ((( SELECT true
            FROM public.claim c
-          WHERE (c.id = t.claim))) AND (( SELECT c.hidden
+          WHERE ((c.id = t.claim) AND c.hidden)) IS NOT TRUE) AND (( SELECT true
            FROM public.claim c
-          WHERE (c.id = t.evidence_claim)) IS NOT TRUE) AND (( SELECT s.hidden
+          WHERE ((c.id = t.evidence_claim) AND c.hidden)) IS NOT TRUE) AND (( SELECT true
            FROM public.source s
-          WHERE (s.id = t.evidence_source)) IS NOT TRUE));
+          WHERE ((s.id = t.evidence_source) AND s.hidden)) IS NOT TRUE));
 
 
 --
@@ -723,9 +723,9 @@ CREATE VIEW outside.attribution AS
     recorded_by,
     recorded_at
    FROM public.attribution t
-  WHERE (NOT ( SELECT c.hidden
+  WHERE (( SELECT true
            FROM public.claim c
-          WHERE (c.id = t.claim)));
+          WHERE ((c.id = t.claim) AND c.hidden)) IS NOT TRUE);
 
 
 --
@@ -823,10 +823,10 @@ CREATE VIEW outside.corroboration AS
     COALESCE(outside_weakest_links, weakest_links) AS weakest_links,
         CASE
             WHEN (outside_explanation IS NOT NULL) THEN outside_explanation
-            WHEN (EXISTS ( SELECT
+            WHEN ((named <> '[]'::jsonb) AND (EXISTS ( SELECT
                FROM (jsonb_array_elements_text(k.named) n(id)
                  JOIN public.agent a ON ((a.id = (n.id)::uuid)))
-              WHERE a.protected)) THEN (initcap(status) || '.'::text)
+              WHERE a.protected))) THEN (initcap(status) || '.'::text)
             ELSE explanation
         END AS explanation,
     named,
@@ -1039,11 +1039,11 @@ CREATE VIEW outside.revision AS
     NULL::jsonb AS before,
     NULL::jsonb AS after
    FROM public.revision t
-  WHERE ((( SELECT c.hidden
+  WHERE ((( SELECT true
            FROM public.claim c
-          WHERE (c.id = t.subject)) IS NOT TRUE) AND (( SELECT s.hidden
+          WHERE ((c.id = t.subject) AND c.hidden)) IS NOT TRUE) AND (( SELECT true
            FROM public.source s
-          WHERE (s.id = t.subject)) IS NOT TRUE) AND (NOT (EXISTS ( SELECT
+          WHERE ((s.id = t.subject) AND s.hidden)) IS NOT TRUE) AND (NOT (EXISTS ( SELECT
            FROM public.assessment a
           WHERE ((a.id = t.subject) AND (NOT (EXISTS ( SELECT
                    FROM outside.assessment o
@@ -1148,9 +1148,9 @@ CREATE VIEW outside.status_change AS
     revision,
     transaction
    FROM public.status_change t
-  WHERE (NOT ( SELECT c.hidden
+  WHERE (( SELECT true
            FROM public.claim c
-          WHERE (c.id = t.claim)));
+          WHERE ((c.id = t.claim) AND c.hidden)) IS NOT TRUE);
 
 
 --
@@ -1714,6 +1714,13 @@ CREATE INDEX claim_bounds_idx ON public.claim USING gist (bounds);
 
 
 --
+-- Name: claim_hidden_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX claim_hidden_idx ON public.claim USING btree (id) WHERE hidden;
+
+
+--
 -- Name: claim_once_key; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1921,6 +1928,13 @@ CREATE UNIQUE INDEX seal_last_revision_key ON public.seal USING btree (last_revi
 --
 
 CREATE UNIQUE INDEX sealed_revision_revision_key ON public.sealed_revision USING btree (revision);
+
+
+--
+-- Name: source_hidden_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX source_hidden_idx ON public.source USING btree (id) WHERE hidden;
 
 
 --

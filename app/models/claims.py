@@ -105,6 +105,7 @@ class Claim(Recorded, table=True):
         Index("claim_question_root_idx", "question_root", "id"),
         Index("claim_asserted_idx", text("coalesce(lower(asserted), 'infinity')"), "id"),
         Index("claim_bounds_idx", "bounds", postgresql_using="gist"),
+        Index("claim_hidden_idx", "id", postgresql_where=text("hidden")),
     )
 
     source: UUID = reference("source")

@@ -37,22 +37,25 @@ SELECT id, version, recorded_by, recorded_at, kind,
        {OUTSIDE_WORDS} AS words
 FROM public.agent"""  # noqa: S608 - of the constants above
 
+# Among the hidden ones, which have an index of their own: few, if any. NULL where it is none of them.
 # A subquery in place of a join: the row at hand is looked up by its key, whatever else is asked for.
-CLAIM_IS_HIDDEN = "(SELECT c.hidden FROM public.claim c WHERE c.id = {claim})"
-SOURCE_IS_HIDDEN = "(SELECT s.hidden FROM public.source s WHERE s.id = {source})"
+CLAIM_IS_HIDDEN = "(SELECT true FROM public.claim c WHERE c.id = {claim} AND c.hidden)"
+SOURCE_IS_HIDDEN = "(SELECT true FROM public.source s WHERE s.id = {source} AND s.hidden)"
 
 SOURCE_VIEW = "CREATE VIEW outside.source AS SELECT * FROM public.source WHERE NOT hidden"
 CLAIM_VIEW = "CREATE VIEW outside.claim AS SELECT * FROM public.claim WHERE NOT hidden"
 
 ATTRIBUTION_VIEW = f"""CREATE VIEW outside.attribution AS
-SELECT * FROM public.attribution t WHERE NOT {CLAIM_IS_HIDDEN.format(claim="t.claim")}"""  # noqa: S608 - of the constants above
+SELECT * FROM public.attribution t
+WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE"""  # noqa: S608 - of the constants above
 
 STATUS_CHANGE_VIEW = f"""CREATE VIEW outside.status_change AS
-SELECT * FROM public.status_change t WHERE NOT {CLAIM_IS_HIDDEN.format(claim="t.claim")}"""  # noqa: S608
+SELECT * FROM public.status_change t
+WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE"""  # noqa: S608
 
 ASSESSMENT_VIEW = f"""CREATE VIEW outside.assessment AS
 SELECT * FROM public.assessment t
-WHERE NOT {CLAIM_IS_HIDDEN.format(claim="t.claim")}
+WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE
   AND {CLAIM_IS_HIDDEN.format(claim="t.evidence_claim")} IS NOT TRUE
   AND {SOURCE_IS_HIDDEN.format(source="t.evidence_source")} IS NOT TRUE"""  # noqa: S608 - of the constants above
 
@@ -68,7 +71,7 @@ SELECT claim, status, live, lines_for, lines_against, lines_exact, reports_for, 
        coalesce(outside_weakest_links, weakest_links) AS weakest_links,
        CASE
            WHEN outside_explanation IS NOT NULL THEN outside_explanation
-           WHEN EXISTS (
+           WHEN named <> '[]' AND EXISTS (
                SELECT FROM jsonb_array_elements_text(k.named) n(id)
                JOIN public.agent a ON a.id = n.id::uuid WHERE a.protected)
            THEN initcap(k.status) || '.'

@@ -57,6 +57,7 @@ class Source(Recorded, table=True):
         Index("source_publisher_idx", "publisher", "id"),
         Index("source_reprints_idx", "reprints"),
         Index("source_newest_version_idx", "newest_version"),
+        Index("source_hidden_idx", "id", postgresql_where=text("hidden")),
         Index("source_published_idx", text("coalesce(lower(published), 'infinity')"), "id"),
     )
 
