@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from app.exchange.report import ImportReport
     from app.services.exposure import Exposure
 
+# What writing ends with, which names no file.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 SHOWN_ENTRIES = 100
 
 
@@ -124,8 +127,8 @@ def export(
         with open_place(settings) as place:
             report = asyncio.run(work())
     except OSError as problem:
-        if file is None or problem.filename is None:
+        if problem.errno not in UNWRITABLE and (file is None or problem.filename is None):
             raise
-        raise SettingInvalid(f"{file} cannot be written: {problem.strerror}") from problem
+        raise SettingInvalid(f"{file or 'stdout'} cannot be written: {problem.strerror}") from problem
     counts = ", ".join(f"{count} {section}" for section, count in report.counts.items() if count)
     note(f"Exported {counts or 'nothing: there is no record yet'}.")

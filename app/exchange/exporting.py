@@ -156,11 +156,12 @@ class _Folder:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self.stream.close()
-        if kind is None:
-            self._draft.replace(self._file)
-        else:
-            self._draft.unlink(missing_ok=True)
+        try:
+            self.stream.close()
+            if kind is None:
+                self._draft.replace(self._file)
+        finally:
+            self._draft.unlink(missing_ok=True)  # what could not be written to its end
 
     def keep(self, words: str, sha256: str) -> str:
         """Write a text into a file named by its hash; the path of that, from the folder of the bundle."""
@@ -168,6 +169,9 @@ class _Folder:
         file = self._file.parent / name
         file.parent.mkdir(exist_ok=True)
         draft = file.with_name(f".{file.name}.{os.getpid()}")
-        draft.write_bytes(words.encode())
-        draft.replace(file)
+        try:
+            draft.write_bytes(words.encode())
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
         return name

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.postgres import RunningCluster, find_binary, start_cluster
-from tests.cli.conftest import Sayso
+from tests.cli.conftest import ROOT, Sayso
 
 BUNDLE = """
 format: sayso-bundle/1
@@ -84,6 +85,28 @@ def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
         assert done.returncode == 3
         assert done.stderr.startswith("Error: ")
         assert named in done.stderr
+
+
+# As on a full disk: no file may become longer than this.
+LIMITED = """import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+from app.__main__ import main
+main()
+"""
+
+
+def test_an_export_that_does_not_fit_is_3_and_leaves_nothing(
+    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
+) -> None:
+    file = tmp_path / "bundle.yaml"
+    file.write_text(BUNDLE)
+    assert sayso.run("import", str(file)).returncode == 0
+    target = tmp_path / "copy.yaml"
+    command = [sys.executable, "-c", LIMITED, "export", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=sayso.environment({}))
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.startswith(f"Error: {target} cannot be written: ")
+    assert list(tmp_path.glob("*copy*")) == []
 
 
 def test_an_import_can_be_cut_off_and_run_again(

@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
+from app.__main__ import main as start
 from app.api.schema import build_schema
 from app.cli import app as sayso_app
 from app.settings import Settings
@@ -45,6 +47,17 @@ def test_what_a_command_does_is_said_on_one_line_of_a_narrow_terminal(runner: Cl
     listed = shown.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert len(listed) >= len({command.split()[0] for command in COMMANDS})
     assert all(line.endswith(".") and not line.endswith("...") for line in listed)
+
+
+def test_an_interruption_while_it_is_loaded_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "app.cli", Interrupted("app.cli"))
+    with pytest.raises(SystemExit) as ended:
+        start()
+    assert ended.value.code == 130
 
 
 def test_every_setting_is_documented() -> None:
