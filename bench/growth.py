@@ -5,10 +5,10 @@
 
 Each query runs with different variables each time. Its p50 and p99 are the times that a client on the same
 machine waits for the statement alone; CPU is what the backend took meanwhile (p50), which a busy machine
-changes little; pages are those of 8 KB that a statement looks at (p50 of some runs, whether they are in
-memory or not). Prints a table, keeps the plans in bench/plans, and writes bench/GROWTH.md. It takes ten
-minutes at most on filled databases. Exit status: 1 if a plan reads all of a table or has a sort that grows
-with it (bench/plans.py).
+changes little; that of parallel workers, as totalCount of everything has them, is not in it. Pages are those
+of 8 KB that a statement looks at (p50 of some runs, whether they are in memory or not). Prints a table, keeps
+the plans in bench/plans, and writes bench/GROWTH.md. It takes ten minutes at most on filled databases. Exit
+status: 1 if a plan reads all of a table or has a sort that grows with it (bench/plans.py).
 """
 
 from __future__ import annotations

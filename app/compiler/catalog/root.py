@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.compiler.catalog.filters import WORDS
-from app.compiler.catalog.holding import newest_claims, newest_holding
+from app.compiler.catalog.holding import WORDS, newest_claims, newest_holding
 from app.compiler.catalog.meanings import Link, Narrowing, Paged, Variants
 from app.compiler.catalog.orders import (
     AGENT_ORDERS,

@@ -8,7 +8,7 @@ near Baghdad (0.5).
 
 from __future__ import annotations
 
-from app.compiler.catalog.filters import WORDS
+from app.compiler.catalog.holding import WORDS
 
 NEAREST = 0.5
 # Where as many rows hold the words themselves, the spelling is right, and near ones would bury the page.
@@ -22,8 +22,8 @@ LONG, COMPARED = 10_000, 2_000
 # words too short to be nearly anything. NULL finds nothing, and does not read the index.
 _SOUGHT = (
     r"""CASE WHEN {0} !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))'"""
-    f" AND char_length({{0}}) <= {LONGEST} AND cardinality(public.show_trgm(public.unaccent({{0}}))) > 3"
-    " THEN public.unaccent({0}) END"
+    f" AND char_length({{0}}) <= {LONGEST} AND cardinality(public.show_trgm(public.spelled({{0}}))) > 3"
+    " THEN public.spelled({0}) END"
 )
 
 # type → its name or title, as its index has it, and the rows that may be found so

@@ -21,12 +21,12 @@ FROM (
 SELECT t1.rank, t1.id, t1.type
 FROM (
 SELECT 'claim' AS type, h.id, ts_rank(h.words, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)))) AS rank
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
 FROM (WITH stretches AS MATERIALIZED (
 SELECT public.newest_stretches(1000000) AS newest), among AS (
 SELECT r.id, r.words
 FROM claim r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND r.withdrawn_at IS NULL AND (
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
 SELECT s.newest
 FROM stretches s) IS NOT NULL AND public.stretches_of(r.recorded_at) && (
 SELECT s.newest
@@ -39,7 +39,7 @@ SELECT r.words
 FROM claim r
 WHERE r.withdrawn_at IS NULL
 ORDER BY r.id DESC LIMIT 200) n
-WHERE n.words @@ websearch_to_tsquery('simple', public.unaccent($1::text))) < 4 END
+WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 4 END
 ORDER BY r.id DESC LIMIT 1000) SELECT *
 FROM among
 WHERE (
@@ -47,22 +47,22 @@ SELECT count(*)
 FROM among) >= 20 UNION ALL (
 SELECT r.id, r.words
 FROM claim r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND r.withdrawn_at IS NULL AND (
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
 SELECT count(*)
 FROM among) < 20
 ORDER BY r.id DESC LIMIT 1000)) h UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM source r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND true
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
 ORDER BY r.id DESC LIMIT 1000) SELECT 'source' AS type, h.id, ts_rank(h.words, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)))) AS rank
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
 FROM held h UNION ALL (WITH compared AS (
 SELECT 'source' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 2)::real AS rank
 FROM (
 SELECT r.id, r.words, public.spelled(r.title) AS name
 FROM source r
 ORDER BY r.id DESC LIMIT 2000) r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) r.name AND (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
@@ -74,7 +74,7 @@ WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'source' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.title)) - 2)::real AS rank
 FROM source r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND (
 SELECT count(*)
 FROM held) < 20 AND (
@@ -82,27 +82,27 @@ SELECT count(*)
 FROM compared) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.title)) >= 0.5 AND NOT r.words @@ q.words)) UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM agent r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND true
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
 ORDER BY r.id DESC LIMIT 1000) SELECT 'agent' AS type, h.id, ts_rank(h.words, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)))) AS rank
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
 FROM held h UNION ALL SELECT 'agent' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) - 2)::real AS rank
 FROM agent r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) public.spelled(r.name || ' ' || public.joined(r.aliases)) AND NOT r.protected AND (
 SELECT count(*)
 FROM held) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) >= 0.5 AND NOT r.words @@ q.words) UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM question r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND true
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
 ORDER BY r.id DESC LIMIT 1000) SELECT 'question' AS type, h.id, ts_rank(h.words, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)))) AS rank
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
 FROM held h UNION ALL (WITH compared AS (
 SELECT 'question' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 2)::real AS rank
 FROM (
 SELECT r.id, r.words, public.spelled(r.text) AS name
 FROM question r
 ORDER BY r.id DESC LIMIT 2000) r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) r.name AND (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
@@ -114,7 +114,7 @@ WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'question' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.text)) - 2)::real AS rank
 FROM question r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) public.spelled(r.text) AND (
 SELECT count(*)
 FROM held) < 20 AND (
@@ -122,16 +122,16 @@ SELECT count(*)
 FROM compared) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.text)) >= 0.5 AND NOT r.words @@ q.words)) UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM event r
-WHERE r.words @@ websearch_to_tsquery('simple', public.unaccent($1::text)) AND true
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
 ORDER BY r.id DESC LIMIT 1000) SELECT 'event' AS type, h.id, ts_rank(h.words, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)))) AS rank
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
 FROM held h UNION ALL (WITH compared AS (
 SELECT 'event' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 2)::real AS rank
 FROM (
 SELECT r.id, r.words, public.spelled(r.title) AS name
 FROM event r
 ORDER BY r.id DESC LIMIT 2000) r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) r.name AND (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
@@ -143,7 +143,7 @@ WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'event' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.title)) - 2)::real AS rank
 FROM event r, (
-SELECT websearch_to_tsquery('simple', public.unaccent($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.unaccent($1::text))) > 3 THEN public.unaccent($1::text) END AS name) q
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND (
 SELECT count(*)
 FROM held) < 20 AND (
