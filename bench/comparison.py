@@ -189,7 +189,7 @@ def describe(ground: Ground, servers: Sequence[Server]) -> list[str]:
         line.partition(":")[2].strip() for line in _read("/proc/cpuinfo") if line.startswith("model name")
     ]
     memory = next(int(line.split()[1]) for line in _read("/proc/meminfo") if line.startswith("MemTotal"))
-    versions = [f"PostgreSQL {ground.version}", f"Python {platform.python_version()}"]
+    versions = [f"PostgreSQL {ground.version} with {ground.memory}", f"Python {platform.python_version()}"]
     if packaged := [server.peer for server in servers if server.peer.package]:
         node = packaged[0].command("")[0]
         said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout

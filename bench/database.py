@@ -45,6 +45,7 @@ class Ground:
     process_id: int
     version: str
     size: str
+    memory: str  # what Postgres shares, and in which pages
 
 
 @contextmanager
@@ -106,6 +107,10 @@ async def _look(dsn: str, world: World) -> Ground:
         backend: int = await connection.fetchval("SELECT pg_backend_pid()")
         version: str = await connection.fetchval("SHOW server_version")
         size: str = await connection.fetchval("SELECT pg_size_pretty(pg_database_size(current_database()))")
-        return Ground(dsn, world, parent_of(backend), version, size)
+        memory: str = await connection.fetchval(
+            "SELECT format('%s of shared_buffers, large pages %s', current_setting('shared_buffers'),"
+            " current_setting('huge_pages_status'))"
+        )
+        return Ground(dsn, world, parent_of(backend), version, size, memory)
     finally:
         await connection.close()
