@@ -21,13 +21,14 @@ NOBODY = UUID(int=0)
 class Viewer:
     """On whose behalf a request runs. `role` is what a token allows, and no higher than the researcher's.
 
-    `token`: the key of the one that was shown, if it is one of ours. It changes nothing of what they may do:
-    two who differ in nothing else are equal.
+    `token`: the key of the one that was shown, if it is one of ours. `email`: the researcher's, where it is
+    known. They change nothing of what the viewer may do: two who differ in nothing else are equal.
     """
 
     researcher: UUID
     role: Role
     token: UUID | None = field(default=None, compare=False)
+    email: str | None = field(default=None, compare=False)
 
     @property
     def signed_in(self) -> bool:

@@ -994,7 +994,7 @@ CREATE TABLE public.researcher (
 CREATE VIEW outside.researcher AS
  SELECT id,
     name,
-    email,
+    NULL::text AS email,
     role,
     version,
     recorded_at,

@@ -89,4 +89,6 @@ def what_depends_on(viewer: Viewer) -> dict[str, object]:
         "admin": viewer.has(Role.ADMIN),
         "role": viewer.role,
         "token": viewer.token,
+        # Others find it in the table, which outsiders' role reads without.
+        "own_email": viewer.email if viewer.is_outsider else None,
     }

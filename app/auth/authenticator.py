@@ -43,7 +43,7 @@ FIND_TOKEN = f"""
 SELECT coalesce((
     SELECT json_build_object(
         'id', t.id, 'hash', encode(t.hash, 'hex'), 'researcher', t.researcher,
-        'roles', json_build_array(t.role, r.role),
+        'email', r.email, 'roles', json_build_array(t.role, r.role),
         'seconds', extract(epoch FROM t.expires_at - now())::float8,
         'unused', coalesce(t.last_used_at < now() - interval '{USED_SECONDS} s', true))
     FROM token t JOIN researcher r ON r.id = t.researcher
@@ -53,7 +53,7 @@ SELECT coalesce((
 """  # noqa: S608 - a number of this module's
 FIND_IDENTITY = """
 SELECT coalesce((
-    SELECT json_build_object('researcher', r.id, 'roles', json_build_array(r.role))
+    SELECT json_build_object('researcher', r.id, 'email', r.email, 'roles', json_build_array(r.role))
     FROM identity i JOIN researcher r ON r.id = i.researcher
     WHERE i.issuer = $1 AND i.subject = $2 AND r.disabled_at IS NULL
 ), 'null')::varchar
@@ -222,7 +222,7 @@ class Authenticator:
                 known.until = 0.0
             raise _Unknown
         token = UUID(row["id"]) if row["id"] else None
-        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])), token)
+        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])), token, row["email"])
         seconds = KEPT_SECONDS if row["seconds"] is None else min(KEPT_SECONDS, row["seconds"])
         # What was read before `forget` was called is not kept after it.
         if known_before is self._known:

@@ -95,13 +95,17 @@ WHERE {CLAIM_IS_HIDDEN.format(claim="t.subject")} IS NOT TRUE
 # What can be noted elsewhere, and nothing of how the log came about.
 SEAL_VIEW = "CREATE VIEW outside.seal AS SELECT id, sealed_at, last_position, hash FROM public.seal"
 
-# Nothing that lets anybody in. Whose tokens a viewer is shown is for the compiler to say, as with emails.
+# No email is read here. Their own, outsiders are told as it was found when they signed in.
+RESEARCHER_VIEW = """CREATE VIEW outside.researcher AS
+SELECT id, name, NULL::text AS email, role, version, recorded_at, disabled_at FROM public.researcher"""
+
+# Nothing that lets anybody in. Whose tokens a viewer is shown is for the compiler to say.
 TOKEN_VIEW = """CREATE VIEW outside.token AS
 SELECT id, researcher, prefix, created_at, expires_at, last_used_at, revoked_at, name, role, purpose
 FROM public.token WHERE purpose = 'ACCESS'"""  # noqa: S105 - no secret
 
 # Tables that outsiders see as they are.
-OPEN_TABLES = ("event", "question", "researcher")
+OPEN_TABLES = ("event", "question")
 
 OUTSIDE = (
     "CREATE SCHEMA outside",
@@ -116,6 +120,7 @@ OUTSIDE = (
     REVISION_VIEW,
     SEAL_VIEW,
     TOKEN_VIEW,
+    RESEARCHER_VIEW,
     *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN_TABLES),  # noqa: S608
     "GRANT USAGE ON SCHEMA public, outside TO sayso_outsider",
     "GRANT SELECT ON ALL TABLES IN SCHEMA outside TO sayso_outsider",

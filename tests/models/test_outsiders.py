@@ -102,6 +102,14 @@ async def test_what_lets_somebody_in_is_not_there(outsider: asyncpg.Connection) 
         await outsider.fetch("SELECT hash FROM outside.token")
 
 
+async def test_nobody_is_told_whom_to_write_to(
+    insider: asyncpg.Connection, outsider: asyncpg.Connection
+) -> None:
+    await insider.execute("INSERT INTO researcher (name, email) VALUES ('Nadia', 'nadia@example.org')")
+    found = await outsider.fetch("SELECT email FROM outside.researcher WHERE name = 'Nadia'")
+    assert [email for (email,) in found] == [None]
+
+
 async def test_nothing_can_be_written(outsider: asyncpg.Connection) -> None:
     for refused in (
         "DELETE FROM outside.agent",

@@ -285,10 +285,10 @@ TYPES: Mapping[str, Mapping[str, Meaning]] = {
         "id": id_of("researcher"),
         "name": text("name"),
         "email": Leaf(
-            "CASE WHEN {t}.id = {0} OR {1} THEN {t}.email END",
+            "CASE WHEN {t}.id = {0} THEN coalesce({t}.email, {2}) WHEN {1} THEN {t}.email END",
             Encoding.TEXT,
             nullable=True,
-            context=_OWNER,
+            context=(*_OWNER, ("own_email", "text")),
         ),
         "role": word("role"),
         "disabledAt": time_of("{t}.disabled_at", nullable=True),

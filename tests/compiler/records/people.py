@@ -127,8 +127,9 @@ def viewer_of(name: str) -> Viewer:
     """Who shows this token, or is this researcher by the token of a provider, or `nobody`."""
     if name == "nobody":
         return Viewer(NOBODY, Role.READER)
-    if name in RESEARCHERS:
-        return Viewer(key_of("researcher", name), Role(str(RESEARCHERS[name]["role"])))
-    owner = str(TOKENS[name]["researcher"])
-    role = lower_role(*(Role(str(row["role"])) for row in (RESEARCHERS[owner], TOKENS[name])))
-    return Viewer(key_of("researcher", owner), role, key_of("token", name))
+    owner = name if name in RESEARCHERS else str(TOKENS[name]["researcher"])
+    shown = [RESEARCHERS[owner]] if owner == name else [RESEARCHERS[owner], TOKENS[name]]
+    role = lower_role(*(Role(str(row["role"])) for row in shown))
+    token = None if owner == name else key_of("token", name)
+    email = RESEARCHERS[owner].get("email")
+    return Viewer(key_of("researcher", owner), role, token, None if email is None else str(email))
