@@ -21,6 +21,7 @@ from app.services.tokens import (
     NewToken,
     create_sign_in,
     create_token,
+    describe_token,
     exchange_sign_in,
     revoke_token,
 )
@@ -45,6 +46,13 @@ async def test_only_the_hash_of_a_token_is_kept(database: Database, viewer: View
     for table in tables:
         rows = await read_rows(database, f"SELECT t::text AS written FROM {table['name']} t")
         assert all(made.letters[14:] not in each["written"] for each in rows)
+
+
+async def test_its_times_are_told_as_reads_spell_them(database: Database, viewer: Viewer) -> None:
+    made = await make_token(database, viewer, expires_at=datetime(2100, 1, 1, 0, 0, 0, 250_000, UTC))
+    told = await database.write(NOBODY, lambda session: describe_token(session, made.key))
+    assert (told["id"], told["expires_at"]) == (made.key, "2100-01-01T00:00:00.25+00:00")
+    assert told["revoked_at"] is None
 
 
 async def test_a_token_is_logged_without_its_hash_and_its_use(database: Database, viewer: Viewer) -> None:
