@@ -57,6 +57,7 @@ class Batches(Stream):
     def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__(stream)
         self._waiting: list[logging.LogRecord] = []
+        self._flushing: asyncio.AbstractEventLoop | None = None  # which is to flush
 
     def emit(self, record: logging.LogRecord) -> None:
         self._waiting.append(record)
@@ -67,7 +68,7 @@ class Batches(Stream):
     def flush(self) -> None:
         self.acquire()
         try:
-            waiting, self._waiting = self._waiting, []
+            waiting, self._waiting, self._flushing = self._waiting, [], None
             if waiting:
                 self.stream.write("".join(map(self._spell, waiting)))
             super().flush()
@@ -84,13 +85,14 @@ class Batches(Stream):
             return ""
 
     def _will_be_written(self) -> bool:
-        """Whether a flush is to come: the first that waits orders it."""
-        if len(self._waiting) > 1:
-            return True
+        """Whether a flush is to come: the first that waits in a loop orders it."""
         try:
-            asyncio.get_running_loop().call_later(BATCH_SECONDS, self.flush)
-        except RuntimeError:  # no loop runs in this thread
-            return False
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # none runs in this thread
+            return self._flushing is not None and self._flushing.is_running()
+        if self._flushing is not loop:
+            loop.call_later(BATCH_SECONDS, self.flush)
+            self._flushing = loop
         return True
 
 

@@ -76,6 +76,21 @@ def test_without_a_loop_nothing_waits(log: tuple[logging.Logger, io.StringIO]) -
     assert stream.getvalue() == "line\n"
 
 
+def test_a_loop_that_ends_leaves_nothing_waiting(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+
+    async def tell(seconds: float) -> None:
+        logger.info("line")
+        await asyncio.sleep(seconds)
+
+    asyncio.run(tell(0))
+    asyncio.run(tell(2 * BATCH_SECONDS))
+    assert stream.getvalue() == "line\nline\n"
+    asyncio.run(tell(0))
+    logger.info("line")
+    assert stream.getvalue() == "line\n" * 4
+
+
 def test_what_waits_at_the_end_of_the_process_is_written() -> None:
     done = subprocess.run(
         [sys.executable, "-c", ENDS], capture_output=True, text=True, check=True, timeout=60
