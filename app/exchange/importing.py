@@ -58,6 +58,8 @@ Result = TypeVar("Result")
 # Steps of one transaction, at least and at most. The least take about a second, for which other writers wait.
 BATCH = 250
 MAX_BATCH = 4_000
+# Seconds that it records at most, so that others do not give up waiting (SAYSO_LOCK_TIMEOUT_MS, ten seconds).
+MAX_RECORDING = 3.0
 
 # An import may wait long for the batch of another one, and rate many claims at the end of its own.
 SET_PATIENCE = text(
@@ -107,12 +109,15 @@ def size_batch(steps: int, recording: float, deciding: float) -> int:
     """How many steps the next transaction takes, after one of so many steps, given the seconds that took.
 
     Each transaction decides every question it touches once, whole. As many steps as take as long to record as
-    that took: so an import takes about twice as long as recording does, however large its questions grow.
+    that took: so an import takes about twice as long as recording does, until its questions take longer than
+    MAX_RECORDING.
 
-    >>> size_batch(250, recording=1.0, deciding=0.3), size_batch(250, recording=1.0, deciding=3.0)
-    (250, 750)
+    >>> size_batch(250, recording=1.0, deciding=0.3), size_batch(250, recording=1.0, deciding=2.0)
+    (250, 500)
+    >>> size_batch(500, recording=2.0, deciding=20.0)
+    750
     """
-    wanted = steps * deciding / recording if recording > 0 else 0
+    wanted = steps * min(deciding, MAX_RECORDING) / recording if recording > 0 else 0
     return max(BATCH, min(int(wanted), MAX_BATCH))
 
 
