@@ -27,6 +27,7 @@ WHERE NOT restricted
   AND newest_version IN (SELECT s.newest_version FROM source s WHERE s.id = ANY(:keys))
 RETURNING id
 """)
+PROTECTED = text("SELECT id, name, aliases FROM agent WHERE id = ANY(:agents) AND protected ORDER BY id")
 # What stands in a source that was just restricted is hidden already.
 RESTRICT_CLAIMS = text("""
 UPDATE claim SET restricted = true, version = version + 1
@@ -83,13 +84,9 @@ async def list_standing(session: WriteSession, viewer: Viewer, agents: Collectio
     Raises NotPermitted.
     """
     permit(viewer, Operation.RECORD_AGENT)
-    table = table_of(NodeType.AGENT)
     await session.execute(SET_PATIENCE)
-    wanted = select(table.c.id, table.c.name, table.c.aliases).where(
-        table.c.id.in_(agents), table.c.protected
-    )
     places: list[NamedPlace] = []
-    for row in (await session.execute(wanted.order_by(table.c.id))).all():
+    for row in (await session.execute(PROTECTED, {"agents": list(agents)})).all():
         places += await find_standing(session, row.id, (row.name, *row.aliases))
     return Exposure(len(places), tuple(places[:LISTED]), ())
 

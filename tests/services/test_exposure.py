@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import asyncpg
 import pytest
 
@@ -11,7 +13,7 @@ from app.domain.vocabulary import QuestionKind, Role
 from app.errors import NotPermitted
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
-from app.services.exposure import Exposure, find_exposure
+from app.services.exposure import Exposure, find_exposure, list_standing
 from app.services.inputs import Hop, QuoteInput
 from app.services.recomputation import recompute_everything
 from app.services.sources import SourceRevision, revise_source
@@ -40,6 +42,15 @@ def places(exposure: Exposure | None) -> set[tuple[str, str]]:
     assert exposure is not None
     assert exposure.total == len(exposure.places)
     return {(place.row or "", ".".join(place.path)) for place in exposure.places}
+
+
+async def test_of_very_many_agents_all_is_found(database: Database, editor: Viewer) -> None:
+    """More than a statement has room for parameters."""
+    source = await make_source(database, editor, text=NAMED)
+    agent = await make_agent(database, editor, name="Ali Hassan", protected=True, pseudonym="a clerk")
+    many = [agent, *map(uuid.UUID, map("00000000-0000-0000-0000-{:012}".format, range(40_000)))]
+    found = await perform(database, editor, list_standing, many)
+    assert {row for row, _ in places(found)} == {encode_id(NodeType.SOURCE, source)}
 
 
 async def test_all_that_stands_is_found_and_restricted(database: Database, editor: Viewer) -> None:
