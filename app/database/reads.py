@@ -9,7 +9,16 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 
 from app.database.connections import ReadConnection
-from app.database.sharing import Group, NobodyWaits, Pace, Queue, Request, Run, Shared
+from app.database.sharing import (
+    LONGEST_AWAITED_SECONDS,
+    Group,
+    NobodyWaits,
+    Pace,
+    Queue,
+    Request,
+    Run,
+    Shared,
+)
 from app.kept import Kept
 
 # Statements of which is known what they take: how many, and characters of SQL.
@@ -32,6 +41,7 @@ class ReadPool:
         self._queue = Queue()
         self._paces: Kept[str, Pace] = Kept(MAX_PACES, MAX_PACES_SQL, lambda sql, _: len(sql))
         self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.TimerHandle | None = None
         self._closing = False
         self._all_idle = asyncio.Event()
 
@@ -96,6 +106,7 @@ class ReadPool:
         if shared is not None and pace.is_in_demand(self._size):
             self._queue.add(sql, shared, request)
             self._begin_next()
+            self._look_later()
         elif (worker := self._find_worker()) is not None:
             self._start(worker, pace, Group(sql, shared, pace, deque((request,))))
         else:
@@ -140,6 +151,17 @@ class ReadPool:
         if group is not None and (worker := self._find_worker()) is not None:
             self._start(worker, group.pace)
 
+    def _look_later(self) -> None:
+        """Look soon whether a run is awaited that takes too long."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(LONGEST_AWAITED_SECONDS, self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        self._begin_next()
+        if self.waiting:
+            self._look_later()
+
     def _release(self, connection: ReadConnection | None) -> None:
         """Give back a connection, or the place of one that is lost: to those who wait, if anybody does."""
         if connection is not None and connection.is_lost:
@@ -163,7 +185,7 @@ class ReadPool:
         It counts as a run of `pace` at once, since others may ask before it begins.
         """
         if pace is not None:
-            pace.begin()
+            pace.reserve()
         task = asyncio.create_task(self._work_off(worker, pace, alone))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -4,7 +4,8 @@ While every connection is busy, requests that wait for the same statement go as 
 messages, the start and end of a statement and the round trip are paid once. Where more ask for a statement at
 a time than there are connections, it runs on half of them: it is shared by more, and others find some free.
 Each run then takes an equal part of those who ask, and begins when that is together, or when none is under
-way. If it took all who wait, they would come back together: server and Postgres would wait for each other.
+way that may end soon. If it took all who wait, they would come back together: server and Postgres would wait
+for each other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ MAX_SHARED_LONG = 16
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
 # up gains little by it, and would keep the others of its group waiting.
 LONGEST_SHARED_SECONDS = 0.005
+# A run that takes longer is held up, or answers somebody whose values take long: for its end nobody waits who
+# may have another connection.
+LONGEST_AWAITED_SECONDS = 0.05
 # A shared statement is planned without a look at the values. Where that makes a request so much dearer, and
 # by so many seconds, the statement is left alone for as many runs.
 DEARER = 2.0
@@ -64,6 +68,7 @@ class Pace:
     together: float = 0.0  # seconds a request in shared runs, a running mean
     left_alone: int = 0
     running: int = 0  # on how many connections
+    newest_run: float = 0.0  # when that began, by perf_counter
     asked: int = 0  # requests that are not answered yet
     demand: float = 0.0  # how many those are when one more comes, a running mean
 
@@ -83,7 +88,10 @@ class Pace:
         if not self.is_in_demand(connections):
             return True
         runs = _runs_on(connections)
-        return not self.running or (self.running < runs and waiting >= self._share(self.demand / runs))
+        if 0 < self.running < runs:
+            is_late = perf_counter() > self.newest_run + LONGEST_AWAITED_SECONDS
+            return is_late or waiting >= self._share(self.demand / runs)
+        return not self.running
 
     def part(self, connections: int) -> int:
         """How many requests go in one run, at most."""
@@ -99,9 +107,14 @@ class Pace:
         most = MAX_SHARED if self.together < LONG_SECONDS else MAX_SHARED_LONG
         return min(most, ceil(requests))
 
+    def reserve(self) -> None:
+        """Count a run that is about to begin, until `end`."""
+        self.running += 1
+
     def begin(self) -> float:
         self.running += 1
-        return perf_counter()
+        self.newest_run = perf_counter()
+        return self.newest_run
 
     def end(self) -> None:
         self.running -= 1

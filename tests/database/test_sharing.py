@@ -16,6 +16,7 @@ from app.database.connections import ReadConnection
 from app.database.reads import ReadPool
 from app.database.sharing import (
     LEFT_ALONE,
+    LONGEST_AWAITED_SECONDS,
     LONGEST_SHARED_SECONDS,
     MAX_SHARED,
     MAX_SHARED_LONG,
@@ -278,6 +279,8 @@ def test_who_asks_for_the_same_is_answered_in_equal_parts() -> None:
     pace.begin()
     assert not pace.is_ripe(6, 4)
     assert pace.is_ripe(7, 4)
+    pace.newest_run -= 2 * LONGEST_AWAITED_SECONDS
+    assert pace.is_ripe(1, 4), "nobody waits for a run that takes long"
     pace.demand = 3.0
     assert pace.is_ripe(1, 4)
     assert pace.part(4) == MAX_SHARED
@@ -310,6 +313,23 @@ async def test_many_who_ask_again_and_again_share_runs_evenly(dsn: str) -> None:
     await pool.close()
     assert sum(sizes) == 16 * 20
     assert max(sizes[len(sizes) // 2 :]) <= 8
+
+
+async def test_nobody_waits_for_one_whose_values_take_long(dsn: str) -> None:
+    waits = "SELECT concat($1::integer, pg_sleep($1::integer))::varchar"
+    shared = Together(f"SELECT concat(n, pg_sleep(n))::varchar {ROWS}")
+    pool = ReadPool(lambda: ReadConnection.open(dsn, {}), 4)
+
+    def ask(seconds: int) -> asyncio.Task[bytes]:
+        return asyncio.ensure_future(pool.fetch_value(waits, [seconds], shared))
+
+    await asyncio.gather(*(ask(0) for _ in range(40)))
+    long = ask(60)
+    await begun()
+    assert set(await asyncio.wait_for(asyncio.gather(ask(0), ask(0)), 20)) == {b"0"}
+    assert not long.done()
+    long.cancel()
+    await asyncio.wait_for(pool.close(), 20)
 
 
 async def test_the_queue_passes_over_what_is_not_ripe_and_who_waits_no_more() -> None:
