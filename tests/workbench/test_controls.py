@@ -39,6 +39,25 @@ async def test_a_retraction_is_recorded_by_keyboard(fresh: Site, open_page: Open
         await expect(page.get_by_text("Its source took it back, 2020-01-02:")).to_be_visible()
         await expect(page.get_by_role("link", name="Where it says so")).to_be_visible()
         await expect(page.get_by_role("button", name="Retract")).to_be_hidden()
+        await page.keyboard.press("u")
+        await expect(page.get_by_text("Reinstated.")).to_be_visible()
+        await expect(page.get_by_text("Its source took it back, 2020-01-02:")).to_be_hidden()
+
+
+async def test_a_claim_that_was_retracted_is_reinstated(fresh: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(fresh, text=AT_LEAST_25)
+    mutation = "mutation($input: RetractClaimInput!) { retractClaim(input: $input) { __typename } }"
+    given = {"claim": claim, "when": "2020-01-02", "reason": "Corrected by the paper."}
+    await ask(fresh, mutation, input=given)
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await expect(page.get_by_text("Its source took it back, 2020-01-02:")).to_be_visible()
+        await page.keyboard.press("r")
+        dialog = page.get_by_role("dialog", name="Reinstate")
+        await dialog.get_by_label("Reason").fill("It was another paper.")
+        assert await find_faults(page) == []
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_text("Reinstated.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Retract")).to_be_visible()
 
 
 async def test_a_field_that_finds_things_is_focused_for_what_is_wrong_with_it(

@@ -23,6 +23,7 @@ import { CiteDialog } from "./cite-dialog.tsx";
 import { Evidence } from "./evidence.tsx";
 import { History } from "./history.tsx";
 import styles from "./page.module.css";
+import { ReinstateDialog } from "./reinstate.tsx";
 import { useRestoration } from "./restore.ts";
 import { RetractDialog } from "./retract.tsx";
 import { isPending, type Sent, useSent } from "./sent.ts";
@@ -56,9 +57,9 @@ function comparedWith({ question, source }: Claim): ClaimFilter {
 }
 
 function ClaimBody({ claim }: { claim: Claim }): ReactNode {
-  const [open, setOpen] = useState<"assess" | "cite" | "amend" | "retract" | "withdraw" | undefined>(
-    undefined,
-  );
+  const [open, setOpen] = useState<
+    "assess" | "cite" | "amend" | "retract" | "reinstate" | "withdraw" | undefined
+  >(undefined);
   const [evidence, setEvidence] = useState<EvidencePick | undefined>(undefined);
   const close = (): void => setOpen(undefined);
   const [sent, send] = useSent(claim);
@@ -70,6 +71,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
   };
   const rights = useRights();
   const standing = claim.withdrawal === null;
+  const changed = rights.amend && standing;
   const own = rights.takeBack(claim.recordedBy);
   return (
     <>
@@ -79,12 +81,9 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
           { keys: "a", label: say.claim.assess, run: assess, look: "main", offered: rights.record },
           { keys: "e", label: say.amend.title, run: () => setOpen("amend"), offered: rights.amend },
           { keys: "q", label: say.claim.cite, run: () => setOpen("cite"), offered: true },
-          {
-            keys: "r",
-            label: say.claim.retract,
-            run: () => setOpen("retract"),
-            offered: rights.amend && standing && claim.retraction === null,
-          },
+          claim.retraction === null
+            ? { keys: "r", label: say.claim.retract, run: () => setOpen("retract"), offered: changed }
+            : { keys: "r", label: say.claim.reinstate, run: () => setOpen("reinstate"), offered: changed },
           standing
             ? { keys: "w", label: say.claim.withdraw, run: () => setOpen("withdraw"), offered: own }
             : { keys: "w", label: say.claim.restore, run: restore, offered: own },
@@ -107,6 +106,7 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
       {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} send={send} onClose={close} />}
       {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
       {open === "retract" && <RetractDialog claim={claim} onClose={close} />}
+      {open === "reinstate" && <ReinstateDialog claim={claim} onClose={close} />}
       {open === "withdraw" && <WithdrawDialog claim={claim} send={send} onClose={close} />}
       {open === "amend" && <AmendClaimDialog claim={claim} send={send} onClose={close} />}
     </>

@@ -9,14 +9,16 @@ import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
 import type { Claim } from "./page.tsx";
+import { useReinstatement } from "./reinstate.tsx";
 import { useRestricting } from "./restricting.ts";
 
-/** Record that the source took the claim back: once, for the API knows no way back. */
+/** Record that the source took the claim back. */
 export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () => void }): ReactNode {
   const empty = useMemo(() => ({ when: "", reason: "", url: "" }), []);
   const { value: draft, set, forget } = useDraft(`retraction.${claim.id}`, empty);
   const { run, busy, refusal } = useWrite(RetractClaim);
   const restricting = useRestricting(claim);
+  const reinstate = useReinstatement();
   const toast = useToast();
   const retract = async (): Promise<void> => {
     const written = await run({
@@ -30,7 +32,9 @@ export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () =>
     if (!written.done) return;
     forget();
     onClose();
-    toast({ words: say.claim.retractedNow });
+    const retracted = written.payload.claim;
+    const action = { label: say.record.undo, run: () => reinstate(retracted) };
+    toast({ words: say.claim.retractedNow, action });
   };
   return (
     <FormDialog

@@ -63,10 +63,14 @@ export const claim = {
     restored: "Restored.",
     retract: "Retract",
     retractWords:
-      "For what its source took back, in a correction or a new version. The claim stays, and counts no more. This cannot be undone here.",
+      "For what its source took back, in a correction or a new version. The claim stays, and counts no more.",
     retractedWhen: "When it took it back",
     retractedUrl: "Where it says so",
     retractedNow: "Retracted.",
+    reinstate: "Reinstate",
+    reinstateWords:
+      "For what its source did not take back, or stands by again. The history keeps that it was retracted.",
+    reinstated: "Reinstated.",
     retracted: (text: string) => `Its source took it back, ${text}:`,
     cite: "Cite",
     format: "Format",
