@@ -3,6 +3,7 @@
 While every connection is busy, requests that wait for the same statement go as one, a row back for each:
 messages, the start and end of a statement and the round trip are paid once. Where more ask for a statement at
 a time than there are connections, it runs on half of them: it is shared by more, and others find some free.
+What takes long itself gains little by that and runs on all, so that no core waits for the server to answer.
 Each run then takes an equal part of those who ask, and begins when that is together, or when none is under
 way that may end soon. If it took all who wait, they would come back together: server and Postgres would wait
 for each other.
@@ -19,9 +20,9 @@ from time import perf_counter
 from typing import Protocol
 
 MAX_SHARED = 32
-# Where a request takes longer than this in a shared run, no more than so many share one: all of them wait for
-# its end.
-LONG_SECONDS = 0.0005
+# Where a request takes longer than this in a shared run, no more than so many share one, since all of them
+# wait for its end; and it runs on all connections.
+LONG_SECONDS = 0.001
 MAX_SHARED_LONG = 16
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
 # up gains little by it, and would keep the others of its group waiting.
@@ -87,7 +88,7 @@ class Pace:
         """Whether a run may begin for so many that wait."""
         if not self.is_in_demand(connections):
             return True
-        runs = _runs_on(connections)
+        runs = self._runs_on(connections)
         if 0 < self.running < runs:
             is_late = perf_counter() > self.newest_run + LONGEST_AWAITED_SECONDS
             return is_late or waiting >= self._share(self.demand / runs)
@@ -100,12 +101,18 @@ class Pace:
         if not self.is_in_demand(connections):
             return self._share(MAX_SHARED)
         # Where many begin to ask at once, the running mean does not know it yet.
-        return self._share(max(self.asked, self.demand) / _runs_on(connections))
+        return self._share(max(self.asked, self.demand) / self._runs_on(connections))
+
+    def _is_long(self) -> bool:
+        return self.together > LONG_SECONDS
+
+    def _runs_on(self, connections: int) -> int:
+        """On how many of the connections it runs if more ask than there are."""
+        return connections if self._is_long() else max(1, connections // 2)
 
     def _share(self, requests: float) -> int:
         """So many requests of those that could share a run."""
-        most = MAX_SHARED if self.together < LONG_SECONDS else MAX_SHARED_LONG
-        return min(most, ceil(requests))
+        return min(MAX_SHARED_LONG if self._is_long() else MAX_SHARED, ceil(requests))
 
     def reserve(self) -> None:
         """Count a run that is about to begin, until `end`."""
@@ -142,11 +149,6 @@ class Pace:
         if self.alone and self.together > DEARER * self.alone + DEARER_SECONDS:
             self.left_alone = LEFT_ALONE
             self.together = 0.0
-
-
-def _runs_on(connections: int) -> int:
-    """On how many of the connections a statement runs for which more ask than there are."""
-    return max(1, connections // 2)
 
 
 class NobodyWaits(Exception):

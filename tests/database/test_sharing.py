@@ -16,6 +16,7 @@ from app.database.connections import ReadConnection
 from app.database.reads import ReadPool
 from app.database.sharing import (
     LEFT_ALONE,
+    LONG_SECONDS,
     LONGEST_AWAITED_SECONDS,
     LONGEST_SHARED_SECONDS,
     MAX_SHARED,
@@ -293,6 +294,20 @@ def test_fewer_share_what_takes_long() -> None:
     assert pace.part(4) == MAX_SHARED_LONG
     pace.note_alone(2 * LONGEST_SHARED_SECONDS)
     assert pace.part(4) == 1
+
+
+def test_what_takes_long_runs_on_all_connections() -> None:
+    pace = Pace(demand=16.0)
+    pace.begin()
+    pace.begin()
+    assert not pace.is_ripe(8, 4)
+    pace.note_shared(16 * 2 * LONG_SECONDS, 16)
+    assert pace.part(4) == 4
+    assert not pace.is_ripe(3, 4)
+    assert pace.is_ripe(4, 4)
+    pace.begin()
+    pace.begin()
+    assert not pace.is_ripe(16, 4)
 
 
 async def test_many_who_ask_again_and_again_share_runs_evenly(dsn: str) -> None:
