@@ -105,12 +105,11 @@ class Stalls:
 
 def count_acknowledged(transport: asyncio.Transport) -> int | None:
     """The bytes that the other side has received in all; None if the system does not tell."""
-    if sys.platform != "linux":
+    connection = transport.get_extra_info("socket")
+    if sys.platform != "linux" or connection is None:
         return None
     try:
-        told = transport.get_extra_info("socket").getsockopt(
-            socket.IPPROTO_TCP, socket.TCP_INFO, _ACKNOWLEDGED.size
-        )
-    except OSError:  # no TCP, or closed already
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKNOWLEDGED.size)
+    except (OSError, ValueError):  # no TCP, or closed already: uvloop's has no number then
         return None
     return int(_ACKNOWLEDGED.unpack(told)[0]) if len(told) == _ACKNOWLEDGED.size else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+import uvloop
 
 from app.database import Database
 from app.permissions import Viewer
@@ -237,3 +238,19 @@ async def test_a_stream_that_nobody_reads_is_ended(
         await until_cut_off(site)
         while site.engine.use().subscriptions:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_of_a_connection_that_is_closed_nothing_is_counted(known: bool) -> None:
+    async def close() -> int | None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=ours)
+            if known:
+                transport.get_extra_info("socket")
+            transport.abort()
+            await asyncio.sleep(0.01)
+            return count_acknowledged(transport)
+
+    # As the server's: asyncio's own connections tell of it in another way.
+    assert await asyncio.to_thread(lambda: uvloop.run(close())) is None
