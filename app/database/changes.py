@@ -22,6 +22,8 @@ HEARTBEAT_SECONDS = 10.0
 ANSWER_SECONDS = 5.0
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
+# How a connection that listens ends. TimeoutError is an OSError.
+LOST_LISTENING = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Watcher(Protocol):
@@ -95,7 +97,7 @@ async def listen(connect: Callable[[], Awaitable[asyncpg.Connection]], changes: 
     while True:
         try:
             connection = await connect()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        except LOST_LISTENING as problem:
             log.warning("cannot listen to changes: %s", problem)
         else:
             wait = FIRST_RETRY_SECONDS
@@ -126,9 +128,13 @@ async def _listen_on(connection: asyncpg.Connection, changes: Changes) -> None:
             try:
                 await asyncio.wait_for(ended.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                await connection.execute("", timeout=ANSWER_SECONDS)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # TimeoutError is an OSError
+                # Once more changes nothing. An empty text would do, were it not a bug to the driver.
+                await connection.execute(f"LISTEN {CHANNEL}", timeout=ANSWER_SECONDS)
+    except LOST_LISTENING:
         pass
+    except Exception:
+        # Whatever it is, it must not end the listening for good.
+        log.exception("listening to changes failed")
     finally:
         changes.lose()
         connection.terminate()

@@ -29,6 +29,10 @@ QUIET_TABLES = {
 HIDDEN_TABLES = {"idempotency_key", "identity", "imported", "sealed_revision"}
 RENAME = "UPDATE agent SET description = description || '!' WHERE id = $1"
 
+# When the connection that listens was last asked for a sign of life.
+LAST_ASKED = """SELECT query_start FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE 'LISTEN%'"""
+
 
 @dataclass
 class Log:
@@ -158,6 +162,42 @@ async def test_a_connection_that_is_silent_is_given_up(
     async with database.listening():
         assert (await log.grown(3))[:3] == ["REGAINED", "LOST", "REGAINED"]
     assert database.changes.version is None
+    await database.close()
+
+
+async def test_a_connection_that_answers_is_kept(
+    dsn: str, outsider: asyncpg.Connection, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.database.changes.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("app.database.changes.ANSWER_SECONDS", 60)
+    database = await Database.open(dsn, Settings())
+    log = Log()
+    database.changes.watch(log)
+    async with database.listening():
+        await log.grown(1)
+        asked: set[object] = set()
+        while len(asked) < 4:
+            asked.add(await outsider.fetchval(LAST_ASKED))
+            assert log.told == ["REGAINED"]
+        await make_agent(database, viewer)
+        assert isinstance((await log.grown(2))[1], int)
+    await database.close()
+
+
+async def test_a_bug_does_not_end_the_listening(
+    dsn: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.database.changes.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("asyncpg.Connection.execute", fail)
+    database = await Database.open(dsn, Settings())
+    log = Log()
+    database.changes.watch(log)
+    async with database.listening():
+        assert (await log.grown(3))[:3] == ["REGAINED", "LOST", "REGAINED"]
+    assert "listening to changes failed" in caplog.text
     await database.close()
 
 
