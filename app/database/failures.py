@@ -21,7 +21,11 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
 )
+# How a fault begins that the driver calls its own: the server's last word came to a connection that was idle,
+# and that it was closed has not been read yet.
+LAST_WORD = "cannot switch to state"
 
 
 def sqlstate(problem: DBAPIError) -> str | None:
@@ -47,10 +51,16 @@ def is_lost(problem: Exception) -> bool:
     if isinstance(problem, DBAPIError):
         # SQLAlchemy does not see that one is lost while it is made: the error of the driver itself says so.
         cause = getattr(problem.orig, "__cause__", None)
-        gone = isinstance(cause, (OSError, asyncpg.PostgresConnectionError))
+        gone = isinstance(cause, (OSError, asyncpg.PostgresConnectionError)) or _is_last_word(cause)
         return gone or problem.connection_invalidated or sqlstate(problem) in LOST_STATES
+    if isinstance(problem, asyncpg.InternalClientError):
+        return _is_last_word(problem)
     # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
     return isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError)
+
+
+def _is_last_word(problem: BaseException | None) -> bool:
+    return isinstance(problem, asyncpg.InternalClientError) and str(problem).startswith(LAST_WORD)
 
 
 def explain_read(problem: Exception) -> SaysoError | None:

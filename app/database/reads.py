@@ -289,5 +289,5 @@ class Worker:
             return
         try:
             await self.connection.settle()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             self.connection.terminate()

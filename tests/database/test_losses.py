@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
-from app.database import Database
+import pytest
+from sqlalchemy import text
+
+from app.database import Database, WriteSession
 from app.errors import DatabaseUnavailable
 from app.permissions import Viewer
+from app.postgres import find_binary
 from app.settings import Settings
 from tests.factories import make_event
 
@@ -81,3 +86,38 @@ async def test_a_connection_that_is_cut_at_any_moment_is_no_bug_of_ours(dsn: str
                 cutter.left = NEVER
                 await database.close()
     assert 10 < lost < MOST_ANSWERS - 1
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("patient", [False, True])
+async def test_a_connection_that_was_ended_while_idle_is_no_bug_of_ours(
+    dsn: str, viewer: Viewer, patient: bool, turns: int
+) -> None:
+    """The loop has read nothing yet of its end, or the server's last word alone, or that it is closed."""
+
+    async def work(session: WriteSession) -> int:
+        pid: int | None = await session.scalar(text("SELECT pg_backend_pid()"))
+        assert pid is not None
+        return pid
+
+    async def write() -> int:
+        return await database.write(viewer.researcher, work, patient=patient)
+
+    async def read() -> int:
+        return int(await database.fetch_json("SELECT pg_backend_pid()::varchar", []))
+
+    database = await Database.open(dsn, Settings(read_connections=1))
+    for ask in (write, read):
+        pid = await ask()
+        end_backend(dsn, pid)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        with suppress(DatabaseUnavailable):
+            assert await ask() != pid
+    await database.close()
+
+
+def end_backend(dsn: str, pid: int) -> None:
+    """While the loop stands still."""
+    command = [str(find_binary("psql")), "-XqAt", dsn, "-c", f"SELECT pg_terminate_backend({pid}, 5000)"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "t\n"
