@@ -10,13 +10,13 @@ revision = "0022"
 down_revision = "0021"
 
 FUNCTIONS = (
-    """CREATE FUNCTION public.stretches_of(at timestamp with time zone) RETURNS integer[]
+    """CREATE OR REPLACE FUNCTION public.stretches_of(at timestamp with time zone) RETURNS integer[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN ARRAY[
     floor(date_part('epoch', at) / 21600)::integer * 3,
     floor(date_part('epoch', at) / 345600)::integer * 3 + 1,
     floor(date_part('epoch', at) / 5529600)::integer * 3 + 2]""",
-    """CREATE FUNCTION public.newest_stretches(wanted integer) RETURNS integer[]
+    """CREATE OR REPLACE FUNCTION public.newest_stretches(wanted integer) RETURNS integer[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     held real := (SELECT c.reltuples FROM pg_catalog.pg_class c WHERE c.oid = 'public.claim'::regclass);
@@ -40,6 +40,11 @@ BEGIN
 END $$""",
 )
 
+REPLACE = """DO $$ BEGIN
+    DROP INDEX public.claim_words_idx;
+    ALTER INDEX public.claim_words_idx_new RENAME TO claim_words_idx;
+END $$"""
+
 
 def upgrade() -> None:
     for function in FUNCTIONS:
@@ -56,6 +61,8 @@ def downgrade() -> None:
 def rebuild(columns: str) -> None:
     # Beside the old one, so that reads go on meanwhile; what records claims waits.
     op.execute("SET LOCAL maintenance_work_mem = '256MB'")
-    op.execute(f"CREATE INDEX claim_words_idx_new ON public.claim USING gin ({columns})")
-    op.execute("DROP INDEX public.claim_words_idx")
-    op.execute("ALTER INDEX public.claim_words_idx_new RENAME TO claim_words_idx")
+    op.execute(f"CREATE INDEX IF NOT EXISTS claim_words_idx_new ON public.claim USING gin ({columns})")
+    # Committed first: who waits to write has read claims already, and the old index goes when nobody reads.
+    # If that fails, the next run finds the new one there.
+    with op.get_context().autocommit_block():
+        op.execute(REPLACE)

@@ -1,0 +1,36 @@
+"""A migration that takes minutes does not fall to a write that came meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+from alembic import command
+
+from app.services.schema import run_alembic
+from tests.conftest import NewDatabase
+
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'claim'::regclass"
+
+
+async def test_an_index_is_replaced_while_somebody_writes(empty_database: NewDatabase) -> None:
+    async with empty_database() as dsn:
+        await run_alembic(dsn, lambda config: command.upgrade(config, "0021"))
+        writer, watcher = [await asyncpg.connect(dsn) for _ in range(2)]
+        try:
+            writes = writer.transaction()
+            await writes.start()
+            await writer.execute("SELECT FROM claim")
+            migration = asyncio.create_task(run_alembic(dsn, lambda config: command.upgrade(config, "0022")))
+            while not await watcher.fetchval(WAITS):
+                assert not migration.done()
+                await asyncio.sleep(0.01)
+            await writer.execute("UPDATE claim SET version = version")
+            await writes.commit()
+            await migration
+            assert "stretches_of" in await watcher.fetchval(
+                "SELECT pg_get_indexdef('claim_words_idx'::regclass)"
+            )
+        finally:
+            await writer.close()
+            await watcher.close()
