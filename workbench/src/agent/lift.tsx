@@ -67,7 +67,7 @@ function Lifting({
     }
     setBusy(false);
     setStayed(refused);
-    toast({ words: say.standing.lifted(rows.length - refused.size) });
+    if (rows.length > 0) toast({ words: say.standing.lifted(rows.length - refused.size) });
     onDone([...refused.keys()]);
   };
   return (
@@ -75,11 +75,11 @@ function Lifting({
       title={say.standing.still}
       save={say.standing.lift}
       busy={busy}
-      disabled={rows.length === 0}
+      disabled={rows.length === 0 && more === 0}
       onSubmit={lift}
       onClose={onClose}
     >
-      <p>{rows.length === 0 ? say.standing.none : say.standing.stillWords}</p>
+      <p>{rows.length === 0 && more === 0 ? say.standing.none : say.standing.stillWords}</p>
       <ul className={styles.standing}>
         {rows.map((row) => (
           <li key={row.id}>
