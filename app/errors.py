@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 # Where what was asked for takes more than the role as which Sayso works.
@@ -279,12 +280,13 @@ class Busy(SaysoError):
 
 
 class BundleInvalid(SaysoError):
-    """A bundle file cannot be read. `problems` name the line or the entry of each fault."""
+    """A bundle cannot be read. `problems` name the line or the entry of each fault in `file`, if any."""
 
     code = "BUNDLE_INVALID"
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("The bundle cannot be imported:\n" + "\n".join(f"  {p}" for p in problems))
+    def __init__(self, problems: Sequence[str], *, file: Path | None = None) -> None:
+        named = "The bundle" if file is None else f"The bundle {file}"
+        super().__init__(f"{named} cannot be imported:\n" + "\n".join(f"  {p}" for p in problems))
         self.problems = tuple(problems)
 
 

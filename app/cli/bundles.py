@@ -26,7 +26,12 @@ SHOWN_ENTRIES = 100
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", exists=True, readable=True, help="A file, or a folder with its bundle.yaml."
+        ),
+    ],
     update: Annotated[
         bool, typer.Option("--update", help="Amend what stands where an entry of the bundle changed.")
     ] = False,

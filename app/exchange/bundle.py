@@ -30,7 +30,7 @@ def read_bundle(path: Path) -> Bundle:
 
     Raises BundleInvalid with every fault at once: the line, the section and the key of the entry, the field.
     """
-    file = path / FILE_NAME if path.is_dir() else path
+    file = find_file(path)
     faults = Faults()
     header = _read_header(_read_text(file, MAX_FILE_BYTES, "the bundle"), file, faults)
     drafts = Drafts(faults)
@@ -40,6 +40,11 @@ def read_bundle(path: Path) -> Bundle:
     name, title = _read_name(header, file), header.words("title")
     check_words(header, "title", title, MAX_TITLE)
     return check_consistency(drafts, name, title)
+
+
+def find_file(path: Path) -> Path:
+    """The file of a bundle: of a folder, the one that an export into it writes."""
+    return path / FILE_NAME if path.is_dir() else path
 
 
 def derive_name(file: Path) -> str | None:

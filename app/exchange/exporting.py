@@ -21,7 +21,7 @@ from app.database import Database
 from app.domain.quotes import Quote
 from app.domain.vocabulary import Role
 from app.errors import NotPermitted, SaysoError
-from app.exchange.bundle import FILE_NAME, FORMAT
+from app.exchange.bundle import FORMAT, find_file
 from app.exchange.drafts import draft_quote
 from app.exchange.entries import (
     AssessmentEntry,
@@ -146,7 +146,7 @@ class _Folder:
     """
 
     def __init__(self, destination: Path) -> None:
-        self._file = destination / FILE_NAME if destination.is_dir() else destination
+        self._file = find_file(destination)
         self.stream: TextIO
 
     def __enter__(self) -> _Folder:

@@ -22,7 +22,7 @@ from app.domain.identifiers import decode_id, encode_id
 from app.domain.vocabulary import Role
 from app.errors import BundleInvalid, Duplicate, NotPermitted, SaysoError
 from app.exchange.amending import amend, compare, find_late
-from app.exchange.bundle import read_bundle
+from app.exchange.bundle import find_file, read_bundle
 from app.exchange.entries import (
     AgentEntry,
     AssessmentEntry,
@@ -78,7 +78,9 @@ async def import_bundle(
     update: bool = False,
     on_progress: Progress | None = None,
 ) -> ImportReport:
-    """Record what is new in a bundle file; with `update`, amend what the file says otherwise than before.
+    """Record what is new in a bundle: a file, or the bundle.yaml of a folder.
+
+    With `update`, amend what it says otherwise than before.
 
     Nothing is written of a file that has a fault. An entry whose key is known and that did not change is left
     alone, whatever became of its row since. Can be interrupted at any moment and run again.
@@ -86,8 +88,11 @@ async def import_bundle(
     Raises BundleInvalid (every fault of the file; or the first entry that the database refuses, after which
     what was recorded before it stays), NotPermitted.
     """
-    bundle = read_bundle(path)
-    return await record_bundle(database, viewer, bundle, update=update, on_progress=on_progress)
+    try:
+        bundle = read_bundle(path)
+        return await record_bundle(database, viewer, bundle, update=update, on_progress=on_progress)
+    except BundleInvalid as problem:
+        raise BundleInvalid(problem.problems, file=find_file(path)) from problem
 
 
 async def record_bundle(

@@ -87,6 +87,41 @@ def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
         assert named in done.stderr
 
 
+def test_a_folder_that_was_exported_into_is_imported(
+    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
+) -> None:
+    file = tmp_path / "bundle.yaml"
+    file.write_text(
+        BUNDLE + "sources:\n  - {key: s, kind: ARTICLE, title: A, publisher: two, text: Its words}\n"
+    )
+    assert sayso.run("import", str(file)).returncode == 0
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    assert sayso.run("export", str(first)).returncode == 0
+    command = [str(find_binary("psql")), "-XqAt", cluster.dsn(), "-c", "CREATE DATABASE empty"]
+    subprocess.run(command, check=True)
+    empty = {"SAYSO_DATABASE_URL": cluster.dsn("empty")}
+    assert sayso.run("migrate", **empty).returncode == 0
+    done = sayso.run("import", str(first), **empty)
+    assert done.returncode == 0, done.stderr
+    assert "sources      1 recorded" in done.stdout
+    assert sayso.run("export", str(second), **empty).returncode == 0
+    names = [path.relative_to(first) for path in sorted(first.rglob("*")) if path.is_file()]
+    assert len(names) == 2
+    assert [(second / name).read_text() for name in names] == [(first / name).read_text() for name in names]
+
+    bundle = second / "bundle.yaml"
+    bundle.write_text(bundle.read_text().replace("PERSON", "PERSONA"))
+    done = sayso.run("import", str(second), **empty)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"Error: The bundle {bundle} cannot be imported:\n  line ")
+    bundle.unlink()
+    done = sayso.run("import", str(second), **empty)
+    assert done.returncode == 3
+    assert f"{bundle} is not there" in done.stderr
+
+
 # As on a full disk: no file may become longer than this.
 LIMITED = """import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
