@@ -15,9 +15,10 @@ RETURN ARRAY[
     floor(date_part('epoch', at) / 345600)::integer * 3 + 1,
     floor(date_part('epoch', at) / 5529600)::integer * 3 + 2]"""
 
-# The newest stretches, at most 18, that hold about so many claims; NULL where there are not twice as many. By
+# The newest stretches, at most 19, that hold about so many claims; NULL where there are not twice as many. By
 # Postgres's own estimate of the rows, as though they were recorded evenly: where they were not, the stretches
-# hold more or fewer. Claims are read as the caller sees them.
+# hold more or fewer. Claims are read as the caller sees them. The stretch after that of the newest id is
+# among them: a transaction that began later may have drawn its ids before.
 NEWEST_STRETCHES = """CREATE FUNCTION public.newest_stretches(wanted integer) RETURNS integer[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -38,7 +39,7 @@ BEGIN
     END LOOP;
     RETURN ARRAY(
         SELECT (public.stretches_of(newest))[level + 1] - 3 * n
-        FROM generate_series(0, ceil(span / seconds)::integer) n);
+        FROM generate_series(-1, ceil(span / seconds)::integer) n);
 END $$"""
 
 FUNCTIONS = (STRETCHES_OF, NEWEST_STRETCHES)

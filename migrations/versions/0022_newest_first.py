@@ -36,7 +36,7 @@ BEGIN
     END LOOP;
     RETURN ARRAY(
         SELECT (public.stretches_of(newest))[level + 1] - 3 * n
-        FROM generate_series(0, ceil(span / seconds)::integer) n);
+        FROM generate_series(-1, ceil(span / seconds)::integer) n);
 END $$""",
 )
 

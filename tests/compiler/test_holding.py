@@ -88,7 +88,19 @@ async def test_the_newest_stretches_hold_as_many_as_wanted(long: asyncpg.Connect
     inside, others = row
     assert len(inside) >= CLAIMS * wanted / BELIEVED
     assert max(inside) == len(inside) < min(others)
-    assert len(await long.fetchval("SELECT newest_stretches($1)", wanted)) <= 18
+    assert len(await long.fetchval("SELECT newest_stretches($1)", wanted)) <= 19
+
+
+async def test_a_claim_of_a_later_stretch_with_an_earlier_id_is_among_the_newest(
+    long: asyncpg.Connection,
+) -> None:
+    later = await long.fetchval(
+        "UPDATE claim SET recorded_at = recorded_at + interval '12 hours'"
+        " WHERE id = (SELECT id FROM claim ORDER BY id DESC OFFSET 1 LIMIT 1) RETURNING id"
+    )
+    assert await long.fetchval(
+        "SELECT stretches_of(recorded_at) && (SELECT newest_stretches(20000)) FROM claim WHERE id = $1", later
+    )
 
 
 async def test_the_index_skips_what_is_older(long: asyncpg.Connection) -> None:
