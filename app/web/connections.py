@@ -7,6 +7,10 @@ A request that cannot be read ends the connection, with a status that says so. W
 it, they are answered first: a client takes what comes for the answer to the oldest of its requests. So is a
 WebSocket refused that is asked for behind requests that are not answered yet.
 
+A request that asks to go on in another protocol is answered as if it had not, but for a WebSocket (RFC 9110,
+section 7.8): Java's HttpClient and `curl --http2` ask for h2c. The parser takes what follows for the other
+protocol's, and cannot be told otherwise; so a new one reads the request, without the header that asks.
+
 uvicorn sets a timer after each answer, and takes it back at the next request. Here one goes on through many
 requests, and looks at its end since when nothing was asked.
 """
@@ -16,6 +20,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 if TYPE_CHECKING:
@@ -41,6 +46,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _in_message = False  # between the first byte of a request and its last
     _in_head = False
     _head_bytes = 0
+    _left_aside = False  # the head that was read asks for another protocol, and is read again
     _refused = False  # what is sent from now on is not read
     _answered: RequestResponseCycle | None = None  # the others are in `pipeline`
     _last_words: bytes | None = None  # for when all that was asked before is answered
@@ -105,15 +111,44 @@ class BoundedProtocol(HttpToolsProtocol):
         self._look_whether_to_go_on()
 
     def _read(self, part: bytes) -> None:
-        super().data_received(part)
+        self._unset_keepalive_if_required()
+        unread = part
+        while unread:
+            unread = self._parse(unread)
         if self._in_head:
             # A header is told of when it is complete; until then it is counted as it comes.
             self._head_bytes += len(part)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(TOO_LARGE)
 
+    def _parse(self, data: bytes) -> bytes:
+        """Gives back what is to be read yet: a head that is read again, and what came after it."""
+        try:
+            self.parser.feed_data(data)
+        except HttpParserError:
+            self.logger.warning("Invalid HTTP request received.")
+            self.send_400_response("")
+        except HttpParserUpgrade as upgrade:
+            if self._left_aside:
+                (end,) = upgrade.args
+                unread = self._spell_head() + data[end:]
+                self.parser = HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
+                return unread
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+        return b""
+
+    def _spell_head(self) -> bytes:
+        """The head that was read, without what it asks to go on in."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)]
+        lines += (b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade")
+        return b"".join((*lines, b"\r\n"))
+
     def on_message_begin(self) -> None:
         self._in_message = self._in_head = True
+        self._left_aside = False
         self._head_bytes = -SLICE_BYTES  # of the slice it begins in, others may be before it
         super().on_message_begin()
 
@@ -125,8 +160,15 @@ class BoundedProtocol(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > MAX_HEAD_BYTES:
             self._refuse(TOO_LARGE)
+        elif self.parser.should_upgrade() and self._is_left_aside():
+            self._left_aside = True
         else:
             self.begin_request()
+
+    def _is_left_aside(self) -> bool:
+        """Whether what the request asks to go on in is not spoken here."""
+        # To the parser, CONNECT asks for it by itself: read again it would ask again. It is refused.
+        return not self._should_upgrade() and self.parser.get_method() != b"CONNECT"
 
     def begin_request(self) -> None:
         """A whole head is there, and within bounds."""
@@ -138,7 +180,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_message = False
-        if not self._refused:
+        if not self._refused and not self._left_aside:
             super().on_message_complete()
 
     def _look_whether_to_go_on(self) -> None:
