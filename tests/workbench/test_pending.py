@@ -14,29 +14,54 @@ from tests.workbench.conftest import OpenPage, find_faults
 from tests.workbench.test_source import painted
 
 
-@asynccontextmanager
-async def held(page: Page, mutation: str) -> AsyncIterator[None]:
-    """The answer to the mutation is on its way as long as this lasts."""
-    on_its_way, let_go = asyncio.Event(), asyncio.Event()
+class Line:
+    """Between a page and the server. One route for as long as the page is there: a request that is sent while
+    the browser is told of another route is lost now and then.
+    """
 
-    async def hold(route: Route) -> None:
-        if f"mutation {mutation}" in (route.request.post_data or ""):
-            on_its_way.set()
-            await let_go.wait()
-        await route.fallback()
+    def __init__(self) -> None:
+        self._is_cut = False
+        self._held = ""
+        self._on_its_way, self._let_go = asyncio.Event(), asyncio.Event()
 
-    await page.route("**/graphql", hold)
-    try:
+    @classmethod
+    async def lay(cls, page: Page) -> Line:
+        line = cls()
+        await page.route("**/graphql", line._pass_on)
+        return line
+
+    @asynccontextmanager
+    async def cut(self) -> AsyncIterator[None]:
+        """Nothing reaches the server as long as this lasts."""
+        self._is_cut = True
         yield
-        await asyncio.wait_for(on_its_way.wait(), 30)
-    finally:
-        let_go.set()
-        await page.unroute("**/graphql", hold)
+        self._is_cut = False
+
+    @asynccontextmanager
+    async def held(self, mutation: str) -> AsyncIterator[None]:
+        """The answer to the mutation is on its way as long as this lasts."""
+        self._on_its_way, self._let_go, self._held = asyncio.Event(), asyncio.Event(), f"mutation {mutation}"
+        try:
+            yield
+            await asyncio.wait_for(self._on_its_way.wait(), 30)
+        finally:
+            self._held = ""
+            self._let_go.set()
+
+    async def _pass_on(self, route: Route) -> None:
+        if self._is_cut:
+            await route.abort()
+            return
+        if self._held and self._held in (route.request.post_data or ""):
+            self._on_its_way.set()
+            await self._let_go.wait()
+        await route.fallback()
 
 
 async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
     async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
+        line = await Line.lay(page)
         header = page.locator("main header")
         await expect(header.get_by_text("Uncorroborated", exact=True)).to_be_visible()
         keys = page.keyboard
@@ -46,7 +71,7 @@ async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_p
         await expect(dialog.get_by_role("option", name="Iran denies involvement")).to_be_visible()
         await keys.press("Enter")
         await dialog.get_by_label("Contradicts").check()
-        async with held(page, "RecordAssessment"):
+        async with line.held("RecordAssessment"):
             await keys.press("Control+Enter")
             # Out of sight while it is on its way; what was judged stands in the list, the status as it was.
             await expect(dialog).to_be_hidden()
@@ -62,15 +87,14 @@ async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_p
         await expect(page.get_by_text("Being recomputed …")).to_have_count(0)
         await expect(page.get_by_text("Being recorded …")).to_have_count(0)
         await keys.type("They say that nobody was sent.")
-        await page.route("**/graphql", lambda route: route.abort())
-        await keys.press("Control+Enter")
-        await expect(dialog.get_by_role("alert")).to_contain_text("nothing was recorded")
-        await expect(dialog.get_by_label("Why")).to_have_value("They say that nobody was sent.")
-        await page.unroute("**/graphql")
+        async with line.cut():
+            await keys.press("Control+Enter")
+            await expect(dialog.get_by_role("alert")).to_contain_text("nothing was recorded")
+            await expect(dialog.get_by_label("Why")).to_have_value("They say that nobody was sent.")
         await keys.press("Control+Enter")
         await expect(page.get_by_role("heading", name="Against it 1")).to_be_visible()
         await expect(page.get_by_text("Being recomputed …")).to_have_count(0)
-        async with held(page, "WithdrawAssessment"):
+        async with line.held("WithdrawAssessment"):
             await keys.press("u")
             await expect(page.get_by_text("Being taken back …")).to_be_visible()
             await expect(page.get_by_role("heading", name="Against it 1")).to_be_visible()
@@ -81,21 +105,21 @@ async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_p
 async def test_a_withdrawal_that_is_lost_comes_back_with_its_reason(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
     async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
+        line = await Line.lay(page)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         await page.keyboard.press("w")
         dialog = page.get_by_role("dialog", name="Withdraw")
         await page.keyboard.type("By mistake.")
-        await page.route("**/graphql", lambda route: route.abort())
-        await page.keyboard.press("Enter")
-        await expect(dialog.get_by_role("alert").last).to_contain_text("nothing was recorded")
-        await expect(dialog.get_by_label("Reason")).to_have_value("By mistake.")
-        await expect(page.get_by_text("Being withdrawn …")).to_have_count(0)
-        await page.unroute("**/graphql")
-        async with held(page, "WithdrawClaim"):
+        async with line.cut():
+            await page.keyboard.press("Enter")
+            await expect(dialog.get_by_role("alert").last).to_contain_text("nothing was recorded")
+            await expect(dialog.get_by_label("Reason")).to_have_value("By mistake.")
+            await expect(page.get_by_text("Being withdrawn …")).to_have_count(0)
+        async with line.held("WithdrawClaim"):
             await page.keyboard.press("Enter")
             await expect(page.get_by_text("Being withdrawn … By mistake.")).to_be_visible()
         await expect(page.get_by_text("Withdrawn by local")).to_be_visible()
-        async with held(page, "RestoreClaim"):
+        async with line.held("RestoreClaim"):
             await page.keyboard.press("u")
             await expect(page.get_by_text("Being restored …")).to_be_visible()
         await expect(page.get_by_text("Being restored …")).to_have_count(0)
@@ -105,6 +129,7 @@ async def test_a_withdrawal_that_is_lost_comes_back_with_its_reason(fresh: Site,
 async def test_an_amendment_is_shown_before_it_is_answered(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
     async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
+        line = await Line.lay(page)
         heading = page.get_by_role("heading", level=1)
         await expect(heading).to_be_visible()
         before = await heading.inner_text()
@@ -112,13 +137,12 @@ async def test_an_amendment_is_shown_before_it_is_answered(fresh: Site, open_pag
         dialog = page.get_by_role("dialog", name="Amend", exact=True)
         statement = dialog.get_by_label("Statement")
         await statement.fill("Some 750 were sent.")
-        await page.route("**/graphql", lambda route: route.abort())
-        await statement.press("Control+Enter")
-        await expect(dialog.get_by_role("alert")).to_contain_text("nothing was recorded")
-        await expect(statement).to_have_value("Some 750 were sent.")
-        await expect(heading).to_have_text(before)
-        await page.unroute("**/graphql")
-        async with held(page, "AmendClaim"):
+        async with line.cut():
+            await statement.press("Control+Enter")
+            await expect(dialog.get_by_role("alert")).to_contain_text("nothing was recorded")
+            await expect(statement).to_have_value("Some 750 were sent.")
+            await expect(heading).to_have_text(before)
+        async with line.held("AmendClaim"):
             await statement.press("Control+Enter")
             await expect(dialog).to_be_hidden()
             await expect(heading).to_have_text("Some 750 were sent.")
@@ -135,12 +159,13 @@ async def test_a_claim_stands_among_the_others_while_it_is_recorded(fresh: Site,
     article = await find_source(fresh, hasText=True)
     words = "demanding the expulsion of US troops"
     async with open_page(fresh, f"/sources/{article}") as page:
+        line = await Line.lay(page)
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
         await page.keyboard.press("c")
         form = page.get_by_role("form", name="Record a claim")
         await form.get_by_label("Quote").fill(words)
         await form.get_by_role("radio", name="Unattributed").check()
-        async with held(page, "RecordClaim"):
+        async with line.held("RecordClaim"):
             await page.keyboard.press("Control+Enter")
             await expect(form).to_be_hidden()
             sent = page.locator("aside li[aria-busy=true]")
@@ -151,7 +176,7 @@ async def test_a_claim_stands_among_the_others_while_it_is_recorded(fresh: Site,
         await expect(page.get_by_role("heading", name="20 claims")).to_be_visible()
         await expect(sent).to_have_count(0)
         await expect(page.locator("[data-active]")).to_contain_text(words)
-        async with held(page, "WithdrawClaim"):
+        async with line.held("WithdrawClaim"):
             await page.keyboard.press("u")
             await expect(page.get_by_text("Being taken back …")).to_be_visible()
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
