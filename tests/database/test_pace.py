@@ -1,0 +1,98 @@
+"""How many requests share a run of a statement, and when one begins: what a pace says."""
+
+from __future__ import annotations
+
+from app.database.sharing import (
+    LEFT_ALONE,
+    LONG_SECONDS,
+    LONGEST_AWAITED_SECONDS,
+    LONGEST_SHARED_SECONDS,
+    MAX_SHARED,
+    MAX_SHARED_LONG,
+    Pace,
+)
+
+
+def test_only_short_statements_are_shared() -> None:
+    pace = Pace()
+    assert pace.may_share()
+    pace.note_alone(2 * LONGEST_SHARED_SECONDS)
+    assert not pace.may_share()
+    for _ in range(10):
+        pace.note_alone(LONGEST_SHARED_SECONDS / 2)
+    assert pace.may_share()
+
+
+def test_a_machine_that_is_busy_does_not_make_a_statement_long() -> None:
+    pace = Pace()
+    for run in range(300):
+        pace.note_alone(LONGEST_SHARED_SECONDS / 5 if run % 4 == 0 else 4 * LONGEST_SHARED_SECONDS)
+    assert pace.may_share()
+
+
+def test_a_statement_that_is_dearer_when_shared_is_left_alone_for_a_while() -> None:
+    pace = Pace()
+    pace.note_shared(10.0, 2)
+    assert pace.may_share(), "nothing to compare it with"
+    pace = Pace()
+    pace.note_alone(0.001)
+    for seconds in (0.016, 0.2, 0.016, 0.016):
+        pace.note_shared(seconds, 16)
+    assert pace.may_share(), "one pause of the machine"
+    for _ in range(20):
+        pace.note_shared(0.2, 16)
+    assert not pace.may_share()
+    for _ in range(LEFT_ALONE):
+        pace.note_alone(0.001)
+    assert pace.may_share()
+
+
+def test_a_statement_that_many_ask_for_leaves_connections_to_others() -> None:
+    pace = Pace()
+    for _ in range(4):
+        pace.ask()
+    for _ in range(2):
+        pace.begin()
+    assert pace.is_ripe(1, 4), "there is a connection for each of them"
+    for _ in range(20):
+        pace.ask()
+    assert not pace.is_ripe(20, 4)
+    pace.end()
+    assert pace.is_ripe(20, 4)
+
+
+def test_who_asks_for_the_same_is_answered_in_equal_parts() -> None:
+    pace = Pace(demand=13.4)
+    assert pace.part(4) == 7
+    assert pace.is_ripe(1, 4), "nobody waits while nothing runs"
+    pace.begin()
+    assert not pace.is_ripe(6, 4)
+    assert pace.is_ripe(7, 4)
+    pace.newest_run -= 2 * LONGEST_AWAITED_SECONDS
+    assert pace.is_ripe(1, 4), "nobody waits for a run that takes long"
+    pace.demand = 3.0
+    assert pace.is_ripe(1, 4)
+    assert pace.part(4) == MAX_SHARED
+
+
+def test_fewer_share_what_takes_long() -> None:
+    pace = Pace(demand=100.0)
+    assert pace.part(4) == MAX_SHARED
+    pace.note_shared(0.1, 50)
+    assert pace.part(4) == MAX_SHARED_LONG
+    pace.note_alone(2 * LONGEST_SHARED_SECONDS)
+    assert pace.part(4) == 1
+
+
+def test_what_takes_long_runs_on_all_connections() -> None:
+    pace = Pace(demand=16.0)
+    pace.begin()
+    pace.begin()
+    assert not pace.is_ripe(8, 4)
+    pace.note_shared(16 * 2 * LONG_SECONDS, 16)
+    assert pace.part(4) == 4
+    assert not pace.is_ripe(3, 4)
+    assert pace.is_ripe(4, 4)
+    pace.begin()
+    pace.begin()
+    assert not pace.is_ripe(16, 4)
