@@ -137,7 +137,8 @@ def test_an_export_that_does_not_fit_is_3_and_leaves_nothing(
     file.write_text(BUNDLE)
     assert sayso.run("import", str(file)).returncode == 0
     target = tmp_path / "copy.yaml"
-    command = [sys.executable, "-c", LIMITED, "export", str(target)]
+    # -B: no byte code is kept, or it would be cut short as well and break whoever reads it next.
+    command = [sys.executable, "-B", "-c", LIMITED, "export", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=sayso.environment({}))
     assert done.returncode == 3, done.stderr
     assert done.stderr.startswith(f"Error: {target} cannot be written: ")
