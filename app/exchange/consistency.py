@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
+from app.domain.quotes import Quote
 from app.exchange.drafts import draft_quote
 from app.exchange.entries import (
     AgentEntry,
@@ -19,6 +21,7 @@ from app.exchange.entries import (
     Entry,
     EventEntry,
     QuestionEntry,
+    QuoteEntry,
     Section,
     SourceEntry,
     list_references,
@@ -213,8 +216,7 @@ def _check_claims(drafts: Drafts) -> dict[str, int | None]:
             claim = replace(claim, quote=replace(claim.quote, placed=True))
             drafts.change(claim)
         looked_in = text if claim.quote.placed else None
-        # It is called at once, so that it sees this turn of the loop.
-        quote = fields.attempt("quote", lambda: place_quote(looked_in, draft_quote(claim.quote)))  # noqa: B023
+        quote = fields.attempt("quote", partial(_place, looked_in, claim.quote))
         starts[claim.key] = None if quote is None else quote.start
 
     def identify(claim: ClaimEntry) -> Hashable | None:
@@ -226,6 +228,10 @@ def _check_claims(drafts: Drafts) -> dict[str, int | None]:
         )
         drafts.at(entry).refuse("", message)
     return starts
+
+
+def _place(text: str | None, quote: QuoteEntry) -> Quote:
+    return place_quote(text, draft_quote(quote))
 
 
 def _check_assessments(drafts: Drafts) -> None:

@@ -51,7 +51,7 @@ WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE"""  # noqa: S608 - o
 
 STATUS_CHANGE_VIEW = f"""CREATE VIEW outside.status_change AS
 SELECT * FROM public.status_change t
-WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE"""  # noqa: S608
+WHERE {CLAIM_IS_HIDDEN.format(claim="t.claim")} IS NOT TRUE"""  # noqa: S608 - as above
 
 ASSESSMENT_VIEW = f"""CREATE VIEW outside.assessment AS
 SELECT * FROM public.assessment t

@@ -47,7 +47,7 @@ def execute(uid: int, gid: int, parent: int, death_signal: int, command: list[st
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
     if os.getppid() != parent:
         os._exit(1)  # the parent died before the line above, and no signal will come
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)  # noqa: S606 - the command of our caller, no shell
 
 
 def watch(uid: int, gid: int, pipe: int, death_signal: int, command: list[str]) -> int:
@@ -66,7 +66,7 @@ def watch(uid: int, gid: int, pipe: int, death_signal: int, command: list[str]) 
     if child == 0:
         os.close(pipe)
         become(uid, gid)
-        os.execv(command[0], command)  # noqa: S606
+        os.execv(command[0], command)  # noqa: S606 - the command of our caller, no shell
     watched = [wake, pipe]
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)

@@ -146,7 +146,7 @@ def ask(socket_dir: Path, database: str, script: str) -> subprocess.CompletedPro
     command = [str(find_binary("psql")), "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database]
     address = {"PGHOST": str(socket_dir), "PGPORT": str(PORT), "PGUSER": ROLE}
     try:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603 - a program of ours
             command,
             input=script,
             capture_output=True,

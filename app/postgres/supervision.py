@@ -125,7 +125,7 @@ class Child:
         numbers = (uid, gid, os.getpid(), int(self._death_signal), pipe)
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 - a program of ours
                 [sys.executable, "-I", "-S", str(LAUNCH), *map(str, numbers), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -68,7 +68,7 @@ async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None)
     applied: list[str] = []
 
     def note(*, step: object, **_: object) -> None:
-        revision = step.up_revision  # type: ignore[attr-defined]
+        revision = step.up_revision  # type: ignore[attr-defined]  # alembic passes a MigrationInfo
         applied.append(revision.revision)
         report(f"{revision.revision}: {revision.doc}")
 

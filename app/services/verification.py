@@ -256,7 +256,7 @@ class _Verifier:
         subject, *derived = LOGGED_TABLES[table]
         compare = await self._spell_comparison(table, subject, derived)
         last = UUID(int=0)
-        next_keys = f"SELECT id FROM public.{table} WHERE id > $1 ORDER BY id LIMIT $2"  # noqa: S608
+        next_keys = f"SELECT id FROM public.{table} WHERE id > $1 ORDER BY id LIMIT $2"  # noqa: S608 - a name of ours
         while rows := await self._connection.fetch(next_keys, last, SLICE):
             keys = [row["id"] for row in rows]
             for id, after, columns in await self._connection.fetch(compare, keys):

@@ -80,7 +80,7 @@ def _page(rows: str, key: str) -> str:
     # Constants of this module; the values are parameters. Transactions are ordered as numbers of 64 bits. One
     # past the snapshot is of another cluster, from which the database was restored.
     return (
-        "SELECT json_build_object('horizon', h.low::text, 'waiting', EXISTS ("  # noqa: S608
+        "SELECT json_build_object('horizon', h.low::text, 'waiting', EXISTS ("  # noqa: S608 - see above
         f"SELECT FROM {rows} AND r.transaction::xid8 >= h.low AND r.transaction::xid8 < h.high),"
         " 'events', coalesce((SELECT json_agg(json_build_array(e.transaction, e.id, e.key)) FROM ("
         f"SELECT r.transaction, r.id, {key}::text AS key FROM {rows}"
