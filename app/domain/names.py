@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -105,6 +106,18 @@ class Names:
                 if place.agent not in told:
                     told.add(place.agent)
                     yield NamePlace(place.agent, 0, len(url))
+
+    def find_across(self, *parts: str | None) -> Iterator[NamePlace]:
+        """Names that begin in one of these parts of a text and end in a later one: places in all together.
+
+        >>> agent = UUID(int=1)
+        >>> [(p.start, p.end) for p in Names([(agent, "Ali Hassan")]).find_across("by Ali", None, " Hassan")]
+        [(3, 13)]
+        """
+        seams = set(accumulate(len(part or "") for part in parts))
+        for place in self.find("".join(part or "" for part in parts)):
+            if not seams.isdisjoint(range(place.start + 1, place.end)):
+                yield place
 
     def _find(self, text: str) -> Iterator[NamePlace]:
         folded = {word: fold(word) for word in set(split_words(text))}

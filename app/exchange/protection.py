@@ -21,7 +21,7 @@ from app.exchange.entries import (
 _FIELDS: Mapping[type[Entry], tuple[str, ...]] = {
     EventEntry: ("title", "description", "place"),
     QuestionEntry: ("text", "unit", "counted"),
-    SourceEntry: ("title", "url", "byline", "archive_url", "note", "text"),
+    SourceEntry: ("title", "url", "byline", "archive_url", "language", "media_type", "note", "text"),
     ClaimEntry: ("statement", "note", "withdrawn"),
     AssessmentEntry: ("rationale", "withdrawn"),
 }
@@ -43,6 +43,11 @@ def find_named(bundle: Bundle) -> Iterator[tuple[Entry, str, str]]:
             place = next(found, None)
             if place is not None:
                 yield entry, field, protected[place.agent.int].key
+        if isinstance(entry, ClaimEntry):
+            quote = entry.quote
+            place = next(names.find_across(quote.prefix, quote.exact, quote.suffix), None)
+            if place is not None:
+                yield entry, "quote", protected[place.agent.int].key
 
 
 def _list_shown(bundle: Bundle) -> Iterator[Entry]:

@@ -36,7 +36,15 @@ from app.services.inputs import (
     spell_moment,
 )
 from app.services.locks import find_units_of, lock_structure_shared, lock_units
-from app.services.protection import CLAIM_WORDS, RESTRICT, Words, read_words, refuse_names
+from app.services.protection import (
+    CLAIM_WORDS,
+    QUOTE,
+    RESTRICT,
+    Words,
+    read_quote,
+    read_words,
+    refuse_names,
+)
 from app.services.quotes import place_quote
 from app.services.reach import Reach
 from app.services.rows import (
@@ -122,7 +130,7 @@ async def record_claim(session: WriteSession, viewer: Viewer, new: NewClaim) -> 
         **_spell_quote(new.quote, references),
     }
     if not (new.restricted or references.source_hidden):
-        await _refuse_names(session, values, new.hops)
+        await _refuse_names(session, values, values, new.hops)
     root = values["question_root"]
     if root is not None:
         await _lock(session, [], root)
@@ -159,7 +167,8 @@ async def amend_claim(
         return
 
     if not (amended.restricted or references.source_hidden):
-        await _refuse_names(session, changed, amended.hops if amended.hops != standing.hops else ())
+        hops = amended.hops if amended.hops != standing.hops else ()
+        await _refuse_names(session, changed, {**row, **changed}, hops)
 
     async def find_duplicate() -> Duplicate:
         return await find_standing_claim(session, {**row, **changed})
@@ -173,9 +182,14 @@ async def amend_claim(
         await recompute(session, Reach(units=units, evidence=frozenset({claim})))
 
 
-async def _refuse_names(session: WriteSession, values: Mapping[str, Any], hops: tuple[Hop, ...]) -> None:
-    cues = [Words(("hops", str(place), "cue"), hop.cue) for place, hop in enumerate(hops) if hop.cue]
-    await refuse_names(session, [*read_words(values, CLAIM_WORDS), *cues], hint=RESTRICT)
+async def _refuse_names(
+    session: WriteSession, changed: Mapping[str, Any], claim: Mapping[str, Any], hops: tuple[Hop, ...]
+) -> None:
+    words = read_words(changed, CLAIM_WORDS)
+    if not changed.keys().isdisjoint(QUOTE):
+        words += read_quote(claim)
+    words += [Words(("hops", str(place), "cue"), hop.cue) for place, hop in enumerate(hops) if hop.cue]
+    await refuse_names(session, words, hint=RESTRICT)
 
 
 def check_standing(row: RowMapping, *path: str) -> None:

@@ -34,6 +34,8 @@ SOURCE_WORDS = {
     "url": "url",
     "byline": "byline",
     "archive_url": "archiveUrl",
+    "language": "language",
+    "media_type": "mediaType",
     "note": "note",
     "text": "text",
 }
@@ -47,6 +49,8 @@ CLAIM_WORDS = {
     "quantity_text": "quantity.text",
     "note": "note",
 }
+# Parts of a quote, in the order in which they are read: one goes on where the one before it ends.
+QUOTE = ("quote_prefix", "quote_exact", "quote_suffix")
 # Fields of the above and of retractions that are decoded as well.
 URLS = frozenset({"url", "archiveUrl"})
 
@@ -62,14 +66,20 @@ RESTRICT = "Leave it out, write the pseudonym in its place, or have it restricte
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words that stand, or are to stand, in a field; `row` is the id of what they stand in already."""
+    """Words that stand, or are to stand, in a field; `row` is the id of what they stand in already.
+
+    `parts`: what the words are put together of, where only names that stand across these are meant.
+    """
 
     path: tuple[str, ...]
     value: str
     row: str | None = None
+    parts: tuple[str, ...] = ()
 
     def find(self, names: Names) -> Iterator[NamePlace]:
         """Where names stand in it, as the domain tells them."""
+        if self.parts:
+            return names.find_across(*self.parts)
         return names.find_in_url(self.value) if self.path[-1] in URLS else names.find(self.value)
 
 
@@ -83,6 +93,12 @@ def read_words(values: Mapping[str, Any], fields: Mapping[str, str], row: str | 
         elif isinstance(value, list | tuple):
             found += [Words((name, str(place)), one, row) for place, one in enumerate(value)]
     return found
+
+
+def read_quote(values: Mapping[str, Any], row: str | None = None) -> list[Words]:
+    """A quote as it is read, its parts together: a name may begin in one and end in the next."""
+    parts = tuple(values[column] or "" for column in QUOTE)
+    return [Words(("quote",), "".join(parts), row, parts)]
 
 
 async def refuse_names(

@@ -4,7 +4,7 @@ what was hidden is shown.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from app.services.protection import (
     LISTED,
     PSEUDONYM,
     QUESTION_WORDS,
+    QUOTE,
     REWORD,
     SOURCE_WORDS,
     URLS,
@@ -29,6 +30,7 @@ from app.services.protection import (
     build,
     find_places,
     load_names,
+    read_quote,
     read_words,
 )
 
@@ -51,6 +53,10 @@ class Shelf:
     fields: Mapping[str, str]
     shown: str
     row: str = "id"
+
+    @property
+    def has_quotes(self) -> bool:
+        return self.fields.keys() >= set(QUOTE)
 
 
 SHELVES = (
@@ -98,7 +104,7 @@ async def find_standing(session: WriteSession, agent: UUID, names: Collection[st
     places = []
     for shelf in SHELVES:
         # What has nothing like the names is passed over by Postgres.
-        like = " OR ".join(_spell_condition(shelf, column) for column in shelf.fields)
+        like = " OR ".join(_spell_conditions(shelf))
         places += await _look(session, known, shelf, f"({like})", {"pattern": pattern})
     return places
 
@@ -137,16 +143,22 @@ async def _read(
     )
     last = UUID(int=0)
     while rows := (await session.execute(statement, {**values, "last": last})).mappings().all():
-        yield [
-            words
-            for row in rows
-            for words in read_words(dict(row), shelf.fields, encode_id(shelf.node, row["row"]))
-        ]
+        yield [words for row in rows for words in _read_row(shelf, dict(row))]
         last = rows[-1]["key"]
 
 
-def _spell_condition(shelf: Shelf, column: str) -> str:
-    spelled = f"joined(t.{column})" if (shelf.table, column) == ("agent", "aliases") else f"t.{column}"
-    like = f"{spelled} ~ :pattern"
-    # What is encoded is like nothing.
-    return f"{like} OR strpos({spelled}, '%') > 0" if shelf.fields[column].split(".")[-1] in URLS else like
+def _read_row(shelf: Shelf, row: Mapping[str, Any]) -> list[Words]:
+    at = encode_id(shelf.node, row["row"])
+    words = read_words(row, shelf.fields, at)
+    return words + read_quote(row, at) if shelf.has_quotes else words
+
+
+def _spell_conditions(shelf: Shelf) -> Iterator[str]:
+    for column, name in shelf.fields.items():
+        spelled = f"joined(t.{column})" if (shelf.table, column) == ("agent", "aliases") else f"t.{column}"
+        yield f"{spelled} ~ :pattern"
+        if name.split(".")[-1] in URLS:
+            # What is encoded is like nothing.
+            yield f"strpos({spelled}, '%') > 0"
+    if shelf.has_quotes:
+        yield f"concat({', '.join(f't.{column}' for column in QUOTE)}) ~ :pattern"

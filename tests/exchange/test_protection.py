@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.errors import BundleInvalid
 from app.exchange.bundle import read_bundle
 from app.exchange.entries import Bundle, SourceEntry
 from app.exchange.protection import find_named
@@ -74,3 +75,21 @@ def test_a_name_in_an_encoded_url_is_found(tmp_path: Path, field: str) -> None:
     named = replace(bundle.sources["s"], **encoded)
     found = list(find_named(replace(bundle, sources={"s": named})))
     assert found == [(named, field, "clerk")]
+
+
+def test_a_name_across_the_parts_of_a_quote_is_found(tmp_path: Path) -> None:
+    claim = {
+        "key": "c",
+        "source": "s",
+        "statement": "He came.",
+        "basis": "FIRSTHAND",
+        "quote": {"exact": "Hassan came", "prefix": "Then Ali "},
+    }
+    sources = [{"key": "s", "kind": "POST", "title": "A title", "media_type": "text/html; a=ali-hassan"}]
+    sections: dict[str, Entries] = {"agents": [PROTECTED], "sources": sources, "claims": [claim]}
+    with pytest.raises(BundleInvalid) as refused:
+        read_bundle(write_bundle(tmp_path, sections))
+    assert [fault.split(": ")[1:3] for fault in refused.value.problems] == [
+        ["sources s", "media_type"],
+        ["claims c", "quote"],
+    ]

@@ -107,6 +107,22 @@ async def test_all_that_stands_is_found_and_restricted(database: Database, edito
     assert (places(again), again.restricted) == (by_hand, ())
 
 
+async def test_a_name_across_the_parts_of_a_quote_is_found(database: Database, editor: Viewer) -> None:
+    agent = await make_agent(database, editor, name="Ali Hassan")
+    across = [
+        await make_claim(database, editor, quote=quote)
+        for quote in (QuoteInput("Hassan came", prefix="So Ali "), QuoteInput("Ali Has", suffix="san came"))
+    ]
+    await make_claim(database, editor, quote=QuoteInput("Ali", suffix="Hassan"))
+    changes = AgentChanges(protected=True, pseudonym="a clerk")
+    await perform(database, editor, amend_agent, agent, 1, changes)
+    found = places(await perform(database, editor, find_exposure, agent))
+    assert found == {(encode_id(NodeType.CLAIM, claim), "quote") for claim in across}
+    exposure = await perform(database, editor, find_exposure, agent, restrict=True)
+    assert exposure is not None
+    assert (exposure.total, set(exposure.restricted)) == (0, {row for row, _ in found})
+
+
 async def test_a_name_in_an_encoded_url_is_found(database: Database, editor: Viewer) -> None:
     agent = await make_agent(database, editor, name="Ali Hassan")
     url = "https://n.example/%61li%20%68assan"

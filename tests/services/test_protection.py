@@ -42,6 +42,7 @@ from tests.services.reading import read_row, read_rows
 
 NAMED = "Then ALI-HÁSSAN came."
 AT = (5, 15)
+AT_OF = {"language": (6, 16), "mediaType": (13, 23)}
 
 
 @pytest.fixture
@@ -110,6 +111,8 @@ WORKS: dict[str, tuple[Work, str]] = {
     "source text": (lambda d: d.source_of(text=NAMED), "text"),
     "source url": (lambda d: d.source_of(url=URL), "url"),
     "source archive": (lambda d: d.source_of(archive_url=URL), "archiveUrl"),
+    "source language": (lambda d: d.source_of(language="x-son-ali-hassan"), "language"),
+    "source media type": (lambda d: d.source_of(media_type="text/html; a=ali-hassan"), "mediaType"),
     "source amended": (lambda d: d.do(amend_source, d.source, 1, SourceChanges(note=NAMED)), "note"),
     "source gets its text": (lambda d: d.do(amend_source, d.source, 1, SourceChanges(text=NAMED)), "text"),
     "source revised": (lambda d: d.do(revise_source, d.source, SourceRevision(text=NAMED)), "text"),
@@ -166,7 +169,7 @@ async def test_a_name_is_refused_with_its_place(
     assert refused.value.total == 1
     assert place.agent == encode_id(NodeType.AGENT, protected)
     assert ".".join(place.path) == path
-    assert (place.start, place.end) == (AT if "rl" not in path.lower() else (20, 30))
+    assert (place.start, place.end) == AT_OF.get(path, (20, 30) if "rl" in path.lower() else AT)
     assert "hassan" not in refused.value.message.lower()
     assert await read_rows(database, "SELECT count(*) AS n FROM revision") == [before]
 
@@ -188,6 +191,36 @@ async def test_an_encoded_url_is_decoded(database: Database, editor: Viewer, url
             await work
         (place,) = refused.value.places
         assert (place.path, place.start, place.end) == (path, 0, len(url))
+
+
+@pytest.mark.parametrize(
+    ("quote", "at"),
+    [
+        (QuoteInput("Hassan came.", prefix="Then Ali "), (5, 15)),
+        (QuoteInput("Then came Ali", suffix="-Hassan."), (10, 20)),
+        (QuoteInput("san", prefix="Ali Has"), (0, 10)),
+    ],
+)
+async def test_a_name_that_stands_across_the_parts_of_a_quote_is_found(
+    database: Database, editor: Viewer, protected: UUID, quote: QuoteInput, at: tuple[int, int]
+) -> None:
+    """Whoever is shown the one part is shown the next."""
+    desk = await Desk(database, editor).lay()
+    for work in (desk.claim_of(quote=quote), desk.do(amend_claim, desk.claim, 1, ClaimChanges(quote=quote))):
+        with pytest.raises(ProtectedName) as refused:
+            await work
+        (place,) = refused.value.places
+        assert (place.path, (place.start, place.end)) == (("quote",), at)
+
+
+async def test_a_part_of_a_quote_is_amended_next_to_the_one_that_stands(
+    database: Database, editor: Viewer, protected: UUID
+) -> None:
+    claim = await make_claim(database, editor, quote=QuoteInput("Hassan came.", prefix="Then "))
+    amended = ClaimChanges(quote=QuoteInput("Hassan came.", prefix="Then Ali "))
+    with pytest.raises(ProtectedName):
+        await perform(database, editor, amend_claim, claim, 1, amended)
+    await perform(database, editor, amend_claim, claim, 1, ClaimChanges(note="no part of the quote"))
 
 
 async def test_a_quantity_has_no_name_in_it(database: Database, editor: Viewer, protected: UUID) -> None:
