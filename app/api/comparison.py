@@ -6,9 +6,11 @@ import datetime
 from decimal import Decimal
 
 import strawberry
+from strawberry import UNSET
 
+from app.api.connections import Connection
 from app.api.corroboration import Party
-from app.api.declaring import described, read_type
+from app.api.declaring import described, read_field, read_type
 from app.api.nodes import Claim, Question
 
 
@@ -31,10 +33,19 @@ class Position:
 
 @read_type
 class OriginPositions:
-    """An origin and what it said, in order of time."""
+    """An origin and what it said."""
 
     origin: Party | None = described("Null: nobody is named.")
-    positions: list[Position]
+
+    @read_field
+    def positions(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[Position]:
+        """What it said, in order of time; what has no time comes last."""
 
 
 @read_type
@@ -52,5 +63,14 @@ class Comparison:
     """Every origin's position on a question over time, and the range that stands."""
 
     question: Question
-    origins: list[OriginPositions] = described("Whoever spoke first comes first; nobody named comes last.")
     standing: StandingRange | None = described("Null where no such claim gives a figure.")
+
+    @read_field
+    def origins(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[OriginPositions]:
+        """Whom the claims on it come from. Whoever spoke first comes first; nobody named comes last."""

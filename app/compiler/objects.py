@@ -113,6 +113,12 @@ class Objects:
                 hint="Ask for smaller pages (first), or for fewer lists inside lists.",
             )
 
+    def count_list(self, path: tuple[str, ...]) -> None:
+        """Add one to the lists of the operation. Raises QueryRefused where they are too many."""
+        self._lists += 1
+        if self._lists > MAX_LISTS:
+            raise QueryRefused(f"The query asks for more than {MAX_LISTS} lists.", path=path)
+
     def plan_object(self, type_: str, selections: Sequence[Selected], row: Row, times: int) -> Object:
         return Object(self._plan_fields(type_, self._types[type_], selections, row, times))
 
@@ -250,9 +256,7 @@ class Objects:
     # --- connections ------------------------------------------------------------------------------
 
     def plan_page(self, meaning: Paged, selected: Selected, parent: Row | None, times: int) -> Page:
-        self._lists += 1
-        if self._lists > MAX_LISTS:
-            raise QueryRefused(f"The query asks for more than {MAX_LISTS} lists.", path=selected.path)
+        self.count_list(selected.path)
         size, backward = plan_size(selected)
         row = Row(self.number(), [], lookups=[] if times == 1 and size >= MIN_LOOKED_UP else None)
         times *= max(size, 1)

@@ -46,9 +46,6 @@ from app.compiler.selection import Selected
 from app.compiler.terms import Conversion
 from app.compiler.variables import Context, Given, Origin
 
-# A comparison is no page: it holds every claim on its question, and is counted as this many.
-LONG_QUESTION = 2_000
-
 
 class Planner:
     """Plans one operation."""
@@ -219,8 +216,10 @@ class Planner:
 
     def _plan_comparison(self, selected: Selected, key: Parameter) -> One:
         row = self._objects.start()
-        self._objects.count(LONG_QUESTION, selected.path)
-        comparison = self._objects.plan_object("Comparison", selected.types["Comparison"], row, LONG_QUESTION)
+        self._objects.count(1, selected.path)
+        # The range that stands is made of every claim on the question, as a list of them would be.
+        self._objects.count_list(selected.path)
+        comparison = self._objects.plan_object("Comparison", selected.types["Comparison"], row, 1)
         return One(rows_by_id("Question", key, row), comparison, nullable=True)
 
     def _plan_nodes(self, selected: Selected) -> Many:

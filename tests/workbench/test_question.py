@@ -21,9 +21,13 @@ QUESTIONS = "{ questions(first: 50) { edges { node { id kind text } } } }"
 COMPARED = """query($id: ID!) {
   compare(question: $id) {
     standing { lower upper }
-    origins {
-      origin { ... on Agent { name } }
-      positions { live claim { id quantity { lower upper } polarity } }
+    origins(first: 100) {
+      edges {
+        node {
+          origin { ... on Agent { name } }
+          positions(first: 100) { edges { node { live claim { id quantity { lower upper } polarity } } } }
+        }
+      }
     }
   }
 }"""
@@ -33,6 +37,15 @@ FIGURES = """query($id: ID!) {
   }
 }"""
 CHART = "Every origin's answers: the numbers each allows, when it was said, and in how many claims"
+
+
+async def compare(site: Site, question: str) -> list[dict[str, Any]]:
+    """The origins of a short question, each with its positions."""
+    origins = (await ask(site, COMPARED, id=question))["compare"]["origins"]["edges"]
+    return [
+        node | {"positions": [edge["node"] for edge in node["positions"]["edges"]]}
+        for node in (edge["node"] for edge in origins)
+    ]
 
 
 def lines_of(page: Page) -> Any:
@@ -56,10 +69,10 @@ async def test_the_figures_of_every_question_are_those_of_the_api(shown: Site, o
     found = (await ask(shown, QUESTIONS))["questions"]["edges"]
     async with open_page(shown) as page:
         for question in [edge["node"] for edge in found]:
-            compared = (await ask(shown, COMPARED, id=question["id"]))["compare"]
+            compared = await compare(shown, question["id"])
             await page.goto(f"/questions/{question['id']}")
             await expect(page.get_by_role("heading", name=question["text"], level=1)).to_be_visible()
-            claims = {at["claim"]["id"] for origin in compared["origins"] for at in origin["positions"]}
+            claims = {at["claim"]["id"] for origin in compared for at in origin["positions"]}
             await expect(
                 page.get_by_text(re.compile(rf"^{len(claims)} claims? · \d+ origin"))
             ).to_be_visible()
@@ -73,7 +86,7 @@ async def test_the_figures_of_every_question_are_those_of_the_api(shown: Site, o
             await expect(lines_of(page).get_by_text(figures["explanation"])).to_be_visible()
             assert await lines_of(page).locator("[data-weak]").count() == len(figures["weakestLinks"])
             if question["kind"] == "QUANTITY":
-                await find_in_table(page, compared["origins"])
+                await find_in_table(page, compared)
 
 
 async def find_in_table(page: Page, origins: list[dict[str, Any]]) -> None:
@@ -233,6 +246,22 @@ async def test_of_many_claims_some_are_drawn_and_more_when_asked(
         await expect(groups).to_have_count(12 + hidden)
         lines = lines_of(page).get_by_role("img")
         assert await lines.count() <= 6
+
+
+async def test_every_page_of_a_comparison_is_shown(
+    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """More origins than a page has, and some with more claims than come with them."""
+    bundle = tmp_path / "pages.json"
+    bundle.write_text(json.dumps(make_bundle(540, origins=110)), encoding="utf-8")
+    await import_bundle(fresh.database, viewer, bundle)
+    question = await find_question(fresh, text="market")
+    async with open_page(fresh, f"/questions/{question}") as page:
+        await expect(page.get_by_text("540 claims · 110 origins")).to_be_visible()
+        await expect(page.get_by_text("they are on their way")).to_have_count(0)
+        totals = page.get_by_role("table", name=CHART).locator("td[class*=total]")
+        most = [int(text.split()[0]) for text in (await totals.all_inner_texts())[:7]]
+        assert min(most) > 50, "origins with more claims than come with them"
 
 
 async def test_what_is_not_drawn_at_first_is_drawn_when_asked(

@@ -16,7 +16,7 @@ from app.compiler.catalog.fields import (
     word,
 )
 from app.compiler.catalog.meanings import Collection, Leaf, Link, Meaning, Narrowing, Paged, Part
-from app.compiler.catalog.orders import EVIDENCE_ORDERS, LOG_ORDERS
+from app.compiler.catalog.orders import EVIDENCE_ORDERS, LOG_ORDERS, ORIGIN_ORDERS, POSITION_ORDERS
 from app.compiler.terms import Conversion, Encoding
 
 LINE: Mapping[str, Meaning] = {
@@ -95,18 +95,24 @@ FIGURE_CHANGE: Mapping[str, Meaning] = {
     "after": _figures("after", None),
 }
 
-# `{p}` of a comparison is the row of its question.
+# Nobody named comes last: after whoever spoke at no known time, by a key that is no agent's.
+_NOBODY = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
+
+# `{p}` of a comparison is the row of its question. What an origin said is collected beside it, so that the
+# claims on the question are read once, however many origins are shown.
 COMPARISON: Mapping[str, Meaning] = {
     "question": link("Question", "id"),
-    "origins": Collection(
+    "origins": Paged(
         "OriginPositions",
-        "(SELECT o.party AS id, min(lower(k.said)) AS first,"
-        " array_agg(c.id ORDER BY lower(k.said), c.id) AS claims"
+        f"(SELECT o.party AS id, coalesce(o.party, {_NOBODY}) AS place,"
+        " coalesce(CASE WHEN o.party IS NOT NULL THEN min(lower(k.said)) END, 'infinity') AS first,"
+        " array_agg(c.id) AS claims, array_agg(k.said) AS said, array_agg(k.live) AS live"
         " FROM claim c JOIN corroboration k ON k.claim = c.id"
         " LEFT JOIN LATERAL unnest(k.origins) o(party) ON true"
         " WHERE c.question_root = {p}.root AND c.withdrawn_at IS NULL GROUP BY o.party) {t}",
         "true",
-        ("{t}.id IS NULL", "{t}.first", "{t}.id"),
+        ORIGIN_ORDERS,
+        "FIRST",
     ),
     "standing": Link(
         "StandingRange",
@@ -120,12 +126,12 @@ COMPARISON: Mapping[str, Meaning] = {
 
 ORIGIN_POSITIONS: Mapping[str, Meaning] = {
     "origin": PARTY,
-    "positions": Collection(
+    "positions": Paged(
         "Position",
-        "(SELECT u.id AS claim, u.n, k.said, k.live FROM unnest({p}.claims) WITH ORDINALITY u(id, n)"
-        " JOIN corroboration k ON k.claim = u.id) {t}",
+        "unnest({p}.claims, {p}.said, {p}.live) {t}(claim, said, live)",
         "true",
-        ("{t}.n",),
+        POSITION_ORDERS,
+        "SAID",
     ),
 }
 

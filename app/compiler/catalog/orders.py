@@ -1,4 +1,4 @@
-"""What lists can be ordered by. Each key has an index that ends in the row's id."""
+"""What lists can be ordered by. Each key of a table has an index that ends in the row's id."""
 
 from __future__ import annotations
 
@@ -56,6 +56,15 @@ EVIDENCE_ORDERS: Mapping[str, Order] = {
         "(CASE {t}.side WHEN 'FOR' THEN 0 ELSE 1 END)",
         "integer",
     ),
+}
+
+# Of a comparison, whose rows are made of the claims on its question.
+ORIGIN_ORDERS: Mapping[str, Order] = {
+    "FIRST": Order("FIRST", "{t}.place", "uuid", "{t}.first", "timestamptz"),
+}
+
+POSITION_ORDERS: Mapping[str, Order] = {
+    "SAID": Order("SAID", "{t}.claim", "uuid", "coalesce(lower({t}.said), 'infinity')", "timestamptz"),
 }
 
 # Best first: the only list that runs backwards by itself.

@@ -20,6 +20,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from app.domain.identifiers import NodeType, encode_id
+from tests.compiler.plain.comparison import OriginPositions, first_of, parties_of
 from tests.compiler.plain.connections import ORDERS, Found, read_rank
 from tests.compiler.plain.cursors import encode_cursor
 from tests.compiler.plain.refusals import ID_TYPES
@@ -237,6 +238,12 @@ def _listed(rows: Rows, connection: str) -> Iterable[Any]:
         "RevisionConnection": rows.revisions.values(),
         "StatusChangeConnection": (row for changes in rows.changes_of.values() for row in changes),
         "EvidenceConnection": (row for evidence in rows.evidence_of.values() for row in evidence),
+        "OriginPositionsConnection": (
+            OriginPositions(party, first_of(party, [said]), [said])
+            for said in rows.corroborations.values()
+            for party in parties_of(said)
+        ),
+        "PositionConnection": rows.corroborations.values(),
         "SearchResultConnection": [
             Found(row, rank) for row in rows.claims.values() for rank in map(read_rank, ("0.06079271", "0.1"))
         ],

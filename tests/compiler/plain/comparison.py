@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from tests.compiler.plain.connections import Connection, connect
 from tests.compiler.plain.reader import Fields, Reader
 from tests.compiler.plain.rows import Claim, Corroboration, Question, Stretch
 
@@ -18,7 +20,8 @@ class Comparison:
 @dataclass(frozen=True)
 class OriginPositions:
     party: UUID | None
-    claims: list[Claim]
+    first: datetime | None
+    spoken: list[Corroboration]
 
 
 def compared(reader: Reader, question: Question) -> list[tuple[Claim, Corroboration]]:
@@ -29,27 +32,25 @@ def compared(reader: Reader, question: Question) -> list[tuple[Claim, Corroborat
     ]
 
 
-def origins_of(comparison: Comparison, reader: Reader) -> list[OriginPositions]:
-    by_party: dict[UUID | None, list[tuple[Claim, Corroboration]]] = {}
-    for claim, corroboration in compared(reader, comparison.question):
-        parties: list[UUID | None] = [*corroboration.origins] or [None]
-        for party in parties:
-            by_party.setdefault(party, []).append((claim, corroboration))
-    for spoken in by_party.values():
-        spoken.sort(key=lambda each: (start_of(each[1].said), each[0].id))
-
-    def first(party: UUID | None) -> Any:
-        return (party is None, start_of(by_party[party][0][1].said), party or UUID(int=0))
-
-    return [
-        OriginPositions(party, [claim for claim, _ in by_party[party]])
-        for party in sorted(by_party, key=first)
-    ]
+def origins_of(comparison: Comparison, reader: Reader, **arguments: Any) -> Connection:
+    by_party: dict[UUID | None, list[Corroboration]] = {}
+    for _, corroboration in compared(reader, comparison.question):
+        for party in parties_of(corroboration):
+            by_party.setdefault(party, []).append(corroboration)
+    origins = [OriginPositions(party, first_of(party, spoken), spoken) for party, spoken in by_party.items()]
+    return connect("OriginPositionsConnection", origins, arguments)
 
 
-def start_of(said: Stretch | None) -> tuple[bool, Any]:
-    """Orders what has no moment after all that has."""
-    return (said is None, said.lower if said is not None else None)
+def parties_of(corroboration: Corroboration) -> list[UUID | None]:
+    """Whom a claim comes from: nobody, if nobody is named."""
+    return [*corroboration.origins] or [None]
+
+
+def first_of(party: UUID | None, spoken: list[Corroboration]) -> datetime | None:
+    """When a party first spoke; of nobody that is not asked."""
+    if party is None:
+        return None
+    return min((each.said.lower for each in spoken if each.said is not None), default=None)
 
 
 def standing_of(comparison: Comparison, reader: Reader) -> Stretch | None:
@@ -70,9 +71,7 @@ COMPARISON: Fields = {"origins": origins_of, "standing": standing_of}
 
 ORIGIN_POSITIONS: Fields = {
     "origin": lambda positions, reader: reader.party(positions.party) if positions.party else None,
-    "positions": lambda positions, reader: [
-        reader.rows.corroborations[claim.id] for claim in positions.claims
-    ],
+    "positions": lambda positions, _, **arguments: connect("PositionConnection", positions.spoken, arguments),
 }
 
 POSITION: Fields = {

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from tests.compiler.plain.cursors import (
     MalformedCursor,
@@ -110,6 +111,22 @@ ORDERS: dict[str, dict[str, Order]] = {
             id=lambda evidence: evidence.evidence_claim or evidence.evidence_source,
         )
     },
+    "OriginPositionsConnection": {
+        "FIRST": Order(
+            "FIRST",
+            lambda origin: print_time(origin.first),
+            read_time,
+            id=lambda origin: origin.party or UUID(int=2**128 - 1),
+        )
+    },
+    "PositionConnection": {
+        "SAID": Order(
+            "SAID",
+            lambda position: print_time(position.said and position.said.lower),
+            read_time,
+            id=lambda position: position.claim,
+        )
+    },
     "SearchResultConnection": {
         "SEARCH": Order(
             "SEARCH", lambda found: print_rank(found.rank), read_rank, id=lambda found: found.node.id
@@ -150,10 +167,9 @@ class Connection:
 def order_of(connection: str, arguments: Mapping[str, Any]) -> tuple[Order, bool]:
     """The order that a list is asked for in, and whether it runs down."""
     orders = ORDERS[connection]
-    if connection == "SearchResultConnection":
-        return orders["SEARCH"], True
-    if connection == "EvidenceConnection":
-        return orders["EVIDENCE"], False
+    if "RECORDED" not in orders:
+        (only,) = orders.values()
+        return only, connection == "SearchResultConnection"
     asked = arguments.get("orderBy") or {"field": "RECORDED", "direction": "ASC"}
     return orders[asked["field"]], asked["direction"] == "DESC"
 

@@ -1,11 +1,21 @@
 // The answers of each origin: claims that say the same are one answer. Pure.
-import type { CorroborationStatus, Polarity, QuestionPageQuery } from "#generated/types.ts";
+import type {
+  CorroborationStatus,
+  OriginPageFragment,
+  Polarity,
+  QuestionPageQuery,
+} from "#generated/types.ts";
 
 export type Question = NonNullable<QuestionPageQuery["question"]>;
 export type Comparison = NonNullable<QuestionPageQuery["compare"]>;
-export type OriginPositions = Comparison["origins"][number];
-export type Position = OriginPositions["positions"][number];
+type OriginNode = OriginPageFragment["edges"][number]["node"];
+export type Position = OriginNode["positions"]["edges"][number]["node"];
 export type Claim = Position["claim"];
+
+export interface OriginPositions {
+  readonly origin: OriginNode["origin"];
+  readonly positions: readonly Position[];
+}
 
 export interface AnswerOf {
   /** Unique on the page. */
@@ -81,7 +91,7 @@ function byTime(one: Position, other: Position): number {
   return (one.said?.from ?? "~").localeCompare(other.said?.from ?? "~");
 }
 
-function keyOfOrigin(origin: OriginPositions["origin"]): string {
+export function keyOfOrigin(origin: OriginPositions["origin"]): string {
   if (origin === null) return "nobody";
   return origin.__typename === "Agent" ? origin.id : origin.source.id;
 }

@@ -18,6 +18,7 @@ import { say } from "../strings.ts";
 import { AmendQuestionDialog } from "./amend.tsx";
 import { type AnswerOf, type Comparison, groupAnswers, type Question, strongest } from "./answers.ts";
 import { Chart } from "./chart.tsx";
+import { useOrigins } from "./comparison.ts";
 import { Lines } from "./lines.tsx";
 import { MergeQuestionDialog, useUnmergeQuestion } from "./merge.tsx";
 import styles from "./page.module.css";
@@ -37,7 +38,12 @@ export function QuestionPage(): ReactNode {
         ) : (
           <Page title={question.text}>
             <Live filter={{ question: [question.id] }} onChange={reading.refresh}>
-              <QuestionBody key={question.id} question={question} comparison={compare} />
+              <QuestionBody
+                key={question.id}
+                question={question}
+                comparison={compare}
+                onRefresh={reading.refresh}
+              />
             </Live>
           </Page>
         )
@@ -46,9 +52,18 @@ export function QuestionPage(): ReactNode {
   );
 }
 
-function QuestionBody({ question, comparison }: { question: Question; comparison: Comparison }): ReactNode {
+function QuestionBody({
+  question,
+  comparison,
+  onRefresh,
+}: {
+  question: Question;
+  comparison: Comparison;
+  onRefresh: () => void;
+}): ReactNode {
   const [parameters, setParameters] = useSearchParams();
-  const origins = useMemo(() => groupAnswers(comparison.origins), [comparison]);
+  const { origins: compared, state } = useOrigins(question.id, comparison.origins);
+  const origins = useMemo(() => groupAnswers(compared), [compared]);
   const answers = useMemo(() => origins.flatMap((origin) => origin.answers), [origins]);
   const claims = useMemo(
     () => new Set(answers.flatMap(({ positions }) => positions.map(({ claim }) => claim.id))).size,
@@ -90,7 +105,16 @@ function QuestionBody({ question, comparison }: { question: Question; comparison
   const toggle = (answer: AnswerOf): void => choose(answer === chosen ? undefined : answer);
   return (
     <>
-      <Head question={question} comparison={comparison} claims={claims} />
+      <Head
+        question={question}
+        standing={comparison.standing}
+        origins={origins.filter(({ origin }) => origin !== null).length}
+        claims={claims}
+      />
+      {state === "loading" && <p role="status">{say.question.loading}</p>}
+      {state === "failed" && (
+        <Notice tone="danger" title={say.question.partly} action={{ label: say.tryAgain, run: onRefresh }} />
+      )}
       {question.mergedInto !== null && (
         <MergedNotice
           id={question.id}
@@ -153,15 +177,16 @@ function bestOf(answers: readonly AnswerOf[]): AnswerOf["claim"] | undefined {
 
 function Head({
   question,
-  comparison: { standing, origins },
+  standing,
+  origins,
   claims,
 }: {
   question: Question;
-  comparison: Comparison;
+  standing: Comparison["standing"];
+  origins: number;
   claims: number;
 }): ReactNode {
   const { event } = question;
-  const named = origins.filter(({ origin }) => origin !== null).length;
   return (
     <header className={styles.head}>
       {event !== null && (
@@ -173,7 +198,7 @@ function Head({
       <h1>{question.text}</h1>
       <div className={styles.figures}>
         <p>
-          {say.claims(claims)} · {say.question.origins(named)}
+          {say.claims(claims)} · {say.question.origins(origins)}
         </p>
         <LiveState />
       </div>

@@ -20,11 +20,7 @@ const quantity = (lower: string | null, upper: string | null) => ({
 const says = (
   origin: OriginPositions["origin"],
   positions: OriginPositions["positions"],
-): OriginPositions => ({
-  __typename: "OriginPositions",
-  origin,
-  positions,
-});
+): OriginPositions => ({ origin, positions });
 
 const agent = (name: string) => ({ __typename: "Agent" as const, id: name, name });
 

@@ -6,6 +6,8 @@ export const question = {
   // A question
   question: {
     origins: (n: number) => count(n, "origin", "origins"),
+    loading: "More claims answer it: they are on their way.",
+    partly: "Not all claims that answer it could be loaded.",
     standing: "The range that stands:",
     unit: "Unit",
     unitExample: "people",
