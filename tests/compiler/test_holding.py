@@ -9,18 +9,29 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from app.compiler.catalog.holding import ENOUGH_NEWEST, MOST_RANKED, NEWEST, staying_among
+from app.compiler.catalog.holding import (
+    ENOUGH_NEWEST,
+    FEWEST,
+    MOST_RANKED,
+    NEWEST,
+    staying_among,
+    stretches_before,
+)
 from tests.compiler.test_spellings import compile_search
 from tests.conftest import NewDatabase
 
 CLAIMS, BELIEVED = 6_000, 4_000_000
 EVERY = 70  # of so many claims one is about a sandstorm
+SELDOM = 150  # of so many one is about a haboob: fewer than a page of them are among the newest
+LATELY = 8  # so many of the newest, and as many of the oldest, are about a khamsin
 STARTED = datetime(2020, 1, 1, tzinfo=UTC)
 # An hour apart, all of them about dust, the oldest about a shamal as well.
 FILL = f"""INSERT INTO claim (id, recorded_by, source, statement, quote_exact, basis, recorded_at)
 SELECT uuidv7(), uuidv7(), uuidv7(),
        'Dust' || CASE n WHEN 1 THEN ' shamal' ELSE '' END
-              || CASE WHEN n % {EVERY} = 0 THEN ' sandstorm' ELSE '' END,
+              || CASE WHEN n % {EVERY} = 0 THEN ' sandstorm' ELSE '' END
+              || CASE WHEN n % {SELDOM} = 0 THEN ' haboob' ELSE '' END
+              || CASE WHEN n <= {LATELY} OR n > {CLAIMS - LATELY} THEN ' khamsin' ELSE '' END,
        'dust ' || n, 'FIRSTHAND', $1::timestamptz + n * interval '1 hour'
 FROM generate_series(1, {CLAIMS}) n"""
 
@@ -64,6 +75,32 @@ async def test_the_newest_that_are_enough_are_ranked(long: asyncpg.Connection) -
 
     # Those of the newest quarter, and of the stretch in which it begins.
     assert ENOUGH_NEWEST <= share // EVERY <= await count_found(long, "sandstorm") < CLAIMS // EVERY
+
+
+async def test_those_before_the_newest_make_up_for_a_page(long: asyncpg.Connection) -> None:
+    share = CLAIMS * NEWEST // BELIEVED
+
+    assert share // SELDOM < ENOUGH_NEWEST <= await count_found(long, "haboob") < CLAIMS // SELDOM
+
+
+async def test_where_those_before_do_not_make_up_for_it_all_are_asked(long: asyncpg.Connection) -> None:
+    assert FEWEST <= LATELY < ENOUGH_NEWEST
+    assert await count_found(long, "khamsin") == 2 * LATELY
+
+
+@pytest.mark.parametrize("times", [0.26, 2.0, 23 / 7])
+async def test_the_stretches_before_the_newest_follow_on_them(long: asyncpg.Connection, times: float) -> None:
+    inside = "stretches_of(recorded_at) && (SELECT "
+    rows = await long.fetch(
+        f"SELECT {inside}newest), {inside}{stretches_before('newest', str(times))}) FROM"
+        f" (SELECT recorded_at, newest_stretches({NEWEST}) AS newest FROM claim) c ORDER BY recorded_at DESC"
+    )
+    newest = sum(first for first, _ in rows)
+    before = sum(second for _, second in rows)
+    assert all(first and not second for first, second in rows[:newest])
+    assert all(second and not first for first, second in rows[newest : newest + before])
+    wanted = times * NEWEST * CLAIMS / BELIEVED
+    assert wanted * 0.8 <= before <= wanted * 1.3 + 96  # the newest stretch has but begun
 
 
 async def test_a_common_word_is_found_from_the_end_of_the_list(long: asyncpg.Connection) -> None:

@@ -1,8 +1,8 @@
 """The rows that hold the words of a search: the newest, found without reading all that ever held them.
 
-Of very many claims the newest are asked first, and the others only if too few of them hold the words. What is
-found in the newest is what is ranked, so that the cost does not depend on how much stands before them.
-docs/decisions/0023.
+Of very many claims the newest are asked first. If too few of them hold the words, so many of those before
+them are asked as are likely to make up for it, and only then all. What is found in the newest is what is
+ranked, so that the cost does not depend on how much stands before them. docs/decisions/0023.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ WORDS = "websearch_to_tsquery('simple', public.spelled({0}))"
 MOST_RANKED = 1_000
 # Among about so many of the newest claims are so many enough: a page.
 NEWEST, ENOUGH_NEWEST = 1_000_000, 20
+# Of fewer than this it cannot be told how far back a page reaches: all are asked.
+FEWEST = 5
 # Words that so many of these newest claims hold are common: quickly found from the end of the list.
 TRIED, COMMON = 200, 4
 
@@ -30,22 +32,36 @@ def newest_holding(table: str, condition: str = "true") -> str:
 def newest_claims() -> str:
     """The claims that hold the words, from the newest if there are enough of them in these.
 
-    What comes before any row is read decides whether any is: neither part costs anything where it is not
-    asked. Stretches are NULL where claims are few.
+    What comes before any row is read decides whether any is: no part costs anything where it is not asked.
+    Stretches are NULL where claims are few.
     """
     shown = "r.withdrawn_at IS NULL"
     tried = f"SELECT r.words FROM claim r WHERE {shown} ORDER BY r.id DESC LIMIT {TRIED}"
-    stretches, found = "(SELECT s.newest FROM stretches s)", "(SELECT count(*) FROM among)"
+    stretches, further = "(SELECT s.newest FROM stretches s)", "(SELECT f.stretches FROM further f)"
+    among, before = "(SELECT count(*) FROM among)", "(SELECT count(*) FROM before)"
     rare = f"(SELECT count(*) FROM ({tried}) n WHERE n.words @@ {WORDS}) < {COMMON}"
-    among = f"{staying_among(stretches)} AND CASE WHEN {stretches} IS NOT NULL THEN {rare} END"
+    in_newest = f"{staying_among(stretches)} AND CASE WHEN {stretches} IS NOT NULL THEN {rare} END"
+    # One and a half times as many as would do if they hold the words as often as the newest.
+    wanted = stretches_before("s.newest", f"{1.5 * ENOUGH_NEWEST} / {among} - 1")
+    few = f"{among} BETWEEN {FEWEST} AND {ENOUGH_NEWEST - 1}"
+    enough = f"{among} + {before} >= {ENOUGH_NEWEST}"
     return (
         f"WITH stretches AS MATERIALIZED (SELECT public.newest_stretches({NEWEST}) AS newest),"
-        f" among AS ({newest_holding('claim', f'{shown} AND {among}')})"
-        f" SELECT * FROM among WHERE {found} >= {ENOUGH_NEWEST}"
-        f" UNION ALL ({newest_holding('claim', f'{shown} AND {found} < {ENOUGH_NEWEST}')})"
+        f" among AS ({newest_holding('claim', f'{shown} AND {in_newest}')}),"
+        f" further AS MATERIALIZED (SELECT {wanted} AS stretches FROM stretches s WHERE {few}),"
+        f" before AS ({newest_holding('claim', f'{shown} AND {staying_among(further)}')})"
+        f" SELECT * FROM among WHERE {enough} UNION ALL SELECT * FROM before WHERE {enough}"
+        f" UNION ALL ({newest_holding('claim', f'{shown} AND NOT {enough}')})"
     )
 
 
 def staying_among(stretches: str) -> str:
     """The condition that a row was recorded in one of these stretches (models/stretches.py)."""
     return f"{stretches} IS NOT NULL AND public.stretches_of(r.recorded_at) && {stretches}"
+
+
+def stretches_before(stretches: str, times: str) -> str:
+    """Those before some newest stretches, so many times as these hold; the first of these is yet to come."""
+    last = f"{stretches}[cardinality({stretches})]"
+    count = f"round((cardinality({stretches}) - 1) * ({times}))::integer"
+    return f"ARRAY(SELECT {last} - 3 * n FROM generate_series(1, {count}) n)"

@@ -40,16 +40,43 @@ FROM claim r
 WHERE r.withdrawn_at IS NULL
 ORDER BY r.id DESC LIMIT 200) n
 WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 4 END
+ORDER BY r.id DESC LIMIT 1000), further AS MATERIALIZED (
+SELECT ARRAY(
+SELECT s.newest[cardinality(s.newest)] - 3 * n
+FROM generate_series(1, round((cardinality(s.newest) - 1) * (30.0 / (
+SELECT count(*)
+FROM among) - 1))::integer) n) AS stretches
+FROM stretches s
+WHERE (
+SELECT count(*)
+FROM among) BETWEEN 5 AND 19), before AS (
+SELECT r.id, r.words
+FROM claim r
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
+SELECT f.stretches
+FROM further f) IS NOT NULL AND public.stretches_of(r.recorded_at) && (
+SELECT f.stretches
+FROM further f)
 ORDER BY r.id DESC LIMIT 1000) SELECT *
 FROM among
 WHERE (
 SELECT count(*)
-FROM among) >= 20 UNION ALL (
+FROM among) + (
+SELECT count(*)
+FROM before) >= 20 UNION ALL SELECT *
+FROM before
+WHERE (
+SELECT count(*)
+FROM among) + (
+SELECT count(*)
+FROM before) >= 20 UNION ALL (
 SELECT r.id, r.words
 FROM claim r
-WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND NOT (
 SELECT count(*)
-FROM among) < 20
+FROM among) + (
+SELECT count(*)
+FROM before) >= 20
 ORDER BY r.id DESC LIMIT 1000)) h UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM source r
