@@ -8,11 +8,17 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60.0
 _TICK = os.sysconf("SC_CLK_TCK")
 _PORT = re.compile(r"(\d+)(?:/graphql)?\s*$")
+# As Postgres names its processes; all others are those of connections, and what helps one of them.
+_BACKGROUND = re.compile(
+    r"postgres: (archiver|autovacuum|background writer|checkpointer|io worker|logical replication launcher"
+    r"|startup|walwriter)"
+)
 ROOT = Path(__file__).parents[1]
 
 
@@ -76,6 +82,41 @@ def cpu_seconds(pid: int) -> float:
         except OSError:
             continue  # its time is the parent's now, or will be at the next look
     return (sum(own) + living) / _TICK
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresTime:
+    """CPU seconds of a Postgres: of the processes of its `connections`, and of all others, `background`.
+
+    Those are what writes and cleans up behind the connections (checkpointer, WAL writer, autovacuum), the
+    postmaster, and whatever has ended: measure while connections stay open.
+    """
+
+    connections: float
+    background: float
+
+    def since(self, before: PostgresTime) -> PostgresTime:
+        # A process that ended since is counted in ticks now: up to one less.
+        return PostgresTime(
+            self.connections - before.connections, max(0.0, self.background - before.background)
+        )
+
+
+def postgres_seconds(pid: int) -> PostgresTime:
+    """What a Postgres has taken so far, by the process id of its postmaster."""
+    connections = 0.0
+    background = sum(int(value) for value in _stat(pid)[13:15]) / _TICK + own_cpu_seconds(pid)
+    for child in children_of(pid):
+        try:
+            title = Path(f"/proc/{child}/cmdline").read_text(errors="replace")
+            spent = own_cpu_seconds(child)
+        except OSError:
+            continue  # ended meanwhile
+        if _BACKGROUND.match(title):
+            background += spent
+        else:
+            connections += spent
+    return PostgresTime(connections, background)
 
 
 def own_cpu_seconds(pid: int) -> float:

@@ -24,7 +24,7 @@ from app.permissions import Viewer
 from app.services import corroboration
 from app.services.claims import NewClaim, record_claim
 from app.services.inputs import Hop, QuantityInput, QuoteInput
-from bench.processes import cpu_seconds
+from bench.processes import PostgresTime, cpu_seconds, postgres_seconds
 from bench.shapes import Shape, spell_minute
 
 Result = TypeVar("Result")
@@ -54,6 +54,10 @@ class Question:
     claims: int
     shape: Shape
 
+    @property
+    def cells(self) -> tuple[str, str]:
+        return self.title, f"{self.claims:,}"
+
     def tell(self) -> str:
         return self.title if self.key is None else f"{self.title}, {self.claims:,} claims"
 
@@ -67,18 +71,20 @@ class Costs:
     p50: float
     p99: float
     server: float
-    postgres: float
+    postgres: PostgresTime
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """CPU of one process, in milliseconds a write: to read what the rule is given, for the rule, to hold what
-    came out against what stands and save it; and for all else that the services do."""
+    came out against what stands and save it; and for all else that the services do. `postgres` beside it."""
 
+    writes: int
     read: float
     rule: float
     saved: float
     checks: float
+    postgres: PostgresTime
 
     @property
     def total(self) -> float:
@@ -136,17 +142,26 @@ async def make_writer(dsn: str, question: Question, like: UUID) -> Writer:
     return Writer(question, sources, speakers)
 
 
-async def record_here(database: Database, viewer: Viewer, writer: Writer, seconds: float) -> Parts:
+async def record_here(
+    database: Database, postgres: int, viewer: Viewer, writer: Writer, seconds: float
+) -> Parts:
     """Record claims by the services, in this process and nobody else's, for so long; three at least."""
     await _record(database, viewer, writer)  # statements are prepared
     with timed() as spent:
-        began, until, writes = time.process_time(), time.monotonic() + seconds, 0
+        before, until, writes = postgres_seconds(postgres), time.monotonic() + seconds, 0
+        began = time.process_time()
         while writes < 3 or time.monotonic() < until:
             await _record(database, viewer, writer)
             writes += 1
         total = 1000 * (time.process_time() - began) / writes
+        cost = a_write(postgres_seconds(postgres).since(before), writes)
     parts = {name: 1000 * spent[name] / writes for name in PARTS.values()}
-    return Parts(**parts, checks=total - sum(parts.values()))
+    return Parts(writes, **parts, checks=total - sum(parts.values()), postgres=cost)
+
+
+def a_write(spent: PostgresTime, writes: int) -> PostgresTime:
+    """Of so many writes, what each took, in milliseconds."""
+    return PostgresTime(1000 * spent.connections / writes, 1000 * spent.background / writes)
 
 
 async def _record(database: Database, viewer: Viewer, writer: Writer) -> None:
@@ -207,19 +222,18 @@ class Server:
                     return
 
         async with httpx.AsyncClient(**self._client) as client:
-            begun, server, postgres = time.perf_counter(), *self._spent()
+            begun = time.perf_counter()
+            server, postgres = cpu_seconds(self._process), postgres_seconds(self._postgres)
             await asyncio.gather(*(run(client) for _ in range(clients)))
             elapsed = time.perf_counter() - begun
-            server_after, postgres_after = self._spent()
+            server = cpu_seconds(self._process) - server
+            spent = postgres_seconds(self._postgres).since(postgres)
         writes = len(times)
         return Costs(
             writes,
             writes / elapsed,
             statistics.median(times),
             max(times) if writes < 2 else statistics.quantiles(times, n=100, method="inclusive")[98],
-            1000 * (server_after - server) / writes,
-            1000 * (postgres_after - postgres) / writes,
+            1000 * server / writes,
+            a_write(spent, writes),
         )
-
-    def _spent(self) -> tuple[float, float]:
-        return cpu_seconds(self._process), cpu_seconds(self._postgres)

@@ -11,13 +11,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg
@@ -36,9 +34,10 @@ from app.services.schema import migrate
 from app.services.tokens import NewToken, create_token
 from app.settings import Settings
 from bench.database import SETTINGS
+from bench.findings import Division, Findings, Import, Recomputation, Recording, spell
 from bench.peers.sayso import SAYSO
-from bench.processes import cpu_seconds, parent_of, run_server
-from bench.recording import Costs, Parts, Question, Server, Writer, make_writer, record_here
+from bench.processes import parent_of, postgres_seconds, run_server
+from bench.recording import Question, Server, Writer, make_writer, record_here
 from bench.shapes import SHAPES, TYPICAL, Shape, write_bundle
 
 FOLDER = Path(__file__).parent
@@ -72,66 +71,6 @@ FULL = Scope(large=2_000, sizes=(50, 500), seconds=4, imported=10_000, spread=50
 QUICK = Scope(large=60, sizes=(5,), seconds=0.5, imported=40, spread=4)
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
-    title: str
-    claims: int
-    seconds: float
-    own: float
-    postgres: float
-
-
-@dataclass(frozen=True, slots=True)
-class Recomputation:
-    """CPU milliseconds of one process: rows read, the rule, what came out compared with the rows."""
-
-    question: Question
-    read: float
-    rule: float
-    compared: float
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Claims recorded over HTTP, and what the same costs where there is neither HTTP nor GraphQL."""
-
-    question: Question
-    clients: int
-    costs: Costs
-    parts: Parts
-
-    def tell(self) -> str:
-        return f"{self.question.tell()}, {self.clients} at once: {self.costs.rate:.1f} writes/s"
-
-    def row(self) -> str:
-        costs, parts = self.costs, self.parts
-        spent = (
-            parts.read,
-            parts.rule,
-            parts.saved,
-            parts.checks,
-            costs.server - parts.total,
-        )
-        cells = (
-            self.question.title,
-            f"{self.question.claims:,}",
-            str(self.clients),
-            str(costs.writes),
-            f"{costs.rate:.1f}",
-            f"{costs.p50:.0f}",
-            f"{costs.p99:.0f}",
-            *(f"{value:.1f}" for value in (costs.server, *spent, costs.postgres)),
-        )
-        return f"| {' | '.join(cells)} |"
-
-
-@dataclass(slots=True)
-class Findings:
-    imports: list[Import] = field(default_factory=list)
-    recomputations: list[Recomputation] = field(default_factory=list)
-    recordings: list[Recording] = field(default_factory=list)
-
-
 class Steps:
     """A bar of the steps of a run, with one below it of the step under way; what is found is told above."""
 
@@ -163,7 +102,7 @@ class Ground:
         on = "one question" if questions == 1 else f"{questions:,} questions"
         title = f"{shape.name}, on {on}"
         file = write_bundle(self.folder / f"{shape.name}-{claims}-{questions}.json", shape, claims, questions)
-        begun, own, postgres = time.perf_counter(), time.process_time(), cpu_seconds(self.postgres)
+        begun, own, postgres = time.perf_counter(), time.process_time(), postgres_seconds(self.postgres)
         with steps.take(f"import: {title}") as show:
             await import_bundle(self.database, self.viewer, file, on_progress=show)
         found = Import(
@@ -171,10 +110,19 @@ class Ground:
             claims,
             time.perf_counter() - begun,
             time.process_time() - own,
-            cpu_seconds(self.postgres) - postgres,
+            postgres_seconds(self.postgres).since(postgres),
         )
         steps.report(f"imported {title}: {claims:,} claims in {found.seconds:.1f} s")
         return found
+
+    async def settle(self) -> None:
+        """Do what autovacuum would do after such a load, so that it does not while writes are measured."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute("VACUUM (ANALYZE)")
+            await connection.execute("CHECKPOINT")
+        finally:
+            await connection.close()
 
     async def find_question(self, shape: Shape, claims: int) -> Question:
         connection = await asyncpg.connect(self.dsn)
@@ -224,6 +172,8 @@ async def measure(ground: Ground, scope: Scope, steps: Steps) -> Findings:
         questions.append(await ground.find_question(TYPICAL, size))
     for claims, spread in ((scope.imported, 1), (scope.imported // 4, scope.spread)):
         found.imports.append(await ground.take_in(TYPICAL, claims, spread, steps))
+    with steps.take("vacuum"):
+        await ground.settle()
     for question in questions:
         with steps.take(f"recompute: {question.tell()}"):
             found.recomputations.append(await ground.recompute(question))
@@ -233,73 +183,36 @@ async def measure(ground: Ground, scope: Scope, steps: Steps) -> Findings:
     for question in sorted(questions, key=lambda one: one.claims):
         assert question.key is not None
         writers.append(await make_writer(ground.dsn, question, question.key))
-    parts = []
     for writer in writers:
-        with steps.take(
-            f"record, by the services: {writer.question.title}, {writer.question.claims:,} claims"
-        ):
-            parts.append(await record_here(ground.database, ground.viewer, writer, scope.seconds / 2))
-    found.recordings = await _record_over_http(ground, scope, writers, parts, steps)
+        with steps.take(f"record, by the services: {writer.question.tell()}"):
+            parts = await record_here(
+                ground.database, ground.postgres, ground.viewer, writer, scope.seconds / 2
+            )
+        found.divisions.append(Division(writer.question, parts))
+    found.recordings = await _record_over_http(ground, scope, writers, steps)
     return found
 
 
 async def _record_over_http(
-    ground: Ground, scope: Scope, writers: Sequence[Writer], parts: Sequence[Parts], steps: Steps
+    ground: Ground, scope: Scope, writers: Sequence[Writer], steps: Steps
 ) -> list[Recording]:
     recordings = []
     token = await ground.make_token()
     with run_server(SAYSO.command(ground.dsn), {}, ground.folder / "server.log") as (process, port):
         server = Server(process, port, ground.postgres, token)
-        await server.record(writers, len(writers), 0)  # statements are prepared, code is warm
-        for clients, (writer, part) in itertools.product(CLIENTS, zip(writers, parts, strict=True)):
-            with steps.take(
-                f"record, {clients} at once: {writer.question.title}, {writer.question.claims:,} claims"
-            ):
+        for clients, writer in itertools.product(CLIENTS, writers):
+            with steps.take(f"record, {clients} at once: {writer.question.tell()}"):
+                # Connections are there, statements are prepared, code is warm.
+                await server.record([writer], clients, 0)
                 costs = await server.record([writer], clients, scope.seconds)
-            recordings.append(Recording(writer.question, clients, costs, part))
+            recordings.append(Recording(writer.question, clients, costs))
             steps.report(recordings[-1].tell())
     return recordings
 
 
 def count_steps(scope: Scope) -> int:
     questions = len(SHAPES) + len(scope.sizes)
-    return questions + 2 + questions + (questions + 1) * (1 + len(CLIENTS))
-
-
-def spell(found: Findings) -> Iterator[str]:
-    """The lines of the page of results."""
-    yield "# Results of writes"
-    yield ""
-    yield "Written by `python -m bench.writes`; README.md says what is measured and how."
-    yield ""
-    yield f"- Command: `{' '.join(['python -m bench.writes', *sys.argv[1:]])}`"
-    yield f"- {os.cpu_count()} cores; load of the last minute at the end: {os.getloadavg()[0]:.1f}"
-    yield "- CPU is that of processes. Times on the clock depend on who else works."
-    yield ""
-    yield "## Claims recorded over HTTP, one mutation each"
-    yield ""
-    yield "CPU in ms a write: of the server, in all and in its parts, and of Postgres."
-    yield ""
-    head = "question | claims on it | clients | writes | writes/s | p50 ms | p99 ms | server"
-    yield f"| {head} | rows read | the rule | told apart, saved | checks, driver | HTTP, GraphQL | Postgres |"
-    yield "|---" * 14 + "|"
-    yield from (recording.row() for recording in found.recordings)
-    yield ""
-    yield "## A question recomputed, of which nothing changed: CPU ms of the one process"
-    yield ""
-    yield "| question | claims | rows read | the rule | told apart |"
-    yield "|---|---|---|---|---|"
-    for c in found.recomputations:
-        title = f"{c.question.title} | {c.question.claims:,}"
-        yield f"| {title} | {c.read:.1f} | {c.rule:.1f} | {c.compared:.1f} |"
-    yield ""
-    yield "## Imports"
-    yield ""
-    yield "| bundle | claims | seconds | CPU s of the import | Postgres CPU s | CPU ms a claim, both |"
-    yield "|---|---|---|---|---|---|"
-    for i in found.imports:
-        both = 1000 * (i.own + i.postgres) / i.claims
-        yield f"| {i.title} | {i.claims:,} | {i.seconds:.1f} | {i.own:.1f} | {i.postgres:.1f} | {both:.1f} |"
+    return questions + 3 + questions + (questions + 1) * (1 + len(CLIENTS))
 
 
 def run(scope: Scope, report: Callable[[str], None]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -23,6 +23,7 @@ from app.database import WriteSession
 from app.domain.corroboration import RULE_VERSION, Corroboration
 from app.domain.moments import Moment
 from app.domain.vocabulary import Side, Status
+from app.services.rows import spell_keys
 
 # So many claims take longer to evaluate, or to compare, than an event loop should be held.
 LARGE = 50
@@ -114,8 +115,10 @@ def _set(column: str) -> str:
     return f"{column} = n.{column}"
 
 
-STANDING = text("SELECT claim, digest, lines_digest FROM corroboration WHERE claim = ANY(:claims)")
-# Claims that share a result come as one entry; lines that stand already are left out.
+CLAIMS = spell_keys("claims")
+STANDING = text(f"SELECT claim, digest, lines_digest FROM corroboration WHERE claim = ANY({CLAIMS})")  # noqa: S608 - a constant
+# Claims that share a result come as one entry; lines that stand already are left out. The planner takes the
+# JSON for ten thousand rows, and would read through the whole table for them: `claims` leads it to the index.
 SAVE = text(f"""
 WITH computed AS MATERIALIZED (
     SELECT one.claim, {", ".join(f"{'one' if name in _OWN else 'many'}.{name}" for name in _SENT)}
@@ -126,12 +129,12 @@ WITH computed AS MATERIALIZED (
 ), changed AS (
     UPDATE corroboration k SET {", ".join(map(_set, _WRITTEN))}
     FROM computed n
-    WHERE k.claim = n.claim
+    WHERE k.claim = n.claim AND k.claim = ANY({CLAIMS})
     RETURNING k.claim, {", ".join(f"old.{name} AS old_{name}, new.{name}" for name in _FIGURES)}
 ), added AS (
     INSERT INTO corroboration (claim, {", ".join(_WRITTEN)})
     SELECT n.claim, {", ".join(f"n.{name}" for name in _WRITTEN)} FROM computed n
-    WHERE NOT EXISTS (SELECT 1 FROM corroboration k WHERE k.claim = n.claim)
+    WHERE NOT EXISTS (SELECT 1 FROM corroboration k WHERE k.claim = n.claim AND k.claim = ANY({CLAIMS}))
     RETURNING claim, {", ".join(f"NULL::{COLUMNS[name]}, {name}" for name in _FIGURES)}
 )
 SELECT * FROM changed UNION ALL SELECT * FROM added
@@ -152,31 +155,36 @@ async def save(session: WriteSession, outcomes: Mapping[UUID, Outcome]) -> list[
     found = await session.execute(STANDING, {"claims": list(outcomes)})
     standing = {claim: Digests(rest, lines) for claim, rest, lines in found}
     if len(outcomes) < LARGE:
-        results = _spell_changed(outcomes, standing)
+        changed = _spell_changed(outcomes, standing)
     else:
-        results = await asyncio.to_thread(_spell_changed, outcomes, standing)
-    return [] if results is None else await _write(session, results)
+        changed = await asyncio.to_thread(_spell_changed, outcomes, standing)
+    return await _write(session, changed)
 
 
 async def save_again(session: WriteSession, outcomes: Mapping[UUID, Outcome]) -> None:
     """Write the outcomes, whatever the rows that stand say of themselves."""
-    results = _spell_changed(outcomes, {})
-    if results is not None:
-        await _write(session, results)
+    await _write(session, _spell_changed(outcomes, {}))
 
 
-async def _write(session: WriteSession, results: str) -> list[Change]:
-    found = await session.execute(SAVE, {"results": results})
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """The claims whose rows have to be written, and these rows as JSON."""
+
+    claims: Sequence[UUID]
+    results: str
+
+
+async def _write(session: WriteSession, changed: _Changed) -> list[Change]:
+    if not changed.claims:
+        return []
+    found = await session.execute(SAVE, {"claims": changed.claims, "results": changed.results})
     return [_read_change(row) for row in found.all()]
 
 
-def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Digests]) -> str | None:
-    """What has to be written, as JSON. None: nothing."""
+def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Digests]) -> _Changed:
     digests = find_digests(outcomes)
     none = Digests(None, None)
     changed = [claim for claim in outcomes if digests[claim] != standing.get(claim, none)]
-    if not changed:
-        return None
     relined = {claim for claim in changed if digests[claim].lines != standing.get(claim, none).lines}
     shared: dict[tuple[bytes | None, object], list[UUID]] = defaultdict(list)
     for claim in changed:
@@ -193,7 +201,7 @@ def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Dig
             for claim in claims
         ]
         rows.append(row)
-    return json.dumps(rows, ensure_ascii=False)
+    return _Changed(changed, json.dumps(rows, ensure_ascii=False))
 
 
 def _list_shared(result: Corroboration) -> tuple[object, ...]:

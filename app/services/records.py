@@ -17,7 +17,9 @@ from app.domain.intervals import Interval
 from app.domain.moments import Moment
 from app.domain.records import Agent, Assessment, Claim, Record, Source
 from app.domain.vocabulary import AgentKind, Basis, Modality, Polarity, Stance
+from app.services.rows import spell_keys
 
+KEYS = spell_keys("keys")
 # Units are named by a root question, or by a claim that has none: the keys never meet.
 ASSESSMENTS = text("""
 SELECT a.id, a.claim, a.evidence_claim, a.evidence_source, a.stance, a.recorded_by,
@@ -45,9 +47,9 @@ WHERE question_root = ANY(:units) OR (id = ANY(:units) AND question_root IS NULL
 """)
 # By key, each of them: the planner takes these walks for a hundred times as long as they are, and would read
 # through the whole table.
-SOURCES = text("""
+SOURCES = text(f"""
 WITH RECURSIVE earlier AS (
-    SELECT s.* FROM unnest(CAST(:keys AS uuid[])) AS wanted (id) CROSS JOIN LATERAL (
+    SELECT s.* FROM unnest({KEYS}) AS wanted (id) CROSS JOIN LATERAL (
         SELECT id, publisher, published_text, lower(published) AS published_from,
                upper(published) AS published_to, reprints, revises, hidden
         FROM source WHERE source.id = wanted.id LIMIT 1
@@ -59,10 +61,10 @@ WITH RECURSIVE earlier AS (
     ) AS s
 )
 SELECT * FROM earlier
-""")
-AGENTS = text("""
+""")  # noqa: S608 - a constant
+AGENTS = text(f"""
 WITH RECURSIVE above AS (
-    SELECT a.* FROM unnest(CAST(:keys AS uuid[])) AS wanted (id) CROSS JOIN LATERAL (
+    SELECT a.* FROM unnest({KEYS}) AS wanted (id) CROSS JOIN LATERAL (
         SELECT id, kind, part_of, merged_into, name, CASE WHEN protected THEN pseudonym END AS pseudonym
         FROM agent WHERE agent.id = wanted.id LIMIT 1
     ) AS a
@@ -73,7 +75,7 @@ WITH RECURSIVE above AS (
     ) AS a
 )
 SELECT * FROM above
-""")
+""")  # noqa: S608 - a constant
 
 
 async def load_record(session: WriteSession, units: Collection[UUID]) -> tuple[Record, frozenset[UUID]]:

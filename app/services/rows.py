@@ -33,6 +33,18 @@ SET_REASON = text("SELECT set_config('sayso.reason', :reason, true)")
 CURRENT_REASON = text("SELECT current_setting('sayso.reason', true)")
 
 
+def spell_keys(name: str) -> str:
+    """A parameter that holds keys, as SQL spells it, of any number of which the planner makes the same plan.
+
+    Of a bare parameter it looks at the number, and plans a statement anew for each few keys that it is given.
+    That takes longer than to find them, by index either way.
+
+    >>> spell_keys("units")
+    'ARRAY(SELECT unnest(CAST(:units AS uuid[])))'
+    """
+    return f"ARRAY(SELECT unnest(CAST(:{name} AS uuid[])))"
+
+
 def table_of(node: NodeType) -> Table:
     return metadata.tables[node.table]
 

@@ -14,7 +14,7 @@ from app.database import Database
 from app.domain.vocabulary import Basis
 from app.permissions import NOBODY, Viewer
 from app.services.corroboration import evaluate
-from app.services.outcomes import LARGE, Digests, Outcome, find_digests, spell
+from app.services.outcomes import LARGE, SAVE, Digests, Outcome, find_digests, spell
 from app.services.recomputation import recompute_everything
 from app.services.records import load_record
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source
@@ -132,3 +132,18 @@ async def test_digests_do_not_depend_on_what_is_evaluated_beside(database: Datab
         assert rest is not None
         assert lines is not None
         assert (row["digest"], row["lines_digest"]) == (f"\\x{rest.hex()}", f"\\x{lines.hex()}")
+
+
+async def test_rows_are_found_by_key_however_many_there_are(database: Database, viewer: Viewer) -> None:
+    await make_claim(database, viewer)
+
+    async def explain(session: Any) -> list[str]:
+        # Of a table as small as a test's everything is read anyway.
+        await session.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = await session.execute(text(f"EXPLAIN {SAVE.text}"), {"claims": [UUID(int=1)], "results": "[]"})
+        return list(rows.scalars())
+
+    plan = await database.write(NOBODY, explain)
+    scans = [number for number, line in enumerate(plan) if " on corroboration k" in line]
+    looked_up = [line for line in plan if "Index Cond: (claim = ANY (" in line]
+    assert len([number for number in scans if "Scan" in plan[number]]) == len(looked_up) == 2
