@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.options import DatabaseUrl, DataDir, read_settings
-from app.cli.places import Place, open_place, prepare
+from app.cli.places import Place, connected, open_place, prepare
 from app.cli.status import COUNTED, read_database
 from app.cli.terminal import note, say, show_progress
 from app.errors import DatabaseInUse, DatabaseNotEmpty, DatabaseOutdated, SettingInvalid
@@ -96,14 +96,9 @@ def restore(
 
 async def check_target(place: Place, *, replace: bool) -> None:
     """Return if the database may be replaced. Raises DatabaseInUse and DatabaseNotEmpty."""
-    import asyncpg
-
     _server, _revision, rows = await read_database(place)
-    connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": "sayso restore"})
-    try:
+    async with connected(place, "sayso restore") as connection:
         others = await connection.fetchval(_OTHERS)
-    finally:
-        await connection.close()
     if others:
         raise DatabaseInUse(
             f"{place.title} is in use: {others} connection{'s' if others > 1 else ''} of Sayso.",
@@ -122,11 +117,6 @@ async def check_target(place: Place, *, replace: bool) -> None:
 
 async def analyze(place: Place) -> dict[str, int]:
     """Let the planner know the new rows, and count them."""
-    import asyncpg
-
-    connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": "sayso restore"})
-    try:
+    async with connected(place, "sayso restore") as connection:
         await connection.execute("ANALYZE")
-    finally:
-        await connection.close()
     return (await read_database(place))[2]

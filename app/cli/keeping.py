@@ -10,6 +10,7 @@ import logging
 
 import asyncpg
 
+from app.database import FAILED
 from app.errors import DatabaseUnavailable
 from app.postgres import RunningCluster, start_cluster
 
@@ -60,7 +61,7 @@ async def wait_for_end(dsn: str) -> None:
     ended = asyncio.Event()
     try:
         connection = await asyncpg.connect(dsn, server_settings={"application_name": "sayso keeper"})
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except FAILED:
         return
     connection.add_termination_listener(lambda _connection: ended.set())
     try:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
-from app.errors import SettingInvalid
+from app.errors import DatabaseUnavailable, SettingInvalid
 from app.postgres import RunningCluster, start_cluster
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from app.database import Database
     from app.permissions import Viewer
 
@@ -54,6 +56,27 @@ def read_url(given: str) -> tuple[str, str]:
 
     url = make_url(given).set(drivername="postgresql")  # any driver's is understood
     return url.render_as_string(hide_password=False), url.render_as_string()
+
+
+@asynccontextmanager
+async def connected(place: Place, name: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the database's owner, called `name`. Raises DatabaseUnavailable if there is none, or
+    when it is lost."""
+    import asyncpg
+
+    from app.database import FAILED
+
+    try:
+        connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": name})
+    except (ValueError, *FAILED) as problem:
+        raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
+    try:
+        yield connection
+        await connection.close()
+    except FAILED as problem:
+        raise DatabaseUnavailable(f"The database was lost: {problem}") from problem
+    finally:
+        connection.terminate()
 
 
 async def prepare(place: Place) -> None:

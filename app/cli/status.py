@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.options import DatabaseUrl, DataDir, read_settings
-from app.cli.places import Place, open_place
+from app.cli.places import Place, connected, open_place
 from app.cli.terminal import say
 from app.settings import Settings
 
@@ -81,17 +81,7 @@ def read_status(settings: Settings) -> Status:
 
 async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
     """The server's version, the revision of the schema, and the number of rows of each table."""
-    import asyncpg
-
-    from app.errors import DatabaseUnavailable
-
-    try:
-        connection = await asyncpg.connect(
-            place.owner_dsn, server_settings={"application_name": "sayso status"}
-        )
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
-        raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
-    try:
+    async with connected(place, "sayso status") as connection:
         server = await connection.fetchval("SHOW server_version")
         if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
             return server, None, {}
@@ -103,8 +93,6 @@ async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
                 counted = f"SELECT count(*) FROM public.{table}"  # noqa: S608 - a name of ours
                 rows[table] = await connection.fetchval(counted)
         return server, revision, rows
-    finally:
-        await connection.close()
 
 
 def describe(found: Status) -> list[str]:

@@ -15,11 +15,12 @@ tried again where Postgres asks for that.
 
 from app.database.changes import Changes, Watcher
 from app.database.database import ConnectedDatabase, Database
-from app.database.failures import constraint_name, sqlstate
+from app.database.failures import FAILED, constraint_name, is_lost, sqlstate
 from app.database.sessions import WriteSession, fetch_json_on
 from app.database.sharing import Asked
 
 __all__ = [
+    "FAILED",
     "Asked",
     "Changes",
     "ConnectedDatabase",
@@ -28,5 +29,6 @@ __all__ = [
     "WriteSession",
     "constraint_name",
     "fetch_json_on",
+    "is_lost",
     "sqlstate",
 ]

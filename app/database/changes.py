@@ -14,6 +14,8 @@ from typing import Protocol
 
 import asyncpg
 
+from app.database.failures import FAILED
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "sayso_change"
@@ -22,8 +24,6 @@ HEARTBEAT_SECONDS = 10.0
 ANSWER_SECONDS = 5.0
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
-# How a connection that listens ends. TimeoutError is an OSError.
-LOST_LISTENING = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Watcher(Protocol):
@@ -97,7 +97,7 @@ async def listen(connect: Callable[[], Awaitable[asyncpg.Connection]], changes: 
     while True:
         try:
             connection = await connect()
-        except LOST_LISTENING as problem:
+        except FAILED as problem:
             log.warning("cannot listen to changes: %s", problem)
         else:
             wait = FIRST_RETRY_SECONDS
@@ -130,7 +130,7 @@ async def _listen_on(connection: asyncpg.Connection, changes: Changes) -> None:
             except TimeoutError:
                 # Once more changes nothing. An empty text would do, were it not a bug to the driver.
                 await connection.execute(f"LISTEN {CHANNEL}", timeout=ANSWER_SECONDS)
-    except LOST_LISTENING:
+    except FAILED:
         pass
     except Exception:
         # Whatever it is, it must not end the listening for good.

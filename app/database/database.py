@@ -20,6 +20,7 @@ from app import tracing
 from app.database.changes import Changes, listen
 from app.database.connections import ReadConnection, Tally
 from app.database.failures import (
+    FAILED,
     LOST,
     RETRIED_STATES,
     TIMEOUT_STATES,
@@ -98,7 +99,7 @@ class Database:
         )
         try:
             await reads.warm()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        except FAILED as problem:
             raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
 
         # What the owner does takes as long as it takes.

@@ -23,6 +23,9 @@ LOST = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,
 )
+# What a connection of the driver's ends with, be it Postgres, the way to it or the driver itself that fails.
+# TimeoutError is an OSError.
+FAILED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # How a fault begins that the driver calls its own: the server's last word came to a connection that was idle,
 # and that it was closed has not been read yet.
 LAST_WORD = "cannot switch to state"

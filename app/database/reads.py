@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 
 from app.database.connections import ReadConnection
+from app.database.failures import FAILED
 from app.database.sharing import (
     LONGEST_AWAITED_SECONDS,
     Group,
@@ -289,5 +290,5 @@ class Worker:
             return
         try:
             await self.connection.settle()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        except FAILED:
             self.connection.terminate()

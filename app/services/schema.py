@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app
-from app.database import sqlstate
+from app.database import FAILED, is_lost, sqlstate
 from app.errors import OWNER_HINT, DatabaseOutdated, DatabaseUnavailable
 from app.models.roles import MAKE_APPLICATION, OUTSIDER, WRITER
 
@@ -228,12 +228,12 @@ async def _connect(dsn: str) -> asyncpg.Connection:
 async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await _connect(dsn)
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+    except (ValueError, *FAILED) as problem:
         words = str(problem) or f"no answer in {CONNECT_SECONDS} seconds"
         raise DatabaseUnavailable(f"The database cannot be reached: {words}") from problem
     try:
         yield connection
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+    except (DBAPIError, *FAILED) as problem:
         raise _explain(problem) from problem
     finally:
         await connection.close()
@@ -307,6 +307,6 @@ def _explain(problem: Exception) -> DatabaseUnavailable:
     if state == _INSUFFICIENT_PRIVILEGE:
         return DatabaseUnavailable(f"The database refused: {words}", hint=OWNER_HINT)
     return DatabaseUnavailable(
-        f"The database refused: {words}",
+        f"The database {'was lost' if is_lost(problem) else 'refused'}: {words}",
         hint="A migration that fails leaves nothing behind; those before it stay.",
     )

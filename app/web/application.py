@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic, perf_counter
 
-from asyncpg import InterfaceError, PostgresError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -17,7 +16,7 @@ from starlette.routing import Route
 from app import tracing
 from app.api.execution import Engine
 from app.auth import Authenticator, ViewerProvider
-from app.database import Database
+from app.database import FAILED, Database
 from app.errors import DatabaseOutdated, DatabaseUnavailable, SaysoError
 from app.permissions import Operation, permit
 from app.services.schema import head_revision
@@ -193,7 +192,7 @@ class Readiness:
         except SaysoError as problem:
             log.warning("not ready: %s", problem.message)
             return problem
-        except (OSError, PostgresError, InterfaceError) as problem:
+        except FAILED as problem:
             log.warning("not ready: %s", problem)
             return DatabaseUnavailable("The database cannot be reached, or has no tables.")
         if found.decode().strip('"') != head_revision():

@@ -1,73 +1,27 @@
-"""A connection to write that is cut, whatever it is doing, is told as a database that is away."""
+"""A connection that is lost, whatever it is doing, is told as a database that is away."""
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
+from app.cli.keeping import wait_for_end
+from app.cli.places import Place, connected
+from app.cli.status import read_database
 from app.database import Database, WriteSession
 from app.errors import DatabaseUnavailable
 from app.permissions import Viewer
-from app.postgres import find_binary
+from app.services import schema
 from app.settings import Settings
+from tests.database.cutting import NEVER, cutting, end_backend
 from tests.factories import make_event
 
-NEVER = 1_000_000
 MOST_ANSWERS = 200
-
-
-class Cutter:
-    """Stands before Postgres. It passes on so many more of its answers, and then cuts the connection."""
-
-    def __init__(self, server: str) -> None:
-        self.left = NEVER
-        self._server = server
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, here = await asyncio.open_unix_connection(self._server)
-        ends = (writer, here)
-        await asyncio.gather(
-            self._pass_on(reader, here, ends), self._pass_on(there, writer, ends, counted=True)
-        )
-
-    async def _pass_on(
-        self,
-        source: asyncio.StreamReader,
-        target: asyncio.StreamWriter,
-        ends: tuple[asyncio.StreamWriter, ...],
-        *,
-        counted: bool = False,
-    ) -> None:
-        try:
-            while data := await source.read(65_536):
-                self.left -= counted
-                if self.left < 0:
-                    break
-                target.write(data)
-                await target.drain()
-        except ConnectionError:
-            pass
-        finally:
-            for end in ends:
-                end.transport.abort()
-
-
-@asynccontextmanager
-async def cutting(dsn: str) -> AsyncIterator[tuple[Cutter, str]]:
-    url = urlsplit(dsn)
-    folder, port = parse_qs(url.query)["host"][0], parse_qs(url.query).get("port", ["5432"])[0]
-    cutter = Cutter(f"{folder}/.s.PGSQL.{port}")
-    server = await asyncio.start_server(cutter.serve, "127.0.0.1", 0)
-    async with server:
-        near = server.sockets[0].getsockname()[1]
-        yield cutter, f"postgresql://{url.username}@127.0.0.1:{near}{url.path}?sslmode=disable"
-        server.close()
 
 
 async def test_a_connection_that_is_cut_at_any_moment_is_no_bug_of_ours(dsn: str, viewer: Viewer) -> None:
@@ -117,7 +71,59 @@ async def test_a_connection_that_was_ended_while_idle_is_no_bug_of_ours(
     await database.close()
 
 
-def end_backend(dsn: str, pid: int) -> None:
-    """While the loop stands still."""
-    command = [str(find_binary("psql")), "-XqAt", dsn, "-c", f"SELECT pg_terminate_backend({pid}, 5000)"]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "t\n"
+def as_place(dsn: str) -> Place:
+    return Place(dsn, dsn, "a database", None)
+
+
+@pytest.mark.parametrize("ask", [schema.check_schema, lambda dsn: read_database(as_place(dsn))])
+async def test_a_command_whose_connection_is_cut_says_so(
+    dsn: str, ask: Callable[[str], Awaitable[object]]
+) -> None:
+    lost = 0
+    async with cutting(dsn) as (cutter, through):
+        for answers in range(MOST_ANSWERS):
+            cutter.left = answers
+            try:
+                await ask(through)
+                break
+            except DatabaseUnavailable:
+                lost += 1
+    assert 10 < lost < MOST_ANSWERS - 1
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_command_whose_connection_was_ended_says_so(dsn: str, turns: int) -> None:
+    async def ask() -> None:
+        async with connected(as_place(dsn), "sayso test") as connection:
+            end_backend(dsn, connection.get_server_pid())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await connection.execute("SELECT 1")
+
+    with pytest.raises(DatabaseUnavailable, match="was lost"):
+        await ask()
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_migration_whose_connection_was_ended_says_so(
+    dsn: str, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its guard is idle for as long as the lock is another's."""
+    read_server = schema._read_server
+
+    async def read_and_end(connection: asyncpg.Connection) -> schema.Server:
+        server = await read_server(connection)
+        end_backend(dsn, connection.get_server_pid())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return server
+
+    monkeypatch.setattr(schema, "_read_server", read_and_end)
+    with pytest.raises(DatabaseUnavailable, match="was lost"):
+        await schema.migrate(dsn)
+
+
+async def test_who_keeps_a_database_sees_that_it_is_away(dsn: str) -> None:
+    async with cutting(dsn) as (cutter, through), asyncio.timeout(20):
+        cutter.left = 0
+        await wait_for_end(through)
