@@ -32,6 +32,7 @@ from app.web.origins import OriginPolicy, answer_preflight
 from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Headers, Refusal, refuse_credential
+from app.web.revalidation import Tags
 from app.web.seats import Seats
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
@@ -218,7 +219,8 @@ def create_app(
     documents = PersistedDocuments.from_settings(settings, bench.documents)
     operations = Operations(engine, documents, metrics)
     seats = Seats(settings)
-    endpoint = GraphQLEndpoint(operations, viewer, database.changes, seats, settings)
+    tags = Tags(database.changes, settings)
+    endpoint = GraphQLEndpoint(operations, viewer, tags, seats, settings)
     readiness = Readiness(database)
     page = make_page(GRAPHQL_PATH, bench.trouble)
 
@@ -275,7 +277,7 @@ def create_app(
         pages,
         policy,
         bench,
-        direct=DirectReads(operations, viewer, policy, settings),
+        direct=DirectReads(operations, viewer, policy, tags, settings),
         readiness=readiness,
         metrics=metrics,
         max_message_bytes=settings.max_body_bytes,

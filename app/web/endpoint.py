@@ -18,7 +18,6 @@ from app.api.context import do_nothing
 from app.api.execution import Response, failure
 from app.api.feeds import Event
 from app.auth import ViewerProvider
-from app.database import Changes
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web.asgi import Receive, Scope, Send, respond
@@ -54,7 +53,7 @@ from app.web.reservations import (
     find_token,
     read_operation_id,
 )
-from app.web.revalidation import accepts_any, has_tag, keep_headers, tag_answer
+from app.web.revalidation import Tags, accepts_any, has_tag, keep_headers
 from app.web.seats import Seats
 from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event, spell_stream
 
@@ -79,6 +78,7 @@ class Head:
     content_types: list[bytes] = field(default_factory=list)
     content_length: bytes | None = None
     content_encoding: bytes | None = None
+    transfer_encoding: bytes | None = None
     request_id: bytes | None = None
     last_event_id: bytes | None = None
     if_none_match: bytes | None = None
@@ -88,6 +88,10 @@ class Head:
     def is_plain(self) -> bool:
         """Whether the body is what it says, and not compressed."""
         return self.content_encoding in (None, b"", b"identity")
+
+    @property
+    def is_without_body(self) -> bool:
+        return self.transfer_encoding is None and self.content_length in (None, b"0")
 
     @property
     def media_type(self) -> bytes | None:
@@ -102,24 +106,25 @@ class Answer:
     media_type: bytes = JSON
     headers: Headers = ()
     operation: str | None = None
+    tag: bytes | None = None  # by which the client may ask for it again
     stream: AsyncGenerator[bytes, None] | None = None  # in place of the body
     leave: Callable[[], None] = do_nothing  # gives the seat of a stream back
 
 
 class GraphQLEndpoint:
-    """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope; `changes`, by
-    what answers are named so that clients need not be sent them again."""
+    """GraphQL at one URL. `viewer` says on whose behalf a request runs, from its ASGI scope; `tags` names the
+    answers that clients need not be sent again."""
 
     def __init__(
         self,
         operations: Operations,
         viewer: ViewerProvider,
-        changes: Changes,
+        tags: Tags,
         seats: Seats,
         settings: Settings,
     ) -> None:
         self._operations = operations
-        self._changes = changes if settings.etags else None
+        self._tags = tags
         self._viewer = viewer
         self._seats = seats
         self._reservations = Reservations(operations)
@@ -174,10 +179,10 @@ class GraphQLEndpoint:
             raise Refusal(406, f"The answer can be {offered}: accept one of them.")
         # Before anything that a stranger sent is read.
         viewer = await self._viewer(scope)
+        if FOUND in scope:
+            return await self._run(scope, head, scope[FOUND], media_type, viewer)
         if method != "POST":
             parameters: Parameters | list[Any] = read_url(scope["query_string"])
-        elif FOUND in scope:
-            return await self._run(scope, head, scope[FOUND], media_type, viewer)
         else:
             parameters = await self._read_post(head, receive)
         if isinstance(parameters, list):
@@ -236,30 +241,17 @@ class GraphQLEndpoint:
     async def _run(self, scope: Scope, head: Head, found: Found, media_type: bytes, viewer: Viewer) -> Answer:
         if found.operation.is_subscription:
             return await self._subscribe(scope, head, found, viewer)
-        if scope["method"] != "POST":
-            if not found.operation.is_query:
-                raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
-            # Named before it is read: what is committed meanwhile may be in the answer, and has another name.
-            version = self._changes.version if self._changes is not None else None
-            if version is not None and media_type != EVENTS:
-                tag = tag_answer(version, viewer, media_type, scope["query_string"])
-                return await self._run_unless_known(head.if_none_match or b"", tag, found, media_type, viewer)
+        if scope["method"] == "POST":
+            return answer_with(await self._operations.run(found, viewer), media_type, found.name)
+        if not found.operation.is_query:
+            raise refuse_method("GET runs queries only; send a mutation by POST.", "POST")
+        tag = None
+        if media_type != EVENTS:
+            tag = self._tags.name(viewer, media_type, scope["query_string"])
+        if has_tag(head.if_none_match, tag):
+            return answer_unchanged(media_type, found.name, tag)
         response = await self._operations.run(found, viewer)
-        return answer_with(response, media_type, found.name)
-
-    async def _run_unless_known(
-        self, known: bytes, tag: bytes, found: Found, media_type: bytes, viewer: Viewer
-    ) -> Answer:
-        """Run a query whose answer would have this tag. 304 if the client knows it."""
-        unchanged = Answer(304, b"", media_type, keep_headers(tag), found.name)
-        if has_tag(known, tag):
-            return unchanged
-        response = await self._operations.run(found, viewer)
-        if not response.lasts:
-            return answer_with(response, media_type, found.name)
-        if accepts_any(known):
-            return unchanged
-        return Answer(200, response.body, media_type, keep_headers(tag), found.name)
+        return answer_unless_known(response, media_type, found.name, tag, head.if_none_match)
 
     async def _subscribe(self, scope: Scope, head: Head, found: Found, viewer: Viewer) -> Answer:
         if scope["method"] == "HEAD":
@@ -276,7 +268,7 @@ class GraphQLEndpoint:
                 leave()
         if isinstance(events, Response):
             return answer_with(events, EVENTS, found.name)
-        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, spell_stream(events), leave)
+        return Answer(200, b"", EVENTS, STREAM_HEADERS, found.name, stream=spell_stream(events), leave=leave)
 
 
 def list_headers(answer: Answer) -> Headers:
@@ -286,6 +278,7 @@ def list_headers(answer: Answer) -> Headers:
         (b"vary", b"Accept, Authorization, Cookie"),
         (b"x-content-type-options", b"nosniff"),
         *answer.headers,
+        *(() if answer.tag is None else keep_headers(answer.tag)),
     ]
 
 
@@ -305,6 +298,21 @@ def answer_with(response: Response, media_type: bytes, operation: str | None) ->
     # A refusal may be answered otherwise soon: the document by its hash is registered next.
     headers = () if response.executed else NOT_STORED
     return Answer(400 if refused else 200, response.body, media_type, headers, operation)
+
+
+def answer_unchanged(media_type: bytes, operation: str | None, tag: bytes | None) -> Answer:
+    return Answer(304, b"", media_type, (), operation, tag)
+
+
+def answer_unless_known(
+    response: Response, media_type: bytes, operation: str | None, tag: bytes | None, known: bytes | None
+) -> Answer:
+    """To a query by GET whose answer would have this tag, if it lasts; `known` is If-None-Match."""
+    if tag is None or not response.lasts:
+        return answer_with(response, media_type, operation)
+    if accepts_any(known):
+        return answer_unchanged(media_type, operation, tag)
+    return Answer(200, response.body, media_type, (), operation, tag)
 
 
 def _json(media_type: bytes | None) -> bytes:
@@ -329,6 +337,8 @@ def read_head(headers: list[tuple[bytes, bytes]]) -> Head:
             head.stream_token = value
         elif name == b"content-encoding":
             head.content_encoding = value.strip().lower()
+        elif name == b"transfer-encoding":
+            head.transfer_encoding = value
         elif name == b"x-request-id":
             head.request_id = value
         elif name == b"last-event-id":

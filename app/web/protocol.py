@@ -22,6 +22,7 @@ from app.web.endpoint import FOUND, GRAPHQL_PATH, Answer, list_headers
 from app.web.operations import Found
 from app.web.records import identify, record
 from app.web.refusals import Headers
+from app.web.revalidation import keep_headers
 
 if TYPE_CHECKING:
     from app.web.application import Application
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 _URL = GRAPHQL_PATH.encode()
 # How long the body may be on its way before the request goes the long way, which has a limit of its own.
 PATIENCE_SECONDS = 1.0
+_METHODS = (b"POST", b"GET", b"HEAD")
 _LENGTH = b"\r\ncontent-length:"
 _LONGEST_LENGTH = 8  # digits
 
@@ -113,8 +115,10 @@ class DirectProtocol(BoundedProtocol):
         return self._admitted is not None or super().is_under_way()
 
     def begin_request(self) -> None:
-        if self.url == _URL and not self._was_tried and self._is_free() and self._is_plain():
-            scope = {**self.scope, "method": "POST", "path": GRAPHQL_PATH, "query_string": b""}
+        path, _, query = self.url.partition(b"?")
+        if path == _URL and not self._was_tried and self._is_free() and self._is_plain():
+            method = self.parser.get_method().decode()
+            scope = {**self.scope, "method": method, "path": GRAPHQL_PATH, "query_string": query}
             self._admitted = self._direct.admit(scope)
         if self._admitted is None:
             self._begin_the_long_way()
@@ -150,10 +154,10 @@ class DirectProtocol(BoundedProtocol):
         )
 
     def _is_plain(self) -> bool:
-        """Whether this is a POST as any client sends it, on a connection that stays."""
+        """Whether this is a request as any client sends it, on a connection that stays."""
         parser = self.parser
         return bool(
-            parser.get_method() == b"POST"
+            parser.get_method() in _METHODS
             and parser.get_http_version() == "1.1"
             and parser.should_keep_alive()
             and not parser.should_upgrade()
@@ -239,7 +243,14 @@ class DirectCycle:
         except Exception:
             log.exception("request %s could not be answered", self._request_id.decode())
             self._protocol.transport.close()
-        record(self._request_id, "POST", GRAPHQL_PATH, answer.status, self._begun, operation=answer.operation)
+        record(
+            self._request_id,
+            self._admitted.method,
+            GRAPHQL_PATH,
+            answer.status,
+            self._begun,
+            operation=answer.operation,
+        )
 
     def cancel(self, msg: object = None) -> None:
         """The server ends, and has waited long enough."""
@@ -259,8 +270,14 @@ class DirectCycle:
         parts = [spell_head(answer.status, answer.media_type, tuple(answer.headers), self._admitted.shared)]
         for name, value in protocol.server_state.default_headers:
             parts += (name, b": ", value, b"\r\n")
-        parts += (b"x-request-id: ", self._request_id, b"\r\ncontent-length: %d" % len(answer.body))
-        parts += (b"\r\n\r\n" if self.keep_alive else b"\r\nconnection: close\r\n\r\n", answer.body)
+        parts += (b"x-request-id: ", self._request_id)
+        if answer.tag is not None:
+            parts += (b"\r\n%b: %b" % header for header in keep_headers(answer.tag))
+        if answer.status != 304:
+            parts.append(b"\r\ncontent-length: %d" % len(answer.body))
+        parts.append(b"\r\n\r\n" if self.keep_alive else b"\r\nconnection: close\r\n\r\n")
+        if self._admitted.method != "HEAD":
+            parts.append(answer.body)
         protocol.transport.write(b"".join(parts))
         if not self.keep_alive:
             protocol.transport.close()

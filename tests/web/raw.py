@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 ME = "query Me { viewer { name } }"
 SCHEMA = "{ __schema { queryType { name } } }"
@@ -60,6 +61,21 @@ def spell(
     return head.encode() + (b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body)
 
 
+def spell_get(
+    query: str,
+    id: str = "a",
+    *,
+    headers: Sequence[str] = (),
+    method: str = "GET",
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """A GET of this query, with an id of its own."""
+    url = f"/graphql?{urlencode({'query': query, **more})}"
+    return "\r\n".join(
+        (f"{method} {url} HTTP/1.1", "host: 127.0.0.1", f"x-request-id: {id}", *headers, "", "")
+    ).encode()
+
+
 def read_all(received: bytes) -> list[tuple[bytes, dict[bytes, bytes], bytes]]:
     """Status line, headers and body of each response."""
     found = []
@@ -86,13 +102,14 @@ class Line:
         for piece in pieces:
             self.writer.write(piece)
             await asyncio.sleep(0.01)
-        return await self.hear()
+        return await self.hear(head=pieces[0].startswith(b"HEAD "))
 
-    async def hear(self) -> tuple[bytes, dict[bytes, bytes], bytes]:
+    async def hear(self, *, head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
+        """The next answer; to a HEAD it has no body, whatever its length is."""
         async with asyncio.timeout(10):
-            head = await self.reader.readuntil(b"\r\n\r\n")
-            [(status, headers, _)] = read_all(head)
-            return status, headers, await self.reader.readexactly(int(headers.get(b"content-length", 0)))
+            [(status, headers, _)] = read_all(await self.reader.readuntil(b"\r\n\r\n"))
+            length = 0 if head else int(headers.get(b"content-length", 0))
+            return status, headers, await self.reader.readexactly(length)
 
 
 @asynccontextmanager

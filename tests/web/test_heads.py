@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.web.direct import Admitted
 from app.web.protocol import KnownHead
 
-ADMITTED = Admitted(b"application/json", None, (), lambda: None)
+ADMITTED = Admitted("POST", b"application/json", None, (), lambda: None)
 
 
 LINES = st.lists(
