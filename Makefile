@@ -13,11 +13,11 @@ format: ## write the code as ruff formats it
 	$(RUN) ruff check --fix .
 	$(RUN) python hatch_build.py run format
 
-lint:
+lint: ## the code as ruff demands it
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 
-types:
+types: ## mypy, strict
 	$(RUN) mypy
 
 contracts: ## the import contracts of docs/architecture.md

@@ -3,10 +3,12 @@
     uv run python -m bench.startup
 
 Everything runs as a user runs it: `sayso` as a process of its own, on an embedded database in a new folder.
+The query is asked without a token.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import statistics
@@ -37,12 +39,20 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
+def open_folder() -> Iterator[Path]:
+    """A new folder that whoever runs Postgres can reach."""
+    with tempfile.TemporaryDirectory(prefix="sayso-startup-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@contextmanager
 def serve(folder: Path, log: Path) -> Iterator[tuple[float, int, httpx.Client]]:
     """(seconds from the start of the process to the first answer, its id, a client)"""
     begun = time.perf_counter()
     arguments = command("serve", "--data-dir", str(folder), "--port", "0", "--quiet")
     with (
-        run_server(arguments, {}, log) as (process, port),
+        run_server(arguments, {"SAYSO_READ_WITHOUT_TOKEN": "true"}, log) as (process, port),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         ask(client)
@@ -94,9 +104,13 @@ def proportional_memory(process: int) -> int:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="sayso-startup-") as parent:
-        Path(parent).chmod(0o755)  # whoever runs Postgres must come through
-        folder, log = Path(parent) / "data", Path(parent) / "log"
+    argparse.ArgumentParser(
+        prog="python -m bench.startup",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
+    with open_folder() as parent:
+        folder, log = parent / "data", parent / "log"
         print(f"sayso --help: {run('--help')[0]:.2f} s")
         with serve(folder, log) as (seconds, _, _):
             print(f"sayso serve, cold (initdb, migrations), to the first answer: {seconds:.2f} s")

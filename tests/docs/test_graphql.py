@@ -7,6 +7,7 @@ import json
 import re
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,11 +49,38 @@ async def test_a_query_of_the_page_finds_something(
         assert found.get("edges", found), "the page shows a query that finds nothing"
 
 
-async def test_the_mutation_of_the_page_records(database: ConnectedDatabase, viewer: Viewer) -> None:
-    [(mutation, variables)] = MUTATIONS
-    response = await Engine(build_schema(), database).execute(mutation, json.loads(variables), None, viewer)
-    answer = json.loads(response.body)
-    assert answer["data"]["recordAgent"]["agent"]["name"] == "Brett McGurk", answer
+def ids_in(data: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The id of each node that was recorded, by its field's alias."""
+    return {
+        field: node["id"]
+        for field, payload in data.items()
+        for node in payload.values()
+        if isinstance(node, dict) and "id" in node
+    }
+
+
+async def test_the_mutations_of_the_page_record_a_claim_and_what_corroborates_it(
+    database: ConnectedDatabase, viewer: Viewer
+) -> None:
+    """In their order: `<id of NAME>` among the variables is what the field NAME recorded before."""
+    engine = Engine(build_schema(), database)
+    ids: dict[str, str] = {}
+    for mutation, variables in MUTATIONS:
+        given = variables or "{}"
+        for name, node in ids.items():
+            given = given.replace(f"<id of {name}>", node)
+        answer = json.loads((await engine.execute(mutation, json.loads(given), None, viewer)).body)
+        recorded = ids_in(answer["data"])
+        assert "errors" not in answer, answer
+        assert recorded.keys() == answer["data"].keys(), answer
+        ids |= recorded
+    assert {"recordAgent", "atLeastFive", "judgement"} <= ids.keys()
+    query = "query Status($id: ID!) { claim(id: $id) { corroboration { status linesFor } } }"
+    status = await engine.execute(query, {"id": ids["atLeastFive"]}, None, viewer)
+    assert json.loads(status.body)["data"]["claim"]["corroboration"] == {
+        "status": "CORROBORATED",
+        "linesFor": 2,
+    }
 
 
 @pytest.mark.parametrize(("subscription", "variables"), SUBSCRIPTIONS)
