@@ -61,6 +61,7 @@ COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
 CREATE FUNCTION public.announce_change() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     PERFORM pg_notify('sayso_change', pg_current_xact_id()::text);
@@ -92,6 +93,7 @@ CREATE FUNCTION public.answer_conflicts(d_bounds numrange, d_polarity text, c_bo
 
 CREATE FUNCTION public.check_chain() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
     claims uuid[];
@@ -132,6 +134,7 @@ CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boo
 
 CREATE FUNCTION public.forget_digests() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     NEW.digest := NULL;
@@ -141,11 +144,28 @@ END $$;
 
 
 --
+-- Name: forget_explanations(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.forget_explanations() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE public.corroboration k SET outside_explanation = initcap(k.status) || '.'
+    WHERE k.named @> to_jsonb(NEW.id::text)
+      AND k.outside_explanation IS DISTINCT FROM initcap(k.status) || '.';
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: forget_outside(); Type: FUNCTION; Schema: public; Owner: -
 --
 
 CREATE FUNCTION public.forget_outside() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
     changed uuid[] := ARRAY(
@@ -183,6 +203,7 @@ END $$;
 
 CREATE FUNCTION public.hash_text() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     NEW.text_sha256 := encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex');
@@ -196,6 +217,7 @@ END $$;
 
 CREATE FUNCTION public.hide_claim() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     NEW.hidden := NEW.restricted OR EXISTS (
@@ -210,6 +232,7 @@ END $$;
 
 CREATE FUNCTION public.hide_source() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     NEW.hidden := NEW.restricted OR EXISTS (
@@ -224,6 +247,7 @@ END $$;
 
 CREATE FUNCTION public.hide_what_follows() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
     changed uuid[];
@@ -258,6 +282,7 @@ CREATE FUNCTION public.joined(words text[]) RETURNS text
 
 CREATE FUNCTION public.keep_link() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     IF (NEW.position, NEW.revision, NEW.hash) IS DISTINCT FROM (OLD.position, OLD.revision, OLD.hash)
@@ -275,6 +300,7 @@ END $$;
 
 CREATE FUNCTION public.keep_log() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     IF coalesce(current_setting('sayso.redaction', true), '') = '' THEN
@@ -291,6 +317,7 @@ END $$;
 
 CREATE FUNCTION public.keep_revision() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     IF (to_jsonb(NEW) - ARRAY['before', 'after', 'reason'])
@@ -342,10 +369,10 @@ END $$;
 
 CREATE FUNCTION public.note_act() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO public.act (transaction, ended, first_revision)
-    VALUES (NEW.transaction, clock_timestamp(), NEW.id);
+    INSERT INTO public.act (first_revision) VALUES (NEW.id);
     RETURN NULL;
 END $$;
 
@@ -356,6 +383,7 @@ END $$;
 
 CREATE FUNCTION public.record_revision() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
     old_row jsonb;
@@ -385,6 +413,7 @@ END $$;
 
 CREATE FUNCTION public.record_status_change() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     INSERT INTO public.status_change
@@ -401,6 +430,7 @@ END $$;
 
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     RAISE EXCEPTION '% of the table % is refused: nothing recorded is lost', TG_OP, TG_TABLE_NAME
@@ -1199,8 +1229,8 @@ CREATE VIEW outside.token AS
 --
 
 CREATE TABLE public.act (
-    transaction text NOT NULL,
-    ended timestamp with time zone NOT NULL,
+    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
+    ended timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     first_revision bigint NOT NULL
 );
 
@@ -2040,6 +2070,13 @@ CREATE INDEX token_researcher_idx ON public.token USING btree (researcher);
 --
 
 CREATE TRIGGER agent_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.agent FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
+-- Name: agent agent_forgets; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER agent_forgets AFTER UPDATE OF protected ON public.agent FOR EACH ROW WHEN ((new.protected AND (NOT old.protected) AND (COALESCE(current_setting('sayso.actor'::text, true), ''::text) = ''::text))) EXECUTE FUNCTION public.forget_explanations();
 
 
 --
@@ -3038,7 +3075,14 @@ GRANT SELECT ON TABLE outside.token TO sayso_outsider;
 -- Name: TABLE act; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE public.act TO sayso_writer;
+GRANT SELECT ON TABLE public.act TO sayso_writer;
+
+
+--
+-- Name: COLUMN act.first_revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(first_revision) ON TABLE public.act TO sayso_writer;
 
 
 --

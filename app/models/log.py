@@ -97,12 +97,12 @@ BEGIN
     RETURN NEW;
 END $$"""
 
-# At the end of the transaction, once: of its first revision, for which no revision is set yet.
+# At the end of the transaction, once: of its first revision, for which no revision is set yet. Which
+# transaction, and when, is Postgres's to say.
 NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO public.act (transaction, ended, first_revision)
-    VALUES (NEW.transaction, clock_timestamp(), NEW.id);
+    INSERT INTO public.act (first_revision) VALUES (NEW.id);
     RETURN NULL;
 END $$"""
 

@@ -62,8 +62,19 @@ class Act(SQLModel, table=True):
     its number that did not begin after it.
     """
 
-    transaction: str = Field(primary_key=True, sa_type=Text, nullable=False)
-    ended: datetime = Field(sa_type=Timestamp, nullable=False)
+    transaction: str = Field(
+        default=None,
+        primary_key=True,
+        sa_type=Text,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("pg_current_xact_id()::text")},
+    )
+    ended: datetime = Field(
+        default=None,
+        sa_type=Timestamp,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
     first_revision: int = Field(primary_key=True, sa_type=BigInteger, nullable=False)
 
 

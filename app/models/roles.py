@@ -59,7 +59,7 @@ RIGHTS: dict[str, str] = {
     "idempotency_key": _RECORDED,
     "imported": _RECORDED,
     "revision": "SELECT, INSERT (actor, reason, table_name, row_id, subject, operation, before, after)",
-    "act": "SELECT, INSERT",
+    "act": "SELECT, INSERT (first_revision)",
     "status_change": (
         "SELECT, INSERT (claim, status, lines_for, lines_against, reports_for, reports_against, revision)"
     ),

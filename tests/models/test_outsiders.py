@@ -13,7 +13,9 @@ from app.database import Database
 from app.models.outsiders import SCHEMA
 from app.models.roles import OUTSIDER
 from app.permissions import Viewer
-from tests.factories import make_agent, make_claim
+from app.services.inputs import Hop
+from app.services.recomputation import recompute_everything
+from tests.factories import make_agent, make_claim, make_question
 
 COLUMNS = """
 SELECT table_name, array_agg(column_name || ' ' || data_type ORDER BY column_name)
@@ -95,6 +97,27 @@ async def test_an_explanation_that_did_not_follow_is_not_shown(
     await connection.execute(text("UPDATE agent SET protected = true, pseudonym = 'a clerk'"))
     assert await database.fetch_json(sql, [], outside=True) == b'"Uncorroborated."'
     assert await database.fetch_json(sql, []) == said
+
+
+async def test_an_explanation_that_names_another_is_not_shown_either(
+    database: Database, connection: AsyncConnection, viewer: Viewer
+) -> None:
+    """It has the pseudonym of one of the two already, when the other is protected in psql."""
+    clerk = await make_agent(database, viewer, name="Ali Hassan", protected=True, pseudonym="a clerk")
+    other = await make_agent(database, viewer, name="Omar Said")
+    question = await make_question(database, viewer)
+    hops = (Hop((clerk, other)),)
+    for quantity, day in (("19", "2020-01-01"), ("25", "2020-01-02")):
+        await make_claim(database, viewer, question=question, quantity=quantity, asserted=day, hops=hops)
+    sql = "SELECT to_json(explanation)::varchar FROM corroboration ORDER BY claim LIMIT 1"
+    assert b"a clerk and Omar Said later said" in await database.fetch_json(sql, [], outside=True)
+    await connection.execute(text("SELECT set_config('sayso.actor', '', true)"))
+    await connection.execute(
+        text("UPDATE agent SET protected = true, pseudonym = 'a guard' WHERE id = :id"), {"id": other}
+    )
+    assert await database.fetch_json(sql, [], outside=True) == b'"Outdated."'
+    await recompute_everything(database, check=False)
+    assert b"a clerk and a guard later said" in await database.fetch_json(sql, [], outside=True)
 
 
 async def test_what_lets_somebody_in_is_not_there(outsider: asyncpg.Connection) -> None:

@@ -7,8 +7,13 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from app.database import Database
+from app.models.functions import KEPT_PATH, TRIGGERED
 from app.models.roles import APPLICATION, OUTSIDER, RIGHTS, WRITER
+from app.permissions import Viewer
 from app.services.schema import let_application_in
+from tests.factories import make_claim
+from tests.services.reading import read_revisions
 
 # What is only ever added to, and whom it is no business of Sayso's to change.
 LOG = ("revision", "act", "status_change", "sealed_revision", "seal", "redaction", "alembic_version")
@@ -98,6 +103,8 @@ async def test_the_log_is_refused_by_privilege(application: asyncpg.Connection, 
         "INSERT INTO revision (transaction, table_name, row_id, subject, operation)"
         " VALUES ('3', 'agent', uuidv7(), uuidv7(), 'INSERT')",
         "INSERT INTO status_change (since) VALUES ('2001-01-01')",
+        "INSERT INTO act (ended, first_revision) VALUES ('2001-01-01', 1)",
+        "INSERT INTO act (transaction, first_revision) VALUES ('3', 1)",
         "INSERT INTO redaction (table_name, row_id, subject, fields, reason, recorded_by)"
         " VALUES ('agent', uuidv7(), uuidv7(), '{name}', 'r', uuidv7())",
         "SELECT nextval('revision_id_seq')",
@@ -124,6 +131,29 @@ async def test_there_is_no_way_around(application: asyncpg.Connection, statement
         await application.execute(f"SET ROLE {role}")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await application.execute(statement)
+
+
+@pytest.mark.parametrize("type_", ["jsonb", "uuid", "text", "bigint", "boolean", "integer"])
+async def test_a_type_of_ones_own_hides_no_change(
+    application: asyncpg.Connection, committed_database: Database, viewer: Viewer, type_: str
+) -> None:
+    """A temporary schema may come first where names are looked up; `name` keeps the first 63 bytes alone."""
+    claim = await make_claim(committed_database, viewer, statement="25 died")
+    await application.execute(f"CREATE DOMAIN pg_temp.{type_} AS pg_catalog.name")
+    await application.execute("SET search_path = pg_temp, pg_catalog, public")
+    await application.execute("UPDATE public.claim SET statement = '19 died' WHERE id = $1", claim)
+    revisions = await read_revisions(committed_database, claim)
+    assert [row["after"]["statement"] for row in revisions] == ["25 died", "19 died"]
+    assert revisions[1]["before"]["statement"] == "25 died"
+
+
+async def test_what_a_session_calls_its_own_is_nothing_to_a_trigger(application: asyncpg.Connection) -> None:
+    rows = await application.fetch(
+        "SELECT proname, proconfig FROM pg_proc"
+        " WHERE prorettype = 'trigger'::regtype AND pronamespace = 'public'::regnamespace"
+    )
+    assert {row["proname"] for row in rows} == set(TRIGGERED)
+    assert {tuple(row["proconfig"] or ()) for row in rows} == {(f"search_path={KEPT_PATH}",)}
 
 
 async def test_to_reset_the_role_changes_nothing(application: asyncpg.Connection, dsn: str) -> None:
