@@ -22,8 +22,7 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
-from app.services.exposure import Exposure, find_exposure
-from app.services.locks import lock_structure
+from app.services.exposure import Exposure, amend_exposed, record_protected
 from app.services.rows import tried
 
 
@@ -53,9 +52,10 @@ class Mutation(AccountMutations):
         """Record anyone who can say or publish something."""
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
-            key = await agents.record_agent(session, viewer, input.read())
-            standing = await find_exposure(session, viewer, key) if input.protected else None
-            return _answer_agent(key, standing)
+            new = input.read()
+            if not new.protected:
+                return _answer_agent(await agents.record_agent(session, viewer, new), None)
+            return _answer_agent(*await record_protected(session, viewer, new))
 
         return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.protected)
 
@@ -133,14 +133,14 @@ class Mutation(AccountMutations):
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             key = read_key(NodeType.AGENT, input.agent, "agent")
-            standing = None
+            version, changes, standing = input.expected_version, input.read(), None
             async with tried(session, dry_run=input.dry_run):
                 if input.exposes:
-                    # Two that hold it shared would wait for each other to have it alone.
-                    await lock_structure(session)
-                await agents.amend_agent(session, viewer, key, input.expected_version, input.read())
-                if input.exposes:
-                    standing = await find_exposure(session, viewer, key, restrict=input.restrict_standing)
+                    standing = await amend_exposed(
+                        session, viewer, key, version, changes, restrict=input.restrict_standing
+                    )
+                else:
+                    await agents.amend_agent(session, viewer, key, version, changes)
             return _answer_agent(key, standing)
 
         return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.exposes)

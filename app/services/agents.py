@@ -41,6 +41,7 @@ from app.services.rows import (
     apply_changes,
     check_references,
     check_version,
+    find_row,
     insert_row,
     lock_row,
     new_key,
@@ -110,6 +111,29 @@ async def _record(session: WriteSession, viewer: Viewer, new: NewAgent) -> UUID:
     return key
 
 
+def name_new(viewer: Viewer, new: NewAgent) -> tuple[str, ...]:
+    """The names of an agent to be recorded. Raises NotPermitted, and InvalidInput for its own fields."""
+    permit(viewer, Operation.RECORD_AGENT)
+    check_agent(asdict(new)).raise_any()
+    return (new.name, *new.aliases)
+
+
+async def name_amended(
+    session: WriteSession, viewer: Viewer, agent: UUID, expected_version: int, changes: AgentChanges
+) -> tuple[str, ...]:
+    """The names by which an agent is protected once it is amended; none if it is not.
+
+    Nothing is locked. Raises NotPermitted, and of what `amend_agent` raises NotFound, StaleVersion and
+    InvalidInput, for its own fields, as they stand now.
+    """
+    permit(viewer, Operation.AMEND_AGENT)
+    row = await find_row(session, NodeType.AGENT, agent)
+    check_version(NodeType.AGENT, row, expected_version)
+    values = {**row, **apply_changes(row, _spell_changes(changes))}
+    check_agent(values).raise_any()
+    return (values["name"], *values["aliases"]) if values["protected"] else ()
+
+
 async def amend_agent(
     session: WriteSession, viewer: Viewer, agent: UUID, expected_version: int, changes: AgentChanges
 ) -> None:
@@ -150,10 +174,7 @@ async def _amend(
 ) -> dict[str, Any]:
     row = await lock_row(session, NodeType.AGENT, agent)
     check_version(NodeType.AGENT, row, expected_version)
-    values = asdict(changes)
-    if not isinstance(changes.aliases, Unset):
-        values["aliases"] = list(changes.aliases)
-    changed = apply_changes(row, values)
+    changed = apply_changes(row, _spell_changes(changes))
     problems = check_agent({**row, **changed})
     if "part_of" in changed:
         await check_references(session, problems, NodeType.AGENT, _parent_of(changed))
@@ -174,6 +195,13 @@ async def _amend(
         )
         forget_names(session)
     return changed
+
+
+def _spell_changes(changes: AgentChanges) -> dict[str, Any]:
+    values = asdict(changes)
+    if not isinstance(changes.aliases, Unset):
+        values["aliases"] = list(changes.aliases)
+    return values
 
 
 async def _refuse_names(

@@ -12,12 +12,20 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType, decode_id, encode_id
 from app.errors import NamedPlace
 from app.permissions import Operation, Viewer, permit
+from app.services.agents import (
+    AgentChanges,
+    NewAgent,
+    amend_agent,
+    name_amended,
+    name_new,
+    record_agent,
+)
 from app.services.corroboration import recompute
 from app.services.locks import find_units_of, structure_locked
 from app.services.protection import LISTED
 from app.services.reach import Reach, reach_of_sources
 from app.services.rows import table_of
-from app.services.shown import find_standing
+from app.services.shown import Search, find_standing, search
 
 # All text that is recorded is looked through.
 SET_PATIENCE = text("SELECT set_config('statement_timeout', '5min', true)")
@@ -50,13 +58,59 @@ class Exposure:
     restricted: tuple[str, ...]
 
 
+async def record_protected(session: WriteSession, viewer: Viewer, new: NewAgent) -> tuple[UUID, Exposure]:
+    """The key of a new protected agent, and what outsiders read of it. Raises what `record_agent` raises."""
+    names = name_new(viewer, new)
+    searched = await search_ahead(session, names)
+    # What is found and what is recorded: nobody writes between.
+    async with structure_locked(session):
+        agent = await record_agent(session, viewer, new)
+        exposure = await find_exposure(session, viewer, agent, searched=searched)
+    assert exposure is not None, "it is protected"
+    return agent, exposure
+
+
+async def amend_exposed(
+    session: WriteSession,
+    viewer: Viewer,
+    agent: UUID,
+    expected_version: int,
+    changes: AgentChanges,
+    *,
+    restrict: bool = False,
+) -> Exposure | None:
+    """Change an agent, and tell what outsiders read of it then; None if it is not protected.
+
+    `restrict`: see `find_exposure`. Raises what that and `amend_agent` raise.
+    """
+    names = await name_amended(session, viewer, agent, expected_version, changes)
+    searched = await search_ahead(session, names) if names else None
+    # Two that hold it shared would wait for each other to have it alone.
+    async with structure_locked(session):
+        await amend_agent(session, viewer, agent, expected_version, changes)
+        return await find_exposure(session, viewer, agent, restrict=restrict, searched=searched)
+
+
+async def search_ahead(session: WriteSession, names: Collection[str]) -> Search:
+    """Where names stand, found while others write: `find_exposure` looks at what they wrote."""
+    await session.execute(SET_PATIENCE)
+    return await search(session, names)
+
+
 async def find_exposure(
-    session: WriteSession, viewer: Viewer, agent: UUID, *, restrict: bool = False
+    session: WriteSession,
+    viewer: Viewer,
+    agent: UUID,
+    *,
+    restrict: bool = False,
+    searched: Search | None = None,
 ) -> Exposure | None:
     """What outsiders read of the agent where it is protected; None if it is not, or not there.
 
     With `restrict`, the sources and the claims in which it stands are restricted first, and the claims of
     which an assessment names it. What is left stands in agents, events and questions, to amend by hand.
+
+    `searched`: its names, looked for already; else all that is recorded is looked through under the lock.
 
     Raises NotPermitted: to look needs what recording an agent needs, to restrict what amending one does.
     """
@@ -69,11 +123,11 @@ async def find_exposure(
             return None
         await session.execute(SET_PATIENCE)
         names = (row.name, *row.aliases)
-        places = await find_standing(session, agent, names)
+        places = await find_standing(session, agent, names, searched)
         restricted: list[str] = []
         if restrict and places:
             restricted = await _restrict(session, {place.row for place in places if place.row is not None})
-            places = await find_standing(session, agent, names)
+            places = await find_standing(session, agent, names, searched)
     return Exposure(len(places), tuple(places[:LISTED]), tuple(restricted))
 
 

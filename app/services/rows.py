@@ -54,11 +54,19 @@ async def lock_row(session: WriteSession, node: NodeType, key: UUID, *path: str)
 
     Raises NotFound; `path` names the field of the input that holds the id, by default the type's own name.
     """
+    return await find_row(session, node, key, *path, locked=True)
+
+
+async def find_row(
+    session: WriteSession, node: NodeType, key: UUID, *path: str, locked: bool = False
+) -> RowMapping:
+    """The recorded columns of a row as they stand now. Raises NotFound as `lock_row` does."""
     table = table_of(node)
-    columns = [column for column in table.columns if column.name != "words"]
-    # NO KEY UPDATE: others may go on referring to the row.
-    found = await session.execute(select(*columns).where(table.c.id == key).with_for_update(key_share=True))
-    row = found.mappings().one_or_none()
+    wanted = select(*(column for column in table.columns if column.name != "words")).where(table.c.id == key)
+    if locked:
+        # NO KEY UPDATE: others may go on referring to the row.
+        wanted = wanted.with_for_update(key_share=True)
+    row = (await session.execute(wanted)).mappings().one_or_none()
     if row is None:
         raise NotFound(node.value, encode_id(node, key), path=path or (node.table,))
     return row

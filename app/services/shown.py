@@ -1,18 +1,24 @@
 """The words that outsiders read, as they stand: looked through for names when an agent is protected, and when
 what was hidden is shown.
+
+All that is recorded takes long to look through. So that nobody waits for it, a `Search` is made before the
+lock of the structure is taken; under it only the rows that were changed since, as the log says, are looked
+through.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from app.database import WriteSession
-from app.domain.identifiers import NodeType, encode_id
+from app.domain.identifiers import NodeType, decode_id, encode_id
 from app.domain.names import Names, spell_pattern
 from app.errors import NamedPlace, ProtectedName
 from app.services.protection import (
@@ -91,22 +97,113 @@ _BELONGING = {
         SELECT FROM claim c WHERE c.id IN (t.claim, t.evidence_claim)
         AND (c.id = ANY(:claims) OR c.source = ANY(:sources))))""",
 }
+# The last revision, and the transactions that may write earlier ones yet: every other has a later number.
+NOW = text("""
+SELECT coalesce((SELECT max(id) FROM revision), 0) AS last,
+       ARRAY(SELECT x::text FROM pg_snapshot_xip(pg_current_snapshot()) x) AS under_way
+""")
+# Their first revisions stand in `act`, once they are committed.
+CHANGED_SINCE = text("""
+SELECT DISTINCT table_name, subject FROM revision
+WHERE id > least(:last, (SELECT min(first_revision) - 1 FROM act WHERE transaction = ANY(:under_way)))
+""")
 # Rows that are held in memory at once. The text of a source can have megabytes.
 _PAGE = 50
 
 
-async def find_standing(session: WriteSession, agent: UUID, names: Collection[str]) -> list[NamedPlace]:
-    """Where outsiders read these names of an agent, in all that is recorded."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where names stood in all that was recorded at a moment, whether outsiders read it or not.
+
+    `found` has for each shelf the places in each row, by its id. What is said of the moment is as in NOW.
+    """
+
+    names: frozenset[str]
+    found: tuple[Mapping[str, Sequence[NamedPlace]], ...]
+    last: int
+    under_way: tuple[str, ...]
+
+
+_NOBODY = UUID(int=0)
+
+
+async def search(session: WriteSession, names: Collection[str]) -> Search:
+    """Where these names stand, whoever's they are. No lock is needed."""
+    now = (await session.execute(NOW)).one()
+    found = []
+    for shelf in SHELVES:
+        places = await _find_like(session, _NOBODY, names, replace(shelf, shown="true"))
+        found.append(_by_row(places))
+    return Search(frozenset(names), tuple(found), now.last, tuple(now.under_way))
+
+
+async def find_standing(
+    session: WriteSession, agent: UUID, names: Collection[str], searched: Search | None = None
+) -> list[NamedPlace]:
+    """Where outsiders read these names of an agent, in all that is recorded.
+
+    `searched`: what was found of them before; then only what changed since is looked through.
+    """
+    if searched is None or searched.names != frozenset(names):
+        return [place for shelf in SHELVES for place in await _find_like(session, agent, names, shelf)]
+    changed = await _list_changed(session, searched)
+    places: list[NamedPlace] = []
+    for shelf, found in zip(SHELVES, searched.found, strict=True):
+        again = changed[shelf.table]
+        kept = await _list_shown(session, shelf, found.keys() - {encode_id(shelf.node, key) for key in again})
+        rows = {row: found[row] for row in kept}
+        if again:
+            among, keys = f"t.{shelf.row} = ANY(:keys)", {"keys": list(again)}
+            rows |= _by_row(await _find_like(session, agent, names, shelf, among, keys))
+        places += [place for row in sorted(rows) for place in rows[row]]
+    return [replace(place, agent=encode_id(NodeType.AGENT, agent)) for place in places]
+
+
+async def _find_like(
+    session: WriteSession,
+    agent: UUID,
+    names: Collection[str],
+    shelf: Shelf,
+    among: str = "true",
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> list[NamedPlace]:
+    """Where the names stand on a shelf. What has nothing like them is passed over by Postgres."""
     pattern = spell_pattern(names)
     if pattern is None:
         return []
     known = build(tuple((agent, name) for name in names))
-    places = []
-    for shelf in SHELVES:
-        # What has nothing like the names is passed over by Postgres.
-        like = " OR ".join(_spell_conditions(shelf))
-        places += await _look(session, known, shelf, f"({like})", {"pattern": pattern})
-    return places
+    like = f"{among} AND ({' OR '.join(_spell_conditions(shelf))})"
+    return await _look(session, known, shelf, like, {**values, "pattern": pattern})
+
+
+def _by_row(places: Collection[NamedPlace]) -> dict[str, list[NamedPlace]]:
+    rows: dict[str, list[NamedPlace]] = {}
+    for place in places:
+        assert place.row is not None, "it stands somewhere already"
+        rows.setdefault(place.row, []).append(place)
+    return rows
+
+
+async def _list_changed(session: WriteSession, searched: Search) -> Mapping[str, set[UUID]]:
+    """What was written since by anybody, this transaction too: keys as the shelves name rows, by table."""
+    since = {"last": searched.last, "under_way": list(searched.under_way)}
+    changed: dict[str, set[UUID]] = defaultdict(set)
+    for row in (await session.execute(CHANGED_SINCE, since)).all():
+        changed[row.table_name].add(row.subject)
+    return changed
+
+
+async def _list_shown(session: WriteSession, shelf: Shelf, rows: Collection[str]) -> list[str]:
+    """Those of the rows that outsiders see; what follows from other rows is not in the log."""
+    if not rows:
+        return []
+    decoded = [decode_id(row) for row in rows]
+    statement = text(
+        f"SELECT DISTINCT t.{shelf.row} FROM {shelf.table} t"  # noqa: S608 - constants
+        f" WHERE t.{shelf.row} = ANY(:keys) AND {shelf.shown}"
+    )
+    keys = [found[1] for found in decoded if found is not None]
+    return [encode_id(shelf.node, key) for key in await session.scalars(statement, {"keys": keys})]
 
 
 async def refuse_shown(

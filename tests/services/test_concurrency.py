@@ -6,24 +6,19 @@ import asyncio
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import pytest
-from sqlalchemy import text
-
 from app.database import Database, WriteSession
-from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import AgentKind, Basis, QuestionKind, Role, SourceKind, Stance
-from app.errors import Duplicate, InvalidInput, ProtectedName, SaysoError, StaleVersion
+from app.errors import Duplicate, InvalidInput, SaysoError, StaleVersion
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
 from app.services.assessments import NewAssessment, record_assessment, withdraw_assessment
 from app.services.claims import ClaimChanges, NewClaim, amend_claim, record_claim
 from app.services.corroboration import recomputed_later
-from app.services.exposure import Exposure, find_exposure
 from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.merges import merge_agents, merge_questions
 from app.services.questions import NewQuestion, record_question
@@ -37,24 +32,11 @@ from app.services.sources import (
     revise_source,
 )
 from app.services.withdrawals import restore_claim, retract_claim, withdraw_claim
-from app.settings import Settings
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer, perform
 from tests.services.reading import count_rows, read_row, read_rows
 from tests.services.world import STEPS, World
 
 WRITERS = 50
-WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted")
-
-
-@pytest.fixture
-async def busy_database(
-    dsn: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Database]:
-    """A database on which many can write at once. A deadlock would not be tried again: it would show."""
-    monkeypatch.setattr("app.database.database.ATTEMPTS", 1)
-    database = await Database.open(dsn, settings.model_copy(update={"write_connections": 24}))
-    yield database
-    await database.close()
 
 
 async def test_fifty_writers_on_one_question(busy_database: Database, viewer: Viewer) -> None:
@@ -357,30 +339,3 @@ async def test_restoring_and_recording_anew_at_once(busy_database: Database, vie
         assert sum(isinstance(outcome, Duplicate) for outcome in outcomes) == 1
         sql = "SELECT id FROM claim WHERE source = $1 AND withdrawn_at IS NULL"
         assert len(await read_rows(busy_database, sql, source)) == 1
-
-
-async def test_no_name_slips_in_while_a_protected_agent_is_recorded(
-    busy_database: Database, viewer: Viewer
-) -> None:
-    database = busy_database
-    new = NewAgent(kind=AgentKind.PERSON, name="Ali Hassan", protected=True, pseudonym="a clerk")
-    before = await make_source(database, viewer, title="By Ali Hassan.")
-    recorded = asyncio.Event()
-
-    async def protect(session: WriteSession) -> Exposure | None:
-        agent = await record_agent(session, viewer, new)
-        recorded.set()
-        for _ in range(2000):
-            if await session.scalar(WAITING):
-                return await find_exposure(session, viewer, agent)
-            await asyncio.sleep(0.01)
-        raise AssertionError("who writes the name does not wait")
-
-    async def write_name() -> None:
-        await recorded.wait()
-        with pytest.raises(ProtectedName):
-            await make_source(database, viewer, title="Of Ali Hassan.")
-
-    exposure, _ = await asyncio.gather(database.write(viewer.researcher, protect), write_name())
-    assert exposure is not None
-    assert [place.row for place in exposure.places] == [encode_id(NodeType.SOURCE, before)]

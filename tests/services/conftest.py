@@ -1,0 +1,21 @@
+"""What the tests of services share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.database import Database
+from app.settings import Settings
+
+
+@pytest.fixture
+async def busy_database(
+    dsn: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Database]:
+    """A database on which many can write at once. A deadlock would not be tried again: it would show."""
+    monkeypatch.setattr("app.database.database.ATTEMPTS", 1)
+    database = await Database.open(dsn, settings.model_copy(update={"write_connections": 24}))
+    yield database
+    await database.close()
