@@ -94,7 +94,13 @@ class ClaimFilter:
     )
     text: str | None = strawberry.field(default=UNSET, description="Words of the statement or the quote.")
     withdrawn: bool | None = strawberry.field(
-        default=UNSET, description="Withdrawn claims are hidden unless `includeWithdrawn` is given too."
+        default=UNSET, description="Withdrawn claims are left out unless `includeWithdrawn` is given too."
+    )
+    restricted: bool | None = strawberry.field(
+        default=UNSET, description="Whether a researcher keeps it from outsiders."
+    )
+    hidden: bool | None = strawberry.field(
+        default=UNSET, description="Whether outsiders do not see it: it, or its source, is restricted."
     )
 
 
@@ -117,6 +123,13 @@ class SourceFilter:
     has_text: bool | None = UNSET
     newest: bool | None = strawberry.field(default=UNSET, description="Whether no later version revises it.")
     text: str | None = strawberry.field(default=UNSET, description="Words of its title, byline, url or text.")
+    restricted: bool | None = strawberry.field(
+        default=UNSET, description="Whether a researcher keeps it from outsiders."
+    )
+    hidden: bool | None = strawberry.field(
+        default=UNSET,
+        description="Whether outsiders do not see it: it, or what it revises or reprints, is restricted.",
+    )
 
 
 @input_type
@@ -183,7 +196,7 @@ class AssessmentFilter:
     recorded_by: list[strawberry.ID] | None = UNSET
     recorded: TimeRange | None = UNSET
     withdrawn: bool | None = strawberry.field(
-        default=UNSET, description="Withdrawn ones are hidden unless `includeWithdrawn` is given too."
+        default=UNSET, description="Withdrawn ones are left out unless `includeWithdrawn` is given too."
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from strawberry import UNSET
 
-from app.api.connections import Edge
-from app.api.declaring import described, read_type
+from app.api.connections import Connection, Edge
+from app.api.declaring import described, read_field, read_type
 from app.api.nodes import Agent, Assessment, Claim, Event, Question, Source
 from app.api.refusals import (
     AmbiguousQuote,
@@ -35,13 +36,35 @@ Refused = InvalidInput | NotFound | NotPermitted | IdempotencyConflict
 RefusedWords = ProtectedName | Refused
 
 
+RestrictedNode = Annotated[
+    Source | Claim,
+    strawberry.union("RestrictedNode", description="What is kept from outsiders as a whole."),
+]
+
+
 @read_type
 class StandingNames:
     """Where names of the agent stand for outsiders to read, in other words than its own."""
 
     total: int
     places: list[NamedPlace] = described("The first 100.")
-    restricted: list[strawberry.ID] = described("The sources and claims that were restricted for it.")
+    restricted: list[strawberry.ID] = strawberry.field(
+        description="The ids of the sources and claims that were restricted for it.",
+        deprecation_reason="A list of any length: ask for `restrictedNodes`.",
+    )
+
+    @read_field
+    def restricted_nodes(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[RestrictedNode]:
+        """The sources, then the claims, that were restricted for it.
+
+        The other pages: the same mutation again with its `idempotencyKey`. Nothing is done twice.
+        """
 
 
 @read_type

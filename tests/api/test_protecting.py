@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import Ask
+from typing import Any
+from uuid import UUID
+
+from app.api.execution import Engine
+from app.api.schema import build_schema
+from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
+from app.domain.vocabulary import Role
+from app.permissions import NOBODY, Viewer
+from tests.api.conftest import Ask, asking
 from tests.api.documents import do
+from tests.factories import make_claim, make_source
 
 
 async def test_a_protected_name_is_refused_with_its_places(ask: Ask) -> None:
@@ -57,3 +67,64 @@ async def test_recording_who_is_protected_shows_where_the_name_stands(ask: Ask) 
     )
     place = {"path": ["title"], "start": 5, "end": 12, "row": source["id"]}
     assert done["standing"] == {"total": 1, "places": [place], "restricted": []}
+
+
+RESTRICTED = """standing {
+  restricted
+  restrictedNodes(first: 2%s) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges { node { ... on Source { id title restricted } ... on Claim { id statement restricted hidden } } }
+  }
+}"""
+
+
+async def test_what_was_restricted_is_listed_page_after_page(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    agent = (await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="Ann Lee"))["agent"]["id"]
+    named = {await make_source(database, viewer, title=f"Ann Lee, {at}") for at in range(2)}
+    sources = sorted(encode_id(NodeType.SOURCE, key) for key in named)
+    claim = encode_id(NodeType.CLAIM, await make_claim(database, viewer, statement="So said Ann Lee."))
+    given = {"agent": agent, "expectedVersion": 1, "protected": True, "pseudonym": "an aide"}
+    given |= {"restrictStanding": True, "idempotencyKey": "once"}
+    standing = (await do(ask, "amendAgent", RESTRICTED % "", **given))["standing"]
+    first = standing["restrictedNodes"]
+    assert standing["restricted"] == [*sources, claim]
+    assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (3, True)
+    assert [edge["node"]["id"] for edge in first["edges"]] == sources
+    assert all(edge["node"]["restricted"] for edge in first["edges"])
+    cursor = f', after: "{first["pageInfo"]["endCursor"]}"'
+    again = await do(ask, "amendAgent", f"agent {{ version }} {RESTRICTED % cursor}", **given)
+    last = again["standing"]["restrictedNodes"]
+    assert again["agent"] == {"version": 2}, "nothing is done twice"
+    assert not last["pageInfo"]["hasNextPage"]
+    shown = {"id": claim, "statement": "So said Ann Lee.", "restricted": True, "hidden": True}
+    assert [edge["node"] for edge in last["edges"]] == [shown]
+
+
+async def test_what_is_restricted_is_listed_for_who_may_see_it(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    listing = """{
+      sources(filter: { restricted: true }) { totalCount edges { node { id } } }
+      claims(filter: { restricted: true }) { totalCount edges { node { id } } }
+      unseen: claims(filter: { hidden: true }) { totalCount edges { node { id } } }
+    }"""
+    source = await make_source(database, viewer, restricted=True)
+    claim = await make_claim(database, viewer, restricted=True)
+    inside = await make_claim(database, viewer, source=source)
+    await make_claim(database, viewer)
+
+    def listed(node: NodeType, *keys: UUID) -> dict[str, Any]:
+        ids = [{"node": {"id": encode_id(node, key)}} for key in sorted(keys)]
+        return {"totalCount": len(ids), "edges": ids}
+
+    assert (await ask(listing))["data"] == {
+        "sources": listed(NodeType.SOURCE, source),
+        "claims": listed(NodeType.CLAIM, claim),
+        "unseen": listed(NodeType.CLAIM, claim, inside),
+    }
+    outsider = asking(Engine(build_schema(), database), Viewer(NOBODY, Role.READER))
+    nothing = {"totalCount": 0, "edges": []}
+    assert (await outsider(listing))["data"] == {"sources": nothing, "claims": nothing, "unseen": nothing}

@@ -56,5 +56,14 @@ PARTY = Variants(
 )
 
 
+def one_of(name: str, *types: str) -> Variants:
+    """What a row's `type`, a table, and `id` name."""
+    links = (
+        Link(type_, f"{type_.lower()} {{t}}", f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", True)
+        for type_ in types
+    )
+    return Variants(name, tuple(links))
+
+
 def parties(source: str) -> Collection:
     return Collection(PARTY, f"{source} WITH ORDINALITY {{t}}(id, n)", "true", ("{t}.n",))

@@ -33,6 +33,9 @@ def _times(template: str) -> Narrowing:
 
 _TEXT = Narrowing("{t}.words @@ " + WORDS, Conversion.WORDS, "text")
 _RECORDED = _times("{t}.recorded_at <@ {0}")
+_HIDDEN = Flag("{t}.hidden")
+# What is restricted is hidden, and what is hidden has an index.
+_RESTRICTED = Flag("({t}.hidden AND {t}.restricted)")
 
 
 def naming(alias: str, agent: str) -> str:
@@ -91,6 +94,8 @@ CLAIM_CONDITIONS: Conditions = {
     ),
     "text": _TEXT,
     "withdrawn": Flag("{t}.withdrawn_at IS NOT NULL"),
+    "restricted": _RESTRICTED,
+    "hidden": _HIDDEN,
 }
 
 SOURCE_CONDITIONS: Conditions = {
@@ -104,6 +109,8 @@ SOURCE_CONDITIONS: Conditions = {
     "hasText": Flag("{t}.text IS NOT NULL"),
     "newest": Flag("{t}.newest_version = {t}.id"),
     "text": _TEXT,
+    "restricted": _RESTRICTED,
+    "hidden": _HIDDEN,
 }
 
 AGENT_CONDITIONS: Conditions = {

@@ -58,6 +58,9 @@ EVIDENCE_ORDERS: Mapping[str, Order] = {
     ),
 }
 
+# Of a list that a mutation made: by place.
+PLACE_ORDERS: Mapping[str, Order] = {"PLACE": Order("PLACE", "{t}.n", "bigint")}
+
 # Of a comparison, whose rows are made of the claims on its question.
 ORIGIN_ORDERS: Mapping[str, Order] = {
     "FIRST": Order("FIRST", "{t}.place", "uuid", "{t}.first", "timestamptz"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.compiler.catalog.fields import one_of
 from app.compiler.catalog.holding import WORDS, newest_claims, newest_holding
-from app.compiler.catalog.meanings import Link, Narrowing, Paged, Variants
+from app.compiler.catalog.meanings import Link, Narrowing, Paged
 from app.compiler.catalog.orders import (
     AGENT_ORDERS,
     CLAIM_ORDERS,
@@ -73,13 +74,7 @@ SEARCHES: Mapping[str, tuple[str, str]] = {
     "EVENT": ("Event", _named("Event")),
 }
 
-SEARCH_RESULT = Variants(
-    "SearchResult",
-    tuple(
-        Link(type_, f"{type_.lower()} {{t}}", f"{{t}}.id = {{p}}.id AND {{p}}.type = '{type_.lower()}'", True)
-        for type_, _ in SEARCHES.values()
-    ),
-)
+SEARCH_RESULT = one_of("SearchResult", *(type_ for type_, _ in SEARCHES.values()))
 
 # Never true, and seen to be so where the words are known. A plan for any words has to reckon with it, and
 # is thereby too dear to be kept: it would read all rows that hold a common word.

@@ -21,13 +21,21 @@ from app.compiler.catalog.fields import (
     link,
     moment,
     number,
+    one_of,
     text,
     time_of,
     word,
 )
 from app.compiler.catalog.filters import naming
 from app.compiler.catalog.meanings import Collection, Grouped, Leaf, Link, Meaning, Members, Paged, Part
-from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, RECORD_ORDERS, SOURCE_ORDERS
+from app.compiler.catalog.orders import (
+    AGENT_ORDERS,
+    CLAIM_ORDERS,
+    LOG_ORDERS,
+    PLACE_ORDERS,
+    RECORD_ORDERS,
+    SOURCE_ORDERS,
+)
 from app.compiler.terms import Encoding
 
 
@@ -258,6 +266,15 @@ STANDING_NAMES: Mapping[str, Meaning] = {
         ("{t}.n",),
     ),
     "restricted": Leaf("{t}.restricted", Encoding.JSON),
+    "restrictedNodes": Paged(
+        "RestrictedNode",
+        "(SELECT e.n, split_part(e.id, '_', 1) AS type, split_part(e.id, '_', 2)::uuid AS id"
+        " FROM jsonb_array_elements_text({p}.restricted) WITH ORDINALITY e(id, n)) {t}",
+        "true",
+        PLACE_ORDERS,
+        "PLACE",
+        item=one_of("RestrictedNode", "Source", "Claim"),
+    ),
 }
 
 TYPES: Mapping[str, Mapping[str, Meaning]] = {

@@ -124,6 +124,8 @@ _CLAIM: Conditions = {
     "assessedBy": _is_assessed_by,
     "text": lambda claim, asked, reader: reader.holds("claim", claim.id, asked),
     "withdrawn": lambda claim, asked, _: (claim.withdrawn_at is not None) == asked,
+    "restricted": lambda claim, asked, _: claim.restricted == asked,
+    "hidden": lambda claim, asked, _: claim.hidden == asked,
 }
 
 _SOURCE: Conditions = {
@@ -139,6 +141,8 @@ _SOURCE: Conditions = {
         asked == all(other.revises != source.id for other in reader.rows.sources.values())
     ),
     "text": lambda source, asked, reader: reader.holds("source", source.id, asked),
+    "restricted": lambda source, asked, _: source.restricted == asked,
+    "hidden": lambda source, asked, _: source.hidden == asked,
 }
 
 _AGENT: Conditions = {
