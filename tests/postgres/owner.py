@@ -93,6 +93,9 @@ def main() -> None:
         supervision.KERNEL_WATCHES = False
     if action == "fail":
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    # Who runs the tests in the background or by nohup hands on that these are ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     say(starting=os.getpid())
     try:
         # `write` runs as a server does by default; the others need not wait for the disk.
