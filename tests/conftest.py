@@ -1,12 +1,13 @@
 """A real Postgres for every test that needs one, and databases in it.
 
-One cluster a session, started when the first test asks for it. A template is migrated once, and each database
-is a clone of it. Choose by what the test needs:
+One cluster a session, started when the first test asks for it. A template is migrated once, another one has
+the sample as well, and each database is a clone of one of them. Choose by what the test needs:
 
 - `database`            one connection, rolled back after the test: the fastest. now() stands still in it
 - `committed_database`  a clone of its own, with pools: for commits, concurrency, NOTIFY, several connections
 - `owned_database`      the same clone, as the owner of its tables
 - `sample`              the sample bundle, shared by all that only read it
+- `own_sample`          the sample bundle in a clone of the test's own
 - `dsn`                 that clone alone, for code that connects by itself
 - `viewer`              the local researcher, an ADMIN, who is in every one of these databases
 - `statements`          records the SQL that a database sends for reads
@@ -62,17 +63,30 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 SAMPLE = Path(app.__file__).parent / "samples" / "baghdad-2019" / "bundle.yaml"
 TEMPLATE = "sayso_template"
+SAMPLE_TEMPLATE = "sayso_sample"
 LOCAL = "local"
+MEMORY, MEMORY_BYTES = "/dev/shm", 2 << 30
 # What asyncpg asks by itself, once a connection, about a type that is new to it. The jit is off meanwhile.
 INTROSPECTION = (introspection.INTRO_LOOKUP_TYPES, introspection.TYPE_BY_NAME)
 _numbers = itertools.count(1)
 
 
+def find_memory() -> str | None:
+    """A folder that is memory, where there is room in one: hundreds of databases come and go. None: the usual
+    place of temporary files."""
+    if not os.access(MEMORY, os.W_OK):
+        return None
+    facts = os.statvfs(MEMORY)
+    # Postgres may be copied there, to be run.
+    usable = not facts.f_flag & os.ST_NOEXEC and facts.f_bavail * facts.f_frsize > MEMORY_BYTES
+    return MEMORY if usable else None
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[RunningCluster]:
-    with tempfile.TemporaryDirectory(prefix="sayso-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sayso-tests-", dir=find_memory()) as folder:
         try:
-            running = start_cluster(Path(folder), durable=False)
+            running = start_cluster(Path(folder), durable=False, settings={"max_wal_size": "64MB"})
         except SaysoError as problem:
             pytest.exit(
                 f"The tests need PostgreSQL, and it did not start: {problem.message}\n{problem.hint or ''}", 3
@@ -119,7 +133,6 @@ def viewer(template: Template) -> Viewer:
 
 
 NewDatabase = Callable[[], AbstractAsyncContextManager[str]]
-Clone = NewDatabase
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +145,20 @@ def empty_database(cluster: RunningCluster, maintenance: asyncpg.Connection) -> 
 def clone(cluster: RunningCluster, maintenance: asyncpg.Connection, template: Template) -> NewDatabase:
     """`async with clone() as dsn`: a migrated one in which nothing is recorded yet, dropped afterwards."""
     return lambda: created(cluster, maintenance, f"TEMPLATE {template.name} STRATEGY file_copy")
+
+
+@pytest.fixture(scope="session")
+async def clone_sample(
+    cluster: RunningCluster, maintenance: asyncpg.Connection, template: Template
+) -> NewDatabase:
+    """`async with clone_sample() as dsn`: one with the sample, imported once for all, dropped afterwards."""
+    await maintenance.execute(f"CREATE DATABASE {SAMPLE_TEMPLATE} TEMPLATE {template.name}")
+    database = await Database.open(cluster.dsn(SAMPLE_TEMPLATE), Settings())
+    try:
+        await import_bundle(database, template.viewer, SAMPLE)
+    finally:
+        await database.close()
+    return lambda: created(cluster, maintenance, f"TEMPLATE {SAMPLE_TEMPLATE} STRATEGY file_copy")
 
 
 @asynccontextmanager
@@ -217,11 +244,18 @@ def database(connection: AsyncConnection) -> Database:
 
 
 @pytest.fixture(scope="session")
-async def sample(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[Database]:
+async def sample(clone_sample: NewDatabase) -> AsyncIterator[Database]:
     """The sample bundle, imported. For tests that change nothing in it: they all share it."""
-    async with clone() as dsn:
+    async with clone_sample() as dsn:
         database = await Database.open(dsn, Settings(read_connections=1))
-        await import_bundle(database, viewer, SAMPLE)
+        yield database
+        await database.close()
+
+
+@pytest.fixture
+async def own_sample(clone_sample: NewDatabase, settings: Settings) -> AsyncIterator[Database]:
+    async with clone_sample() as dsn:
+        database = await Database.open(dsn, settings)
         yield database
         await database.close()
 

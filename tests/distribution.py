@@ -1,9 +1,9 @@
 """How the suite is spread over the cores of a machine: a plugin of pytest, loaded by `-p` (pyproject.toml).
 
-The whole suite runs in as many processes as there are cores, up to MOST; a run that was narrowed to paths is
-one process, as is `-n0`. Each has its own cluster and databases, for fixtures are a session's. What is handed
-out is a file, or one of TOGETHER, whose files share what is dear to set up; the long ones come first, so that
-the short ones fill the ends.
+The whole suite runs in one process more than there are cores, up to MOST: a third of its time a test waits,
+for a browser, a start, an end. A run that was narrowed to paths is one process, as is `-n0`. Each has its own
+cluster and databases, for fixtures are a session's. What is handed out is a file, or one of TOGETHER, whose
+files share what is dear to set up; the long ones come first, so that the short ones fill the ends.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ MOST = 4
 # In the order of what they cost, most first.
 TOGETHER = ("tests/workbench/", "tests/compiler/")
 FIRST = (
-    "tests/cli/",
     "tests/workbench/",
+    "tests/cli/",
     "tests/bench/",
     "tests/faults/",
     "tests/services/",
@@ -51,7 +51,7 @@ keep_byte_code()
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
-    return min(os.cpu_count() or 1, MOST)
+    return min((os.cpu_count() or 1) + 1, MOST)
 
 
 @pytest.hookimpl(tryfirst=True)

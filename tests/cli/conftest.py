@@ -23,6 +23,7 @@ import httpx
 import pytest
 
 from app.cli import run_command
+from tests.conftest import find_memory
 
 ROOT = Path(__file__).parents[2]
 
@@ -144,7 +145,7 @@ class Sayso:
 @pytest.fixture
 def sayso() -> Iterator[Sayso]:
     """Commands with a new folder that whoever runs the server can reach."""
-    parent = Path(tempfile.mkdtemp(prefix="sayso-cli-"))
+    parent = Path(tempfile.mkdtemp(prefix="sayso-cli-", dir=find_memory()))
     parent.chmod(0o755)
     one = Sayso(parent / "data")
     yield one

@@ -9,14 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.database import Database
 from app.database.database import OUTSIDE
-from app.exchange.importing import import_bundle
-from app.permissions import Viewer
 from app.services.sealing import seal_log
-from app.settings import Settings
 from tests.cli.conftest import Done, Sayso
-from tests.conftest import SAMPLE, NewDatabase
+from tests.conftest import NewDatabase
 
 BUNDLE = """
 format: sayso-bundle/1
@@ -32,12 +28,9 @@ def succeed(done: Done) -> str:
 
 
 @pytest.fixture(scope="module")
-async def filled(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[str]:
+async def filled(clone_sample: NewDatabase) -> AsyncIterator[str]:
     """The URL of a database with the sample, sealed."""
-    async with clone() as dsn:
-        database = await Database.open(dsn, Settings())
-        await import_bundle(database, viewer, SAMPLE)
-        await database.close()
+    async with clone_sample() as dsn:
         await seal_log(dsn)
         yield dsn
 

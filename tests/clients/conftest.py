@@ -15,7 +15,6 @@ import pytest
 
 from app.database import Database
 from app.domain.vocabulary import Role
-from app.exchange.importing import import_bundle
 from app.permissions import Viewer
 from app.services.tokens import NewToken, create_token
 from app.settings import Settings
@@ -23,7 +22,7 @@ from bench.node import NotInstalled
 from bench.processes import ROOT, run_server
 from hatch_build import find_node
 from tests.clients.installation import NODE, PYTHON, node_modules, python_for
-from tests.conftest import SAMPLE, NewDatabase
+from tests.conftest import NewDatabase
 
 SDL = ROOT / "app" / "api" / "schema.graphql"
 # Run by other interpreters, which have other packages.
@@ -110,10 +109,9 @@ class Prepared:
 
 
 @pytest.fixture(scope="session")
-async def prepared(clone: NewDatabase, viewer: Viewer) -> AsyncIterator[Prepared]:
-    async with clone() as dsn:
+async def prepared(clone_sample: NewDatabase, viewer: Viewer) -> AsyncIterator[Prepared]:
+    async with clone_sample() as dsn:
         database = await Database.open(dsn, Settings())
-        await import_bundle(database, viewer, SAMPLE)
         new = NewToken(name="clients", role=Role.EDITOR)
         made = await database.write(viewer.researcher, lambda session: create_token(session, viewer, new))
         await database.close()

@@ -20,7 +20,7 @@ from app.database.sharing import (
     Queue,
     Request,
 )
-from tests.conftest import Clone
+from tests.conftest import NewDatabase
 from tests.database.test_reads import SLEEP, started
 
 
@@ -86,7 +86,7 @@ async def pooled(dsn: str) -> AsyncIterator[Pooled]:
 
 
 @pytest.fixture(scope="session")
-async def clone_for_reads(clone: Clone) -> AsyncIterator[str]:
+async def clone_for_reads(clone: NewDatabase) -> AsyncIterator[str]:
     async with clone() as dsn:
         yield dsn
 

@@ -320,9 +320,8 @@ def test_only_what_an_entry_says_is_a_change(tmp_path: Path) -> None:
 
 
 async def test_an_amended_figure_changes_the_statuses_of_the_sample(
-    committed_database: Database, viewer: Viewer, tmp_path: Path
+    own_sample: Database, viewer: Viewer, tmp_path: Path
 ) -> None:
-    await import_bundle(committed_database, viewer, SAMPLE)
     folder = tmp_path / "baghdad-2019"
     folder.mkdir()
     (article,) = SAMPLE.parent.glob("*.txt")
@@ -332,12 +331,12 @@ async def test_an_amended_figure_changes_the_statuses_of_the_sample(
     line = text[: text.index(before)].count("\n") + 1
     after = before.replace('quantity: "28"', "quantity: at least 25")
     (folder / "bundle.yaml").write_text(text.replace(before, after), encoding="utf-8")
-    report = await import_bundle(committed_database, viewer, folder, update=True)
+    report = await import_bundle(own_sample, viewer, folder, update=True)
     assert [str(one) for one in report.amended] == [
         f"line {line}: claims k-health-28: quantity: 28 here, at least 25 in the bundle"
     ]
-    statuses = await read_statuses(committed_database, "baghdad-2019")
+    statuses = await read_statuses(own_sample, "baghdad-2019")
     # Nobody conflicts with the militia's 25 any more but its own "nearly 30".
     assert statuses["k-health-28"] == statuses["a-25"] == "CORROBORATED 3:0 14:0"
     assert statuses["k-pmf-25-rudaw"].startswith("DISPUTED 2:1")
-    assert await recompute_everything(committed_database, check=True) == []
+    assert await recompute_everything(own_sample, check=True) == []

@@ -21,11 +21,8 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_p
 
 import app
 from app.database import Database
-from app.exchange.importing import import_bundle
-from app.permissions import Viewer
 from app.settings import Settings
 from app.web.workbench import Workbench
-from tests.conftest import SAMPLE
 from tests.web.conftest import Serve, Site, serve
 
 __all__ = ["serve"]
@@ -69,11 +66,8 @@ async def shown(serve: Serve, sample: Database) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def fresh(
-    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings
-) -> AsyncIterator[Site]:
-    await import_bundle(committed_database, viewer, SAMPLE)
-    async with serve(committed_database, settings) as site:
+async def fresh(serve: Serve, own_sample: Database, settings: Settings) -> AsyncIterator[Site]:
+    async with serve(own_sample, settings) as site:
         yield site
 
 

@@ -7,10 +7,8 @@ from playwright.async_api import Page, expect
 
 from app.database import Database
 from app.domain.vocabulary import Role
-from app.exchange.importing import import_bundle
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
-from tests.conftest import SAMPLE
 from tests.factories import make_viewer
 from tests.web.conftest import Known, Serve
 from tests.workbench.asking import find_agent, find_claim, find_question, find_source, record
@@ -45,15 +43,14 @@ async def expect_offered(page: Page, names: list[str], *, offered: bool) -> None
 @pytest.mark.parametrize("role", MAYS)
 async def test_what_is_offered_is_what_one_may(
     serve: Serve,
-    committed_database: Database,
+    own_sample: Database,
     viewer: Viewer,
     settings: Settings,
     open_page: OpenPage,
     role: Role | None,
 ) -> None:
-    await import_bundle(committed_database, viewer, SAMPLE)
-    asks = Viewer(NOBODY, Role.READER) if role is None else await make_viewer(committed_database, role)
-    async with serve(committed_database, settings, provider=Known(asks)) as site:
+    asks = Viewer(NOBODY, Role.READER) if role is None else await make_viewer(own_sample, role)
+    async with serve(own_sample, settings, provider=Known(asks)) as site:
         ids = {
             "claims": await find_claim(site, text='"at least 25" kataib'),
             "questions": await find_question(site, text="airstrikes kill"),

@@ -9,10 +9,8 @@ from playwright.async_api import expect
 
 from app.database import Database
 from app.domain.vocabulary import Role
-from app.exchange.importing import import_bundle
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
-from tests.conftest import SAMPLE
 from tests.web.conftest import Serve, Site
 from tests.workbench.asking import ask, find_claim
 from tests.workbench.conftest import OpenPage, find_faults
@@ -53,11 +51,10 @@ async def test_a_page_that_cannot_be_fetched_says_so_and_comes_later(
 
 
 async def test_who_is_not_signed_in_any_more_is_told_and_can_go_on(
-    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings, open_page: OpenPage
+    serve: Serve, own_sample: Database, viewer: Viewer, settings: Settings, open_page: OpenPage
 ) -> None:
-    await import_bundle(committed_database, viewer, SAMPLE)
     provider = Forgetful(viewer)
-    async with serve(committed_database, settings, provider=provider) as site:
+    async with serve(own_sample, settings, provider=provider) as site:
         claim = await find_claim(site, text=AT_LEAST_25)
         async with open_page(site, f"/claims/{claim}") as page:
             await expect(page.get_by_role("heading", level=1)).to_be_visible()
