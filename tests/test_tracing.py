@@ -14,12 +14,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from app import tracing
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.errors import SettingInvalid
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
+from tests.api.schemas import SCHEMA
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 RECORD = """mutation Record($input: RecordAgentInput!) {
@@ -37,7 +37,7 @@ async def trace(dsn: str, viewer: Viewer, settings: Settings, **body: object) ->
     with tracing.tracing_to(SimpleSpanProcessor(kept)):
         database = await Database.open(dsn, settings)
         try:
-            application = create_app(Engine(build_schema(), database), database, provide, settings)
+            application = create_app(Engine(SCHEMA, database), database, provide, settings)
             transport = httpx.ASGITransport(application)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 await client.post("/graphql", json=body, headers={"traceparent": f"00-{TRACE}-{PARENT}-01"})

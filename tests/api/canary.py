@@ -29,7 +29,6 @@ import asyncpg
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
@@ -38,6 +37,7 @@ from app.services.agents import AgentChanges, amend_agent
 from app.services.recomputation import recompute_everything
 from app.services.schema import migrate
 from app.settings import Settings
+from tests.api.schemas import SCHEMA
 from tests.compiler.directed import read_queries
 from tests.compiler.generated import Values, cases
 from tests.compiler.plain import Oracle
@@ -126,7 +126,7 @@ class Aviary:
     found: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._engine = Engine(build_schema(), self.database)
+        self._engine = Engine(SCHEMA, self.database)
 
     async def ask(self, viewer: Viewer) -> list[bytes]:
         """Every answer, in the order of what is asked."""

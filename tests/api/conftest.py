@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.permissions import Viewer
+from tests.api.schemas import SCHEMA
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -19,7 +19,7 @@ Ask = Callable[..., Awaitable[dict[str, Any]]]
 @pytest.fixture
 def ask(database: Database, viewer: Viewer) -> Ask:
     """`await ask(document, name=value, …)`: the response, on behalf of the local researcher."""
-    return asking(Engine(build_schema(), database), viewer)
+    return asking(Engine(SCHEMA, database), viewer)
 
 
 def asking(engine: Engine, viewer: Viewer) -> Ask:

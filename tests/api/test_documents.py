@@ -15,16 +15,14 @@ from hypothesis import strategies as st
 
 from app.api import documents
 from app.api.documents import Documents
-from app.api.schema import build_schema, core_schema
 from app.api.signatures import Signature
 from app.errors import QueryRefused
 from app.kept import Kept
-
-SCHEMA = core_schema(build_schema())
+from tests.api.schemas import CORE
 
 
 def read(text: str) -> documents.Document:
-    return Documents(SCHEMA, introspection=True).read(text)
+    return Documents(CORE, introspection=True).read(text)
 
 
 def test_reads_are_kept_once_for_a_shape() -> None:
@@ -113,10 +111,10 @@ def test_variables_are_coerced_as_graphql_core_does(
     node = parse(f"query Q({names}) {{ __typename }}")
     definition = node.definitions[0]
     assert isinstance(definition, OperationDefinitionNode)
-    signature = Signature(SCHEMA, definition)
+    signature = Signature(CORE, definition)
     nothing: Kept[Any, Any] = Kept(0, 0, lambda _, __: 0)
-    operation = documents.Operation(SCHEMA, node, definition, signature, 1, nothing, nothing)
-    expected = get_variable_values(SCHEMA, definition.variable_definitions or (), given_values)
+    operation = documents.Operation(CORE, node, definition, signature, 1, nothing, nothing)
+    expected = get_variable_values(CORE, definition.variable_definitions or (), given_values)
     found = operation.coerce(given_values)
     if isinstance(expected, list):
         assert isinstance(found, list)

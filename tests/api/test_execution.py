@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 
 from app.api.execution import Engine, Response
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.vocabulary import Role
 from app.errors import DatabaseUnavailable, QueryTimeout
 from app.permissions import Viewer
 from tests.api.conftest import Ask, asking
+from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
 
 
@@ -62,7 +62,7 @@ async def test_a_request_is_not_to_blame_for_the_database(viewer: Viewer, proble
         ) -> bytes:
             raise problem
 
-    response = await Engine(build_schema(), Away()).execute("{ claims { totalCount } }", None, None, viewer)
+    response = await Engine(SCHEMA, Away()).execute("{ claims { totalCount } }", None, None, viewer)
     assert response.executed
     answer = json.loads(response.body)
     assert answer["data"] is None
@@ -93,7 +93,7 @@ async def ask_engine(engine: Engine, viewer: Viewer, text: str, **variables: obj
 async def test_what_is_asked_of_the_schema_alone_is_answered_once(
     database: Database, viewer: Viewer, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     first = await ask_engine(engine, viewer, text)
     assert b'"errors"' not in first.body
     monkeypatch.setattr(engine, "_run_executor", None)
@@ -102,7 +102,7 @@ async def test_what_is_asked_of_the_schema_alone_is_answered_once(
 
 
 async def test_each_value_of_a_variable_has_its_own_answer(database: Database, viewer: Viewer) -> None:
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     text = """query($name: String!, $more: Boolean! = false) {
         __type(name: $name) { name kind @include(if: $more) } }"""
     for _ in range(2):
@@ -113,7 +113,7 @@ async def test_each_value_of_a_variable_has_its_own_answer(database: Database, v
 
 
 async def test_what_stands_beside_it_is_read_again(database: Database, viewer: Viewer) -> None:
-    ask = asking(Engine(build_schema(), database), viewer)
+    ask = asking(Engine(SCHEMA, database), viewer)
     for number in range(2):
         answer = await ask("{ __schema { queryType { name } } claims { totalCount } }")
         assert answer["data"] == {

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from app.api.execution import Engine
-from app.api.schema import build_schema, core_schema
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import BY_COMMAND, MINIMUM_ROLE, Operation, Viewer
 from tests.api.conftest import Ask, asking
 from tests.api.documents import PAYLOADS, TEXT, do, record_source
+from tests.api.schemas import CORE, SCHEMA
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, make_viewer
 
 
 def test_every_write_is_a_mutation_and_has_a_row_in_the_table_of_permissions() -> None:
-    mutations = core_schema(build_schema()).mutation_type
+    mutations = CORE.mutation_type
     assert mutations is not None
     assert set(mutations.fields) == set(PAYLOADS) == set(MINIMUM_ROLE) - {Operation.READ} - BY_COMMAND
 
@@ -348,7 +348,7 @@ async def test_fields_run_one_after_the_other_each_in_a_transaction_of_its_own(a
 
 @pytest.mark.parametrize("role", [Role.READER, Role.RESEARCHER])
 async def test_what_a_role_may_not_is_refused(database: Database, ask: Ask, role: Role) -> None:
-    somebody = asking(Engine(build_schema(), database), await make_viewer(database, role))
+    somebody = asking(Engine(SCHEMA, database), await make_viewer(database, role))
     agent = (await do(ask, "recordAgent", "agent { id }", kind="PERSON", name="Ann"))["agent"]["id"]
     amended = await do(somebody, "amendAgent", "agent { id }", agent=agent, expectedVersion=1, name="B")
     assert amended["__typename"] == "NotPermitted"

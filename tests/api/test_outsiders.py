@@ -11,13 +11,13 @@ import pytest
 
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from tests.api.canary import CANARY, INSIDER, OUTSIDERS, Aviary, open_aviary, sings
-from tests.conftest import Clone
+from tests.api.schemas import SCHEMA
+from tests.conftest import NewDatabase
 from tests.factories import make_agent, make_claim, make_question, make_source
 
 NAMED = """{
@@ -29,7 +29,7 @@ HEARD = """subscription {
 
 
 @pytest.fixture
-async def aviary(clone: Clone) -> AsyncIterator[Aviary]:
+async def aviary(clone: NewDatabase) -> AsyncIterator[Aviary]:
     async with clone() as dsn, open_aviary(dsn, 50) as aviary:
         yield aviary
 
@@ -51,7 +51,7 @@ async def test_no_byte_of_an_answer_is_of_a_protected_agent(aviary: Aviary) -> N
 
 @pytest.mark.parametrize("outsider", OUTSIDERS, ids=["a READER", "no token"])
 async def test_the_past_is_not_for_outsiders(database: Database, outsider: Viewer) -> None:
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     query = '{ claims(asOf: "2020-01-01T00:00:00Z") { totalCount } }'
     refused = json.loads((await engine.execute(query, None, None, outsider)).body)
     assert refused["errors"][0]["extensions"]["code"] == "NOT_PERMITTED"
@@ -64,7 +64,7 @@ async def test_the_explanation_has_the_pseudonym(database: Database, viewer: Vie
     await make_claim(
         database, viewer, question=await make_question(database, viewer), quantity="3", said_by=[agent]
     )
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
 
     async def ask(role: Role) -> bytes:
         return (await engine.execute(NAMED, None, None, Viewer(NOBODY, role))).body
@@ -85,7 +85,7 @@ async def test_subscribers_hear_the_pseudonym(committed_database: Database, view
         protected=True,
         pseudonym="a clerk",
     )
-    engine = Engine(build_schema(), committed_database)
+    engine = Engine(SCHEMA, committed_database)
     operation = engine.operation(HEARD, None)
     assert isinstance(operation, Operation)
     heard = {}
@@ -107,7 +107,7 @@ async def test_subscribers_hear_the_pseudonym(committed_database: Database, view
 async def test_subscribers_hear_nothing_of_what_is_restricted(
     committed_database: Database, viewer: Viewer
 ) -> None:
-    engine = Engine(build_schema(), committed_database)
+    engine = Engine(SCHEMA, committed_database)
     operation = engine.operation("subscription { claimRecorded { statement } }", None)
     assert isinstance(operation, Operation)
     async with committed_database.listening():
@@ -131,7 +131,7 @@ async def test_a_change_that_something_restricted_caused_is_told_without_its_cau
     common: dict[str, Any] = {"question": question, "quantity": "25"}
     known = await make_claim(database, viewer, said_by=agents[:1], **common)
     await make_claim(database, viewer, said_by=agents[1:], restricted=True, **common)
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     query = """query ($id: ID!) { claim(id: $id) { corroboration {
       status linesFor evidence { totalCount }
       lines { parties { ... on Agent { id } } }

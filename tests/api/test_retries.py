@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.permissions import Viewer
 from tests.api.conftest import Ask, asking
 from tests.api.documents import do, record_source
+from tests.api.schemas import SCHEMA
 
 
 async def test_a_key_gives_the_first_answer_again(ask: Ask) -> None:
@@ -48,7 +48,7 @@ async def test_a_field_left_out_is_another_request_than_an_empty_one(ask: Ask) -
 
 
 async def test_retries_at_once_are_done_once(committed_database: Database, viewer: Viewer) -> None:
-    ask = asking(Engine(build_schema(), committed_database), viewer)
+    ask = asking(Engine(SCHEMA, committed_database), viewer)
     given = {"kind": "PERSON", "name": "Sent often", "idempotencyKey": "k"}
     sent = [do(ask, "recordAgent", "agent { id version }", **given) for _ in range(20)]
     ids = {done["agent"]["id"] for done in await asyncio.gather(*sent)}

@@ -6,9 +6,9 @@ from typing import Any
 
 import app
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.permissions import Viewer
+from tests.api.schemas import SCHEMA
 
 ARTICLE = Path(app.__file__).parent / "samples" / "baghdad-2019" / "000_1cd67d346b5eefb6.txt"
 SUGGEST = """query Suggest($text: String!) {
@@ -22,7 +22,7 @@ SUGGEST = """query Suggest($text: String!) {
 
 
 async def suggest(sample: Database, viewer: Viewer, text: str) -> dict[str, Any]:
-    response = await Engine(build_schema(), sample).execute(SUGGEST, {"text": text}, None, viewer)
+    response = await Engine(SCHEMA, sample).execute(SUGGEST, {"text": text}, None, viewer)
     answer: dict[str, Any] = json.loads(response.body)
     return answer
 

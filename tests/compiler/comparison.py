@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
+from tests.api.schemas import SCHEMA
 from tests.compiler.plain import Oracle
 from tests.compiler.plain.schema import Json
 
@@ -84,7 +84,7 @@ async def open_contest(dsn: str, record: Recorder, viewer: Viewer | None = None)
     try:
         anybody = next(iter(oracle.rows.researchers), NOBODY)
         viewer = viewer or Viewer(anybody, Role.RESEARCHER)
-        yield Contest(Engine(build_schema(), database), oracle, database, viewer, record)
+        yield Contest(Engine(SCHEMA, database), oracle, database, viewer, record)
     finally:
         await oracle.close()
         await database.close()

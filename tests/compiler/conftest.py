@@ -10,11 +10,11 @@ from hypothesis.strategies import SearchStrategy
 from tests.compiler.comparison import Contest, open_contest
 from tests.compiler.generated import Case, Values, cases
 from tests.compiler.records import record_world, viewer_of
-from tests.conftest import Clone, Statements
+from tests.conftest import NewDatabase, Statements
 
 
 @pytest.fixture(scope="session")
-async def contest(clone: Clone, statements: Statements) -> AsyncIterator[Contest]:
+async def contest(clone: NewDatabase, statements: Statements) -> AsyncIterator[Contest]:
     async with clone() as dsn:
         await record_world(dsn)
         async with open_contest(dsn, statements, viewer_of("noor_phone")) as contest:

@@ -14,24 +14,23 @@ from typing import Any
 import pytest
 
 from app.api.documents import Documents
-from app.api.schema import build_schema, core_schema
 from app.compiler import Statement, compile_read
 from app.database import Database
 from app.permissions import Viewer
+from tests.api.schemas import CORE
 from tests.conftest import Statements
 
 FOLDER = Path(__file__).parent / "cases"
-SCHEMA = core_schema(build_schema())
 NAMES = sorted(path.stem for path in FOLDER.glob("*.graphql"))
 
 
 def compile_case(name: str) -> tuple[Statement, dict[str, Any]]:
     """The statement of a case. Its variables stand in the document, as defaults."""
     text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
-    operation = Documents(SCHEMA, introspection=True).read(text).operation(None)
+    operation = Documents(CORE, introspection=True).read(text).operation(None)
     variables = operation.coerce({})
     assert isinstance(variables, dict), variables
-    return compile_read(SCHEMA, operation.document, operation.node, variables)[0], variables
+    return compile_read(CORE, operation.document, operation.node, variables)[0], variables
 
 
 def spell(statement: Statement) -> str:

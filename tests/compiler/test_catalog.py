@@ -12,7 +12,6 @@ from graphql import (
     is_leaf_type,
 )
 
-from app.api.schema import build_schema, core_schema
 from app.compiler.catalog import FILTERS, NODE_SOURCES, ROOT, SEARCH, TYPES
 from app.compiler.catalog.meanings import (
     Collection,
@@ -25,14 +24,14 @@ from app.compiler.catalog.meanings import (
     Part,
     Variants,
 )
+from tests.api.schemas import CORE
 
-SCHEMA = core_schema(build_schema())
 # Answered by the planner itself, or by the catalog's meanings of a part.
 PARTS = {"Quote", "Quantity", "Moment", "Retraction", "Withdrawal", "Figures", "Stretch"}
 
 
 def object_type(name: str) -> GraphQLObjectType:
-    type_ = SCHEMA.type_map[name]
+    type_ = CORE.type_map[name]
     assert isinstance(type_, GraphQLObjectType)
     return type_
 
@@ -56,11 +55,11 @@ def is_read(schema: GraphQLSchema, name: str) -> bool:
 def test_every_type_that_is_read_has_a_meaning() -> None:
     read = {
         name
-        for name, type_ in SCHEMA.type_map.items()
+        for name, type_ in CORE.type_map.items()
         if isinstance(type_, GraphQLObjectType)
         and not name.startswith("__")
         and not name.endswith(("Connection", "Edge"))
-        and is_read(SCHEMA, name)
+        and is_read(CORE, name)
     }
     assert read - {"Query", "PageInfo"} - PARTS - {"ClaimSuggestion"} == set(TYPES)
 
@@ -91,7 +90,7 @@ def check_fields(name: str, meanings: dict[str, Meaning]) -> None:
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
 def test_conditions_of_a_filter_are_those_of_the_schema(name: str) -> None:
-    type_ = SCHEMA.type_map[name]
+    type_ = CORE.type_map[name]
     assert isinstance(type_, GraphQLInputObjectType)
     assert set(FILTERS[name]) == set(type_.fields) - {"and", "or", "not"}
 
@@ -114,5 +113,5 @@ def test_lists_have_the_orders_and_filters_of_their_arguments() -> None:
 def test_a_search_and_a_node_find_every_type_they_can() -> None:
     assert SEARCH.item is not None
     found = {link.type for link in SEARCH.item.links}
-    assert found == {t.name for t in SCHEMA.get_possible_types(SCHEMA.type_map["SearchResult"])}  # type: ignore[arg-type]
-    assert set(NODE_SOURCES) == {t.name for t in SCHEMA.get_possible_types(SCHEMA.type_map["Node"])}  # type: ignore[arg-type]
+    assert found == {t.name for t in CORE.get_possible_types(CORE.type_map["SearchResult"])}  # type: ignore[arg-type]
+    assert set(NODE_SOURCES) == {t.name for t in CORE.get_possible_types(CORE.type_map["Node"])}  # type: ignore[arg-type]

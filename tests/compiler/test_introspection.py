@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, execute_sync, get_introspection_query, parse, validate
 
-from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
 from app.compiler.introspection import MAX_INTROSPECTED, count_introspected
 from app.compiler.selection import select_operation
 from app.errors import QueryRefused
+from tests.api.schemas import CORE
 
-SCHEMA = core_schema(build_schema())
 WHOLE = get_introspection_query(
     specified_by_url=True,
     directive_is_repeatable=True,
@@ -26,10 +25,10 @@ FIELDS = "fields(includeDeprecated: true) { name args { name type { name } } typ
 def count_allowed(text: str) -> float:
     """The fields of the answer, at most. Raises QueryRefused past the limit."""
     document = parse(text)
-    assert not validate(SCHEMA, document)
+    assert not validate(CORE, document)
     [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    compile_read(SCHEMA, document, operation, {})
-    return count_introspected(SCHEMA, select_operation(SCHEMA, document, operation, {}))
+    compile_read(CORE, document, operation, {})
+    return count_introspected(CORE, select_operation(CORE, document, operation, {}))
 
 
 def count_fields(value: Any) -> int:
@@ -49,7 +48,7 @@ def count_fields(value: Any) -> int:
     ],
 )
 def test_no_answer_is_larger_than_was_foreseen(text: str) -> None:
-    answer = execute_sync(SCHEMA, parse(text))
+    answer = execute_sync(CORE, parse(text))
     assert not answer.errors
     assert count_fields(answer.data) <= count_allowed(text) <= MAX_INTROSPECTED
 

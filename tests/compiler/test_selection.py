@@ -8,20 +8,18 @@ import pytest
 from graphql import OperationDefinitionNode, parse, validate
 
 from app.api.documents import Documents, Operation
-from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
 from app.compiler.selection import MAX_DEPTH, MAX_SELECTED_FIELDS, Selected, select_operation
 from app.compiler.variables import Given, Variable
 from app.errors import QueryRefused
-
-SCHEMA = core_schema(build_schema())
+from tests.api.schemas import CORE
 
 
 def select(text: str, variables: dict[str, Any] | None = None) -> tuple[Selected, ...]:
     document = parse(text)
-    assert not validate(SCHEMA, document)
+    assert not validate(CORE, document)
     [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    return select_operation(SCHEMA, document, operation, variables or {})
+    return select_operation(CORE, document, operation, variables or {})
 
 
 def keys(selected: tuple[Selected, ...]) -> list[str]:
@@ -102,17 +100,17 @@ def test_lists_inside_lists_multiply_to_a_limit() -> None:
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     with pytest.raises(QueryRefused, match="if every page is full"):
-        compile_read(SCHEMA, document, operation, {})
+        compile_read(CORE, document, operation, {})
 
 
 def operation_of(text: str) -> Operation:
-    return Documents(SCHEMA, introspection=True).read(text).operation(None)
+    return Documents(CORE, introspection=True).read(text).operation(None)
 
 
 def compile_with(operation: Operation, variables: dict[str, Any]) -> str:
     coerced = operation.coerce(variables)
     assert isinstance(coerced, dict)
-    return compile_read(SCHEMA, operation.document, operation.node, coerced)[0].sql
+    return compile_read(CORE, operation.document, operation.node, coerced)[0].sql
 
 
 FILTERED = """query Q($f: ClaimFilter, $o: ClaimOrder, $first: Int, $after: String) {

@@ -10,17 +10,16 @@ import asyncpg
 import pytest
 
 from app.api.documents import Documents
-from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
 from app.compiler.catalog.holding import MOST_RANKED
 from app.compiler.catalog.spellings import COMPARED, ENOUGH, LONG
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
+from tests.api.schemas import CORE
 from tests.conftest import NewDatabase, Statements
 from tests.factories import make_agent, make_source
 
-SCHEMA = core_schema(build_schema())
 SEARCH = """query Search($text: String!, $types: [SearchType!], $first: Int, $after: String) {
   search(text: $text, types: $types, first: $first, after: $after) {
     totalCount
@@ -30,10 +29,10 @@ SEARCH = """query Search($text: String!, $types: [SearchType!], $first: Int, $af
 
 
 def compile_search(**variables: Any) -> tuple[str, list[Any]]:
-    operation = Documents(SCHEMA, introspection=True).read(SEARCH).operation(None)
+    operation = Documents(CORE, introspection=True).read(SEARCH).operation(None)
     given = operation.coerce(variables)
     assert isinstance(given, dict), given
-    statement = compile_read(SCHEMA, operation.document, operation.node, given)[0]
+    statement = compile_read(CORE, operation.document, operation.node, given)[0]
     return statement.sql, list(statement.bind(given, {"viewer": None}))
 
 
@@ -178,7 +177,7 @@ async def test_of_many_titles_the_newest_are_compared_first(
 
 
 def test_a_search_is_planned_for_its_words_alone() -> None:
-    operation = Documents(SCHEMA, introspection=True).read(SEARCH).operation(None)
+    operation = Documents(CORE, introspection=True).read(SEARCH).operation(None)
     given = operation.coerce({"text": "Bagdad"})
     assert isinstance(given, dict)
-    assert compile_read(SCHEMA, operation.document, operation.node, given)[0].shared is None
+    assert compile_read(CORE, operation.document, operation.node, given)[0].shared is None

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import text
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database, WriteSession
 from app.domain.identifiers import NodeType, encode_id
 from app.errors import Busy, InvalidInput
@@ -24,6 +23,7 @@ from app.services.locks import STRUCTURE
 from app.services.recomputation import recompute_everything
 from app.settings import Settings
 from tests.api.conftest import Ask, asking
+from tests.api.schemas import SCHEMA
 from tests.exchange.bundles import SMALL, write_bundle
 from tests.factories import make_agent, make_event
 
@@ -102,7 +102,7 @@ async def test_recomputing_takes_its_time(dsn: str, hasty: Database, viewer: Vie
 
 
 def ask_of(database: Database, viewer: Viewer) -> Ask:
-    return asking(Engine(build_schema(), database), viewer)
+    return asking(Engine(SCHEMA, database), viewer)
 
 
 async def test_protecting_takes_its_time(

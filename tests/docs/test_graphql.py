@@ -13,9 +13,9 @@ import pytest
 
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
-from app.api.schema import build_schema
 from app.database import ConnectedDatabase, Database
 from app.permissions import Viewer
+from tests.api.schemas import SCHEMA
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
@@ -40,7 +40,7 @@ MUTATIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith
 async def test_a_query_of_the_page_finds_something(
     sample: Database, viewer: Viewer, query: str, variables: str
 ) -> None:
-    engine = Engine(build_schema(), sample)
+    engine = Engine(SCHEMA, sample)
     response = await engine.execute(query, json.loads(variables or "{}"), None, viewer)
     answer = json.loads(response.body)
     assert "errors" not in answer, answer
@@ -63,7 +63,7 @@ async def test_the_mutations_of_the_page_record_a_claim_and_what_corroborates_it
     database: ConnectedDatabase, viewer: Viewer
 ) -> None:
     """In their order: `<id of NAME>` among the variables is what the field NAME recorded before."""
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     ids: dict[str, str] = {}
     for mutation, variables in MUTATIONS:
         given = variables or "{}"
@@ -87,7 +87,7 @@ async def test_the_mutations_of_the_page_record_a_claim_and_what_corroborates_it
 async def test_a_subscription_of_the_page_tells_of_what_happened(
     sample: Database, viewer: Viewer, subscription: str, variables: str
 ) -> None:
-    engine = Engine(build_schema(), sample)
+    engine = Engine(SCHEMA, sample)
     operation = engine.operation(subscription, None)
     assert isinstance(operation, Operation)
     given = json.loads(variables or "{}")

@@ -10,13 +10,13 @@ import hypothesis
 import pytest
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import Viewer
 from app.services.redaction import redact
 from app.services.sealing import connect
+from tests.api.schemas import SCHEMA
 from tests.conftest import Statements
 from tests.factories import make_agent, make_claim, make_viewer
 from tests.services.world import STEPS, World
@@ -49,7 +49,7 @@ class Past:
     """What was answered at which moment."""
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
-        self.engine = Engine(build_schema(), database)
+        self.engine = Engine(SCHEMA, database)
         self.database, self.viewer = database, viewer
 
     async def body(self, query: str, **variables: object) -> bytes:

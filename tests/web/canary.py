@@ -28,7 +28,6 @@ from urllib.parse import urlencode
 import asyncpg
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.cli.logs import JsonLines
 from app.database.changes import CHANNEL, Watcher
 from app.permissions import Viewer
@@ -47,6 +46,7 @@ from tests.api.canary import (
     perform_search,
     sings,
 )
+from tests.api.schemas import SCHEMA
 from tests.compiler.records import id_of, key_of
 from tests.factories import make_claim, make_question
 from tests.web.frames import handshake, text
@@ -298,7 +298,7 @@ async def serve(aviary: Aviary, viewer: Viewer) -> AsyncIterator[int]:
         return viewer
 
     ready = asyncio.Event()
-    engine = Engine(build_schema(), aviary.database)
+    engine = Engine(SCHEMA, aviary.database)
     server = make_server(create_app(engine, aviary.database, provide, SETTINGS), ready.set, SETTINGS)
     with bind("127.0.0.1", 0) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

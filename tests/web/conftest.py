@@ -13,7 +13,6 @@ import pytest
 
 from app.api.context import do_nothing
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.auth import Authenticator, ViewerProvider
 from app.database import Database
 from app.database.connections import ReadConnection
@@ -24,6 +23,7 @@ from app.web.asgi import Receive, Scope, Send
 from app.web.endpoint import GraphQLEndpoint
 from app.web.server import Server, bind, find_url, make_server
 from app.web.workbench import Workbench
+from tests.api.schemas import SCHEMA
 from tests.conftest import NewDatabase
 
 MAX_BODY_BYTES = 50_000
@@ -74,7 +74,7 @@ def serve(viewer: Viewer) -> Serve:
     ) -> AsyncIterator[Site]:
         changed = provider.forget if isinstance(provider, Authenticator) else do_nothing
         engine = Engine(
-            build_schema(),
+            SCHEMA,
             database,
             introspection=settings.introspection,
             subscribers=settings.subscribers,

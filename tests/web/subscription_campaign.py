@@ -30,7 +30,6 @@ from websockets.typing import Subprotocol
 
 from app.api.execution import Engine
 from app.api.feeds import LOGS
-from app.api.schema import build_schema
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
@@ -41,6 +40,7 @@ from app.services.schema import migrate
 from app.settings import Settings
 from app.web import create_app
 from app.web.server import bind, make_server
+from tests.api.schemas import SCHEMA
 from tests.factories import make_claim, make_question, make_source
 
 RECORDED = """subscription($filter: ClaimFilter, $after: String) {
@@ -223,7 +223,7 @@ async def serve(dsn: str) -> AsyncIterator[tuple[int, Database, Viewer]]:
         return viewer
 
     ready = asyncio.Event()
-    engine = Engine(build_schema(), database)
+    engine = Engine(SCHEMA, database)
     server = make_server(create_app(engine, database, provide, settings), ready.set)
     with bind("127.0.0.1", 0) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from tests.api.canary import INSIDER, open_aviary, sings
-from tests.conftest import Clone
+from tests.conftest import NewDatabase
 from tests.web.canary import TAGGED, WAYS, ask_everything, hear, look, serve
 
 
-async def test_no_byte_of_the_wire_is_of_a_protected_agent(clone: Clone) -> None:
+async def test_no_byte_of_the_wire_is_of_a_protected_agent(clone: NewDatabase) -> None:
     async with clone() as dsn, open_aviary(dsn, 50) as aviary:
         async with serve(aviary, INSIDER) as port:
             # Who may know it is told, in every way: what is searched for is there.

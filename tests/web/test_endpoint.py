@@ -10,8 +10,11 @@ import asyncpg
 import httpx
 import pytest
 
+from app.api.execution import Engine
 from app.database import Database
 from app.settings import Settings
+from app.web import create_app
+from tests.api.schemas import SCHEMA
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
 from tests.web.raw import exchange, read_status
 
@@ -247,14 +250,10 @@ async def test_a_database_that_fails_is_masked(
 async def test_what_the_application_did_not_expect_is_a_500_without_words(
     committed_database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from app.api.execution import Engine
-    from app.api.schema import build_schema
-    from app.web import create_app
-
     async def provide(_scope: object) -> Any:
         raise LookupError("a secret of the server")
 
-    engine = Engine(build_schema(), committed_database)
+    engine = Engine(SCHEMA, committed_database)
     transport = httpx.ASGITransport(create_app(engine, committed_database, provide, settings))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         response = await client.post("/graphql", json=VIEWER, headers={"x-request-id": "lookup"})

@@ -10,13 +10,13 @@ import pytest
 
 from app.api.execution import Engine
 from app.api.feeds import subscribers
-from app.api.schema import build_schema
 from app.database import Database
 from app.errors import NotAuthenticated, SettingInvalid
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
 from app.web.metrics import Metrics, serving_metrics
+from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
 from tests.web.conftest import Serve
 
@@ -105,7 +105,7 @@ async def test_who_may_not_read_reads_no_figures(committed_database: Database, s
     async def refuse(_scope: object) -> Any:
         raise NotAuthenticated("Who are you?")
 
-    engine = Engine(build_schema(), committed_database)
+    engine = Engine(SCHEMA, committed_database)
     application = create_app(
         engine, committed_database, refuse, settings.model_copy(update={"metrics": "on"})
     )
@@ -122,7 +122,7 @@ async def test_they_can_be_read_at_an_address_of_their_own(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
         apart = settings.model_copy(update={"metrics": f"127.0.0.1:{port}"})
-        metrics = Metrics(Engine(build_schema(), committed_database), committed_database)
+        metrics = Metrics(Engine(SCHEMA, committed_database), committed_database)
         with pytest.raises(SettingInvalid, match="SAYSO_METRICS"), serving_metrics(metrics, apart):
             raise AssertionError("the port is in use")
     with serving_metrics(metrics, apart):

@@ -16,7 +16,6 @@ import httpx
 import pytest
 from graphql import GraphQLNonNull, is_leaf_type
 
-from app.api.schema import build_schema, core_schema
 from app.auth import Authenticator
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id, encode_token_id
@@ -28,6 +27,7 @@ from app.services.tokens import NewToken, create_token
 from app.services.withdrawals import retract_claim, withdraw_claim
 from app.settings import Settings
 from tests.api.documents import PAYLOADS, mutation
+from tests.api.schemas import CORE
 from tests.conftest import NewDatabase
 from tests.factories import (
     make_agent,
@@ -238,7 +238,7 @@ async def test_nobody_does_anything(guarded: Guarded, operation: Operation) -> N
 
 def spell_reads() -> dict[str, str]:
     """A document for each field of Query."""
-    query = core_schema(build_schema()).query_type
+    query = CORE.query_type
     assert query is not None
     values = {"[ID!]!": "[]", "[String!]!": "[]", "ID!": '"claim_x"', "String!": '"killed"'}
     documents = {}

@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.database import Database
 from app.errors import SettingInvalid
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
 from app.web.server import bind, find_url, make_server
+from tests.api.schemas import SCHEMA
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ async def test_a_request_under_way_is_answered_before_the_server_ends(
         await released.wait()
         return viewer
 
-    engine = Engine(build_schema(), committed_database)
+    engine = Engine(SCHEMA, committed_database)
     ready = asyncio.Event()
     server = make_server(create_app(engine, committed_database, provide, settings), ready.set)
     with bind("127.0.0.1", 0) as listener:
@@ -99,9 +99,7 @@ async def test_a_server_that_is_to_end_says_so_first(
 
     draining = settings.model_copy(update={"drain_seconds": 600})
     ready = asyncio.Event()
-    application = create_app(
-        Engine(build_schema(), committed_database), committed_database, provide, draining
-    )
+    application = create_app(Engine(SCHEMA, committed_database), committed_database, provide, draining)
     server = make_server(application, ready.set, draining)
     with bind("127.0.0.1", 0) as listener:
         url = find_url(listener)

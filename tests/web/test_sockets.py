@@ -16,13 +16,13 @@ from websockets.typing import Subprotocol
 
 from app.api.execution import Engine
 from app.api.feeds import subscribers
-from app.api.schema import build_schema
 from app.database import Database
 from app.errors import NotPermitted
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app, sockets
 from app.web.server import bind, make_server
+from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
 from tests.web.frames import PING, PONG, frame, handshake, read_frames
@@ -249,7 +249,7 @@ def provided(committed_database: Database, settings: Settings) -> Provide:
 
     @asynccontextmanager
     async def serving(provide: Any) -> AsyncIterator[int]:
-        engine = Engine(build_schema(), committed_database)
+        engine = Engine(SCHEMA, committed_database)
         ready = asyncio.Event()
         server = make_server(create_app(engine, committed_database, provide, settings), ready.set)
         with bind("127.0.0.1", 0) as listener:

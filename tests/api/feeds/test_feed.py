@@ -14,7 +14,6 @@ import pytest
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
 from app.api.feeds import Event, feed, logs, subscribers
-from app.api.schema import build_schema
 from app.database import Database, WriteSession
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Basis, Role
@@ -22,6 +21,7 @@ from app.errors import NotPermitted, QueryTimeout, SubscriberTooSlow
 from app.permissions import Viewer
 from app.services.claims import NewClaim, record_claim
 from app.services.inputs import QuoteInput
+from tests.api.schemas import SCHEMA
 from tests.conftest import Statements
 from tests.factories import make_assessment, make_claim, make_question, make_source
 
@@ -38,7 +38,7 @@ async def engine(committed_database: Database) -> AsyncIterator[Engine]:
     async with committed_database.listening():
         while committed_database.changes.version is None:  # noqa: ASYNC110 - it is a matter of a moment
             await asyncio.sleep(0.01)
-        yield Engine(build_schema(), committed_database, subscribers=60)
+        yield Engine(SCHEMA, committed_database, subscribers=60)
 
 
 async def subscribe(
