@@ -9,7 +9,7 @@ import { type ClaimFields as Fields, makeClaimInput, readClaim } from "../record
 import type { Candidate } from "../recording/quote-field.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
-import type { Claim } from "./page.tsx";
+import type { Claim } from "./claim.ts";
 import type { Send } from "./sent.ts";
 
 const { record } = say;

@@ -17,8 +17,8 @@ import { problemAt } from "../parts/problem.tsx";
 import { FindField } from "../recording/find-field.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
+import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
-import type { Claim } from "./page.tsx";
 import { useRestricting } from "./restricting.ts";
 import type { Send, Sent } from "./sent.ts";
 

@@ -5,7 +5,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Choice, Field } from "../parts/field.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
-import { type CitedClaim, cite, type Format } from "./cite.ts";
+import { cite, type Format } from "./cite.ts";
+import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
 
 /** A claim in the words and formats that others cite it by. */
@@ -14,7 +15,7 @@ export function CiteDialog({
   address,
   onClose,
 }: {
-  claim: CitedClaim;
+  claim: Claim;
   address: string;
   onClose: () => void;
 }): ReactNode {

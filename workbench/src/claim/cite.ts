@@ -1,12 +1,11 @@
 // A claim as others cite it: the claim, where it stands, and where this record of it is. Pure.
-import type { ClaimPageQuery } from "#generated/types.ts";
+import type { Claim } from "./claim.ts";
 
-export type CitedClaim = NonNullable<ClaimPageQuery["claim"]>;
 export const FORMATS = ["text", "bibtex", "csl", "jsonld"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** `address` is the permalink; `seen` the day (2026-11-22) on which it was looked at. */
-export function cite(claim: CitedClaim, format: Format, address: string, seen: string): string {
+export function cite(claim: Claim, format: Format, address: string, seen: string): string {
   switch (format) {
     case "text":
       return citeAsText(claim, address, seen);
@@ -19,11 +18,11 @@ export function cite(claim: CitedClaim, format: Format, address: string, seen: s
   }
 }
 
-function speakers(claim: CitedClaim): string[] {
+function speakers(claim: Claim): string[] {
   return claim.attribution[0]?.agents.map(({ name }) => name) ?? [];
 }
 
-function citeAsText(claim: CitedClaim, address: string, seen: string): string {
+function citeAsText(claim: Claim, address: string, seen: string): string {
   const { source } = claim;
   const by = speakers(claim).join(" and ");
   const origin = [source.publisher?.name, source.published?.text].filter(Boolean).join(", ");
@@ -36,7 +35,7 @@ function citeAsText(claim: CitedClaim, address: string, seen: string): string {
     .replace(".,", ".");
 }
 
-function citeAsBibtex(claim: CitedClaim, address: string, seen: string): string {
+function citeAsBibtex(claim: Claim, address: string, seen: string): string {
   const { source } = claim;
   const fields: [string, string | null | undefined][] = [
     [
@@ -66,7 +65,7 @@ function escapeTex(text: string): string {
   return text.replace(/[\\~^]|[&%$#_{}]/g, (character) => names[character] ?? `\\${character}`);
 }
 
-function citeAsCsl(claim: CitedClaim, address: string, seen: string): object {
+function citeAsCsl(claim: Claim, address: string, seen: string): object {
   const { source } = claim;
   return {
     id: claim.id,
@@ -89,7 +88,7 @@ function dateParts(text: string | undefined): object | undefined {
   return { "date-parts": [found.slice(1).filter(Boolean).map(Number)] };
 }
 
-function citeAsJsonLd(claim: CitedClaim, address: string): object {
+function citeAsJsonLd(claim: Claim, address: string): object {
   const { source } = claim;
   return {
     "@context": "https://schema.org",

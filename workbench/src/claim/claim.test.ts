@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type CitedClaim, cite, FORMATS } from "./cite.ts";
+import { cite, FORMATS } from "./cite.ts";
+import type { Claim } from "./claim.ts";
 import { findChanges } from "./diff.ts";
-import type { Claim } from "./page.tsx";
 import { isPending, missing } from "./sent.ts";
 
 const claim = {
@@ -15,7 +15,7 @@ const claim = {
     publisher: { name: "P" },
     published: { text: "2019-12" },
   },
-} as unknown as CitedClaim;
+} as unknown as Claim;
 const as = (format: (typeof FORMATS)[number]) => cite(claim, format, "http://s/claims/1", "2026-11-22");
 
 test("as text: who, the words, where, and where this is", () => {
@@ -45,7 +45,7 @@ test("a source without url, date, publisher or speaker can be cited", () => {
     source: { title: "T", url: null, publisher: null, published: null },
   };
   for (const format of FORMATS) {
-    const text = cite(bare as unknown as CitedClaim, format, "a", "2026-11-22");
+    const text = cite(bare as unknown as Claim, format, "a", "2026-11-22");
     expect(text).not.toMatch(/null|undefined/);
   }
 });

@@ -10,8 +10,8 @@ import { PartyName, QuantityWords } from "../parts/facts.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import type { EvidencePick } from "./assessments.tsx";
+import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
-import type { Claim } from "./page.tsx";
 
 export function Evidence({
   claim,

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { day, minute } from "../parts/moment.ts";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
+import type { Claim } from "./claim.ts";
 import { findChanges } from "./diff.ts";
 import styles from "./page.module.css";
-import type { Claim } from "./page.tsx";
 
 export function History({ claim }: { claim: Claim }): ReactNode {
   const changes = claim.corroboration.changes.edges.map(({ node }) => node);

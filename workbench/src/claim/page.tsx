@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
-import type { ClaimFilter, ClaimPageQuery } from "#generated/types.ts";
+import type { ClaimFilter } from "#generated/types.ts";
 import { Live } from "../data/live.tsx";
 import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
@@ -20,6 +20,7 @@ import { Positions } from "../text/codepoints.ts";
 import { AmendClaimDialog } from "./amend.tsx";
 import { AssessmentForm, Assessments, type EvidencePick } from "./assessments.tsx";
 import { CiteDialog } from "./cite-dialog.tsx";
+import type { Claim } from "./claim.ts";
 import { Evidence } from "./evidence.tsx";
 import { History } from "./history.tsx";
 import styles from "./page.module.css";
@@ -28,8 +29,6 @@ import { useRestoration } from "./restore.ts";
 import { RetractDialog } from "./retract.tsx";
 import { isPending, type Sent, useSent } from "./sent.ts";
 import { WithdrawDialog } from "./withdraw.tsx";
-
-export type Claim = NonNullable<ClaimPageQuery["claim"]>;
 
 export function ClaimPage(): ReactNode {
   const { id = "" } = useParams();

@@ -5,8 +5,8 @@ import { useWrite } from "../data/write.ts";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
+import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
-import type { Claim } from "./page.tsx";
 
 const EMPTY = { reason: "" };
 

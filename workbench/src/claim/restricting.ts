@@ -4,7 +4,7 @@ import { useWrite } from "../data/write.ts";
 import type { Restricting } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
-import type { Claim } from "./page.tsx";
+import type { Claim } from "./claim.ts";
 
 /** The claim is restricted where what is said of it was refused for a protected name: by who may amend it. */
 export function useRestricting({ id, version, restricted }: Claim): Restricting | undefined {

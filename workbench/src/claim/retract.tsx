@@ -7,8 +7,8 @@ import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
+import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
-import type { Claim } from "./page.tsx";
 import { useReinstatement } from "./reinstate.tsx";
 import { useRestricting } from "./restricting.ts";
 

@@ -2,7 +2,7 @@
 // status: those stay as the server computed them until it has computed others.
 import { useCallback, useState } from "react";
 import type { Stance } from "#generated/types.ts";
-import type { Claim } from "./page.tsx";
+import type { Claim } from "./claim.ts";
 
 export interface SentAssessment {
   readonly stance: Stance;
