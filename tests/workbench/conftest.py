@@ -2,7 +2,8 @@
 
 - `browser`   Chromium, one a session
 - `open_page` `async with open_page(site) as page`: a page of its own context, watched: it fails the test if
-  the page logs an error, throws, or asks another host for anything. `offline`: it may log lost connections
+  the page logs an error, throws, or asks another host for anything. `offline`: it may log lost connections;
+  `unknown`: and that it is not known to the server any more
 - `shown`     a site with the sample, for tests that change nothing
 - `fresh`     a site with the sample of the test's own
 """
@@ -82,13 +83,13 @@ expect.set_options(timeout=PATIENCE_MS)
 def open_page(browser: Browser) -> OpenPage:
     @asynccontextmanager
     async def opening(
-        site: Site, path: str = "/", *, offline: bool = False, **context: Any
+        site: Site, path: str = "/", *, offline: bool = False, unknown: bool = False, **context: Any
     ) -> AsyncIterator[Page]:
         own = await browser.new_context(base_url=site.url, reduced_motion="reduce", **context)
         page = await own.new_page()
         page.set_default_timeout(PATIENCE_MS)
         trouble: list[str] = []
-        tolerated = "ERR_FAILED" if offline else None
+        tolerated = [words for words, fine in (("ERR_FAILED", offline), ("status of 401", unknown)) if fine]
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda said: trouble.extend(logged(said, tolerated)))
         page.on("request", lambda request: trouble.extend(foreign(request.url, site)))
@@ -103,8 +104,8 @@ def open_page(browser: Browser) -> OpenPage:
     return opening
 
 
-def logged(said: ConsoleMessage, tolerated: str | None) -> list[str]:
-    fine = said.type != "error" or (tolerated is not None and tolerated in said.text)
+def logged(said: ConsoleMessage, tolerated: list[str]) -> list[str]:
+    fine = said.type != "error" or any(words in said.text for words in tolerated)
     return [] if fine else [said.text]
 
 

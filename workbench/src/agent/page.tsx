@@ -3,15 +3,15 @@ import { type ReactNode, useRef, useState } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router";
 import { AgentPage as AgentPageDocument } from "#generated/documents.ts";
 import type { AgentKind, AgentNameFragment, AgentPageQuery } from "#generated/types.ts";
-import { Answer, useRead } from "../data/read.tsx";
+import { useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
 import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
+import { Found } from "../shell/found.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
-import { MissingPage } from "../shell/missing.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
@@ -26,17 +26,13 @@ export function AgentPage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useRead(AgentPageDocument, { id, after: useCursor() });
   return (
-    <Answer reading={reading}>
-      {({ agent }) =>
-        agent === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={agent.name}>
-            <AgentBody key={agent.id} agent={agent} />
-          </Page>
-        )
-      }
-    </Answer>
+    <Found id={id} reading={reading} pick={({ agent }) => agent}>
+      {(agent) => (
+        <Page title={agent.name}>
+          <AgentBody key={agent.id} agent={agent} />
+        </Page>
+      )}
+    </Found>
   );
 }
 

@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
 import type { ClaimFilter } from "#generated/types.ts";
 import { Live } from "../data/live.tsx";
-import { Answer, useRead } from "../data/read.tsx";
+import { useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
@@ -12,7 +12,7 @@ import { LiveState } from "../parts/live-state.tsx";
 import { day } from "../parts/moment.ts";
 import { RestrictedBadge } from "../parts/restricted.tsx";
 import { StatusMark } from "../parts/status.tsx";
-import { MissingPage } from "../shell/missing.tsx";
+import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
@@ -34,19 +34,15 @@ export function ClaimPage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useRead(ClaimPageDocument, { id });
   return (
-    <Answer reading={reading}>
-      {({ claim }) =>
-        claim === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={claim.statement}>
-            <Live filter={comparedWith(claim)} onChange={reading.refresh}>
-              <ClaimBody key={claim.id} claim={claim} />
-            </Live>
-          </Page>
-        )
-      }
-    </Answer>
+    <Found id={id} reading={reading} pick={({ claim }) => claim}>
+      {(claim) => (
+        <Page title={claim.statement}>
+          <Live filter={comparedWith(claim)} onChange={reading.refresh}>
+            <ClaimBody key={claim.id} claim={claim} />
+          </Live>
+        </Page>
+      )}
+    </Found>
   );
 }
 

@@ -1,7 +1,24 @@
 // What is being written, kept in this browser until it is recorded: a reload or a lost connection loses nothing.
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 const PREFIX = "sayso.draft.";
+const listeners = new Set<() => void>();
+let open = 0;
+
+/** How many forms with a draft are open. */
+export function countDrafts(): number {
+  return open;
+}
+
+export function listenToDrafts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function count(by: 1 | -1): void {
+  open += by;
+  for (const listener of listeners) listener();
+}
 
 export interface Draft<Value> {
   readonly value: Value;
@@ -19,6 +36,10 @@ export function useDraft<Value extends object>(name: string, empty: Value): Draf
     const found = read<Value>(key);
     return { value: { ...empty, ...found }, kept: found !== undefined };
   });
+  useEffect(() => {
+    count(1);
+    return () => count(-1);
+  }, []);
   const set = useCallback(
     (change: Partial<Value>) =>
       setState((before) => {

@@ -3,7 +3,7 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { type AnyVariables, useClient } from "urql";
 import { useBeat } from "./live.tsx";
-import { countWrites, listenToWrites } from "./writes.ts";
+import { rightsChanged, written } from "./signals.ts";
 
 interface Page<Node> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -23,10 +23,11 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
   pick: (data: Data) => Page<Node> | undefined,
 ): Every<Node> {
   const client = useClient();
-  const writes = useSyncExternalStore(listenToWrites, countWrites);
+  const writes = useSyncExternalStore(written.listen, written.count);
+  const rights = useSyncExternalStore(rightsChanged.listen, rightsChanged.count);
   const { count } = useBeat();
   const [found, setFound] = useState<Every<Node> & { of: string }>({ nodes: [], complete: false, of: id });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a write is a reason to ask again, here or elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a write is a reason to ask again, here or elsewhere, and so are other rights.
   useEffect(() => {
     let wanted = true;
     const load = async (): Promise<void> => {
@@ -56,6 +57,6 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
     return () => {
       wanted = false;
     };
-  }, [client, document, id, pick, writes, count]);
+  }, [client, document, id, pick, writes, rights, count]);
   return found.of === id ? found : { nodes: [], complete: false };
 }

@@ -11,6 +11,7 @@ import {
 } from "react";
 import { CorroborationChanged } from "#generated/documents.ts";
 import type { ClaimFilter } from "#generated/types.ts";
+import { isKnown } from "./signals.ts";
 import { listenToSocket, type SocketState, socketState, subscribe } from "./socket.ts";
 
 /** Without a live connection. */
@@ -70,7 +71,10 @@ export function Live({
     [variables, beat],
   );
   useEffect(() => {
-    const poll = window.setInterval(beat, state === "live" ? CALM_MS : POLL_MS);
+    const ask = (): void => {
+      if (isKnown()) beat();
+    };
+    const poll = window.setInterval(ask, state === "live" ? CALM_MS : POLL_MS);
     return () => window.clearInterval(poll);
   }, [state, beat]);
   useEffect(() => end, [end]);

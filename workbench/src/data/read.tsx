@@ -5,7 +5,7 @@ import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
 import { say } from "../strings.ts";
 import { useBeat } from "./live.tsx";
-import { listenToWrites } from "./writes.ts";
+import { refused, rightsChanged, written } from "./signals.ts";
 
 export interface Reading<Data> {
   readonly data: Data | undefined;
@@ -38,7 +38,11 @@ export function useRead<Data, Variables extends AnyVariables>(
     answered.current = count;
     ask({ requestPolicy: "network-only" });
   }, [live, pause, count, ask]);
-  useAskedAgain(error !== undefined && !pause, () => ask({ requestPolicy: "network-only" }));
+  useAskedAgain({ pause, failed: error !== undefined }, () => ask({ requestPolicy: "network-only" }));
+  const unknown = isUnknown(error);
+  useEffect(() => {
+    if (unknown) refused.announce();
+  }, [unknown]);
   // What was shown stays if asking again fails: a dropped connection takes nothing off the page.
   const key = JSON.stringify(variables);
   const last = useRef<{ key: string; data: Data | undefined }>({ key, data: undefined });
@@ -53,20 +57,31 @@ export function useRead<Data, Variables extends AnyVariables>(
   };
 }
 
-/** What could not be answered is asked again once the server is there again: something was recorded, or one is online. */
-function useAskedAgain(failed: boolean, ask: () => void): void {
+/** Whether nothing is answered because the server does not know who asks; it was asked too often, perhaps. */
+export function isUnknown(error: CombinedError | undefined): boolean {
+  return error?.graphQLErrors.some(({ extensions }) => UNKNOWN.has(extensions.code)) === true;
+}
+
+const UNKNOWN: ReadonlySet<unknown> = new Set(["NOT_AUTHENTICATED", "TOO_MANY_ATTEMPTS"]);
+
+/**
+ * All is asked again with other rights; what could not be answered, once the server is there again: something was
+ * recorded, or one is online.
+ */
+function useAskedAgain({ pause, failed }: { pause: boolean; failed: boolean }, ask: () => void): void {
   const again = useRef(ask);
   again.current = ask;
+  useEffect(() => (pause ? undefined : rightsChanged.listen(() => again.current())), [pause]);
   useEffect(() => {
-    if (!failed) return undefined;
+    if (!failed || pause) return undefined;
     const run = (): void => again.current();
-    const leave = listenToWrites(run);
+    const leave = written.listen(run);
     window.addEventListener("online", run);
     return () => {
       leave();
       window.removeEventListener("online", run);
     };
-  }, [failed]);
+  }, [failed, pause]);
 }
 
 /** The answer, once there is one; until then, or instead, what there is to say. */
@@ -93,12 +108,13 @@ function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
   const { error, refresh } = reading;
   if (error === undefined) return null;
   const words = error.networkError === undefined ? error.message.replace(/^\[GraphQL\] /, "") : say.offline;
-  if (error.graphQLErrors.some((problem) => problem.extensions.code === "NOT_AUTHENTICATED")) {
-    return (
+  if (isUnknown(error)) {
+    // What is shown may be in the midst of being written to: it stays where it is.
+    return reading.data === undefined ? (
       <Notice title={say.signInFirst}>
         <a href="/sign-in">{say.signIn}</a>
       </Notice>
-    );
+    ) : null;
   }
   return (
     <Notice tone="danger" title={words} action={{ label: say.tryAgain, run: refresh }}>

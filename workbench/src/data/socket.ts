@@ -1,9 +1,13 @@
 // Subscriptions on one socket of the page's own origin, by graphql-transport-ws. The browser sends the cookie
 // with which one is signed in, as with every request.
 
+import { rightsChanged } from "./signals.ts";
+
 const PROTOCOL = "graphql-transport-ws";
 const RETRY_MS = [1_000, 2_000, 5_000, 15_000, 30_000];
 const PING_MS = 20_000;
+/** The server does not know who asks. That is not tried again by itself. */
+const UNKNOWN = 4401;
 /** From one page to the next the socket stays. */
 const LINGER_MS = 3_000;
 
@@ -31,6 +35,10 @@ let lost = false;
 let timer: number | undefined;
 let pinging: number | undefined;
 let names = 0;
+
+rightsChanged.listen(() => {
+  if (socket === undefined && topics.size > 0) open();
+});
 
 export function socketState(): SocketState {
   return state;
@@ -64,8 +72,8 @@ function open(): void {
   socket = opened;
   opened.onopen = () => tell({ type: "connection_init" });
   opened.onmessage = ({ data }) => take(JSON.parse(String(data)) as Message);
-  opened.onclose = () => {
-    if (socket === opened) fail();
+  opened.onclose = ({ code }) => {
+    if (socket === opened) fail(code);
   };
 }
 
@@ -119,12 +127,12 @@ function keepAlive(kept: WebSocket | undefined): void {
   }, PING_MS);
 }
 
-function fail(): void {
+function fail(code?: number): void {
   socket = undefined;
   lost = true;
   change("down");
   window.clearTimeout(timer);
-  if (topics.size === 0) return;
+  if (topics.size === 0 || code === UNKNOWN) return;
   timer = window.setTimeout(open, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
   failures += 1;
 }

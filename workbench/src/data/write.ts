@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import { type AnyVariables, useMutation } from "urql";
 import { ERROR_TYPES } from "#generated/documents.ts";
 import { say } from "../strings.ts";
-import { announceWrite } from "./writes.ts";
+import { refused, written as succeeded } from "./signals.ts";
 
 /** Why nothing was done. `problems` are the server's, by the path of the input field each concerns. */
 export interface Refusal {
@@ -74,12 +74,13 @@ export function useWrite<Data, Variables extends AnyVariables>(
       setRefusal(undefined);
       const { data, error } = await execute(variables, { additionalTypenames: CHANGED });
       const written = readOutcome<Data>(data, error);
-      if (written.done) announceWrite();
-      else
-        setRefusal({
-          ...written.refusal,
-          sent: (variables as { readonly input?: unknown } | undefined)?.input,
-        });
+      if (written.done) {
+        succeeded.announce();
+        return written;
+      }
+      const sent = (variables as { readonly input?: unknown } | undefined)?.input;
+      setRefusal({ ...written.refusal, sent });
+      if (written.refusal.type === NOT_PERMITTED.type) refused.announce();
       return written;
     },
     [execute],

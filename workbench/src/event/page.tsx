@@ -5,14 +5,14 @@ import { EventPage as EventPageDocument, EventQuestions } from "#generated/docum
 import type { EventPageQuery, EventQuestionsQuery } from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
 import { Live } from "../data/live.tsx";
-import { Answer, useRead } from "../data/read.tsx";
+import { useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Kinds, WaitingClaims } from "../queue/claims.tsx";
 import { EVENT_KINDS, readKind } from "../queue/kinds.ts";
-import { MissingPage } from "../shell/missing.tsx";
+import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
@@ -26,19 +26,15 @@ export function EventPage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useRead(EventPageDocument, { id, all: { event: [id] } });
   return (
-    <Answer reading={reading}>
-      {({ event, claims }) =>
-        event === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={event.title}>
-            <Live filter={{ event: [event.id] }} onChange={reading.refresh}>
-              <EventBody key={event.id} event={event} claims={claims.totalCount} />
-            </Live>
-          </Page>
-        )
-      }
-    </Answer>
+    <Found id={id} reading={reading} pick={({ event, claims }) => event && { event, claims }}>
+      {({ event, claims }) => (
+        <Page title={event.title}>
+          <Live filter={{ event: [event.id] }} onChange={reading.refresh}>
+            <EventBody key={event.id} event={event} claims={claims.totalCount} />
+          </Live>
+        </Page>
+      )}
+    </Found>
   );
 }
 

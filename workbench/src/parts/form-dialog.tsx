@@ -5,6 +5,7 @@ import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field, focusRefused } from "./field.tsx";
 import styles from "./form-dialog.module.css";
+import { LostInForm } from "./lost.tsx";
 import { problemAt, Refused, type Restricting } from "./problem.tsx";
 
 /** A dialog that asks for something to be recorded. Why that was refused stands above its button. */
@@ -56,6 +57,7 @@ export function FormDialog({
         }}
       >
         {children}
+        {refusal?.type !== "NotPermitted" && <LostInForm />}
         <Refused refusal={refusal} restricting={restricting} />
         <p>
           <Button look={look} type="submit" keys="Ctrl ↵" aria-busy={busy} disabled={disabled}>

@@ -1,10 +1,12 @@
 // Why nothing was done, in words: beside the field each concerns, and as a whole beneath the form.
-import { Fragment, type ReactNode } from "react";
+import { Fragment, type ReactNode, useRef } from "react";
 import { Link } from "react-router";
+import { type Access, findLost, useRights } from "../data/rights.tsx";
 import type { NamedPlace, Refusal } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { around, wordsAt } from "../text/named.ts";
 import { Button } from "./button.tsx";
+import { LostWords } from "./lost.tsx";
 import styles from "./problem.module.css";
 
 /** The words that concern the field at `path` of the input: "quantity.text". Names are marked where they stand. */
@@ -60,15 +62,11 @@ export function Refused({
   children?: ReactNode;
 }): ReactNode {
   if (refusal === undefined) return null;
+  if (refusal.type === "NotPermitted") return <NotPermitted refusal={refusal} />;
   if (refusal.type !== "ProtectedName") {
     return (
       <p className={styles.refusal} role="alert">
         {refusal.message} {refusal.hint} {children}
-        {refusal.type === "NotPermitted" && (
-          <a href="/sign-in" target="_blank" rel="noreferrer">
-            {say.signInBeside}
-          </a>
-        )}
       </p>
     );
   }
@@ -98,6 +96,27 @@ export function Refused({
         </p>
       )}
     </div>
+  );
+}
+
+/** Until one has the right again, which is lacking; then, that it can be sent. */
+function NotPermitted({ refusal }: { refusal: Refusal }): ReactNode {
+  const { lost, access } = useRights();
+  const lacked = useRef<Access>(undefined);
+  if (lost !== undefined) lacked.current = access;
+  const regained = lacked.current !== undefined && findLost(access, lacked.current) !== undefined;
+  return (
+    <p className={styles.refusal} role="alert">
+      {lost !== undefined ? (
+        <>
+          {say.lost.refused} <LostWords />
+        </>
+      ) : regained ? (
+        say.lost.again
+      ) : (
+        refusal.message
+      )}
+    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Refusal } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
+import { LostInForm } from "../parts/lost.tsx";
 import { problemAt, Refused } from "../parts/problem.tsx";
 import type { SourceFields as Fields } from "../recording/nodes.ts";
 import { SourceFields } from "../recording/source-fields.tsx";
@@ -101,6 +102,7 @@ export function SourceForm({
           urlHint={urlHint}
           revision={revision}
         />
+        {refusal?.type !== "NotPermitted" && <LostInForm />}
         <Refused
           refusal={refusal}
           restricting={

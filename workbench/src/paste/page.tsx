@@ -6,7 +6,7 @@ import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
 import { useRead } from "../data/read.tsx";
-import { useRights } from "../data/rights.tsx";
+import { useOutlives, useRights } from "../data/rights.tsx";
 import { useWrite } from "../data/write.ts";
 import { Notice } from "../parts/notice.tsx";
 import { AskedNotice, answerTo, useAskedId } from "../recording/asked.tsx";
@@ -22,8 +22,8 @@ type Draft = SourceFields & { readonly idempotencyKey: string };
 /** `?revises=source_…`: a later version of that source; else a new one. */
 export function PastePage(): ReactNode {
   const revised = useSearchParams()[0].get("revises");
-  const { record } = useRights();
-  if (!record) return <Readers />;
+  const shown = useOutlives(true, useRights().record);
+  if (!shown) return <Readers />;
   return revised === null ? <NewSource /> : <RevisionPage key={revised} source={revised} />;
 }
 

@@ -8,12 +8,12 @@ import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { useEvery } from "../data/every.ts";
 import { newKey } from "../data/keys.ts";
-import { Answer, useRead } from "../data/read.tsx";
+import { useRead } from "../data/read.tsx";
 import { useWrite } from "../data/write.ts";
 import { Notice } from "../parts/notice.tsx";
 import { makeSourceInput, type SourceFields } from "../recording/nodes.ts";
 import { readSource } from "../recording/source-fields.tsx";
-import { MissingPage } from "../shell/missing.tsx";
+import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
@@ -27,27 +27,23 @@ type Draft = SourceFields & { readonly idempotencyKey: string };
 export function RevisionPage({ source: id }: { source: string }): ReactNode {
   const reading = useRead(RevisedSource, { id });
   return (
-    <Answer reading={reading}>
-      {({ source }) =>
-        source === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={say.revision.title}>
-            <h1>{say.revision.title}</h1>
-            <p className={styles.muted}>
-              {say.revision.of} <Link to={`/sources/${source.id}`}>{source.title}</Link>
-            </p>
-            {source.newestVersion.id === source.id ? (
-              <Revision source={source} />
-            ) : (
-              <Notice title={say.revision.notNewest}>
-                <Link to={`/paste?revises=${source.newestVersion.id}`}>{say.revision.newest}</Link>
-              </Notice>
-            )}
-          </Page>
-        )
-      }
-    </Answer>
+    <Found id={id} reading={reading} pick={({ source }) => source}>
+      {(source) => (
+        <Page title={say.revision.title}>
+          <h1>{say.revision.title}</h1>
+          <p className={styles.muted}>
+            {say.revision.of} <Link to={`/sources/${source.id}`}>{source.title}</Link>
+          </p>
+          {source.newestVersion.id === source.id ? (
+            <Revision source={source} />
+          ) : (
+            <Notice title={say.revision.notNewest}>
+              <Link to={`/paste?revises=${source.newestVersion.id}`}>{say.revision.newest}</Link>
+            </Notice>
+          )}
+        </Page>
+      )}
+    </Found>
   );
 }
 

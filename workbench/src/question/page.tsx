@@ -3,14 +3,14 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
 import { Live } from "../data/live.tsx";
-import { Answer, useRead } from "../data/read.tsx";
+import { useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
-import { MissingPage } from "../shell/missing.tsx";
+import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { Tools } from "../shell/tools.tsx";
@@ -31,24 +31,24 @@ export function QuestionPage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useRead(QuestionPageDocument, { id });
   return (
-    <Answer reading={reading}>
-      {({ question, compare }) =>
-        question === null || compare === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={question.text}>
-            <Live filter={{ question: [question.id] }} onChange={reading.refresh}>
-              <QuestionBody
-                key={question.id}
-                question={question}
-                comparison={compare}
-                onRefresh={reading.refresh}
-              />
-            </Live>
-          </Page>
-        )
-      }
-    </Answer>
+    <Found
+      id={id}
+      reading={reading}
+      pick={({ question, compare }) => question && compare && { question, compare }}
+    >
+      {({ question, compare }) => (
+        <Page title={question.text}>
+          <Live filter={{ question: [question.id] }} onChange={reading.refresh}>
+            <QuestionBody
+              key={question.id}
+              question={question}
+              comparison={compare}
+              onRefresh={reading.refresh}
+            />
+          </Live>
+        </Page>
+      )}
+    </Found>
   );
 }
 

@@ -7,6 +7,7 @@ import { newKey } from "../data/keys.ts";
 import { useWrite } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { focusRefused } from "../parts/field.tsx";
+import { LostInForm } from "../parts/lost.tsx";
 import { Refused } from "../parts/problem.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
@@ -124,6 +125,7 @@ export function ClaimForm({ source, positions, place, onPlace, onSending, onDone
         candidates={candidates}
         refusal={refusal}
       />
+      {refusal?.type !== "NotPermitted" && <LostInForm />}
       <Refused
         refusal={refusal}
         restricting={{

@@ -2,6 +2,7 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
 import { RightsProvider, useRights } from "../data/rights.tsx";
+import { LostRights } from "../parts/lost.tsx";
 import { say } from "../strings.ts";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
@@ -18,6 +19,7 @@ export function Shell(): ReactNode {
         </a>
         <RightsProvider>
           <TopBar />
+          <LostRights />
           <main id="page" tabIndex={-1} className={styles.page}>
             <Outlet />
           </main>

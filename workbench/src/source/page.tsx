@@ -14,15 +14,15 @@ import { SourceClaims, SourcePage as SourcePageDocument } from "#generated/docum
 import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#generated/types.ts";
 import { hasDraft } from "../data/drafts.ts";
 import { useEvery } from "../data/every.ts";
-import { Answer, useRead } from "../data/read.tsx";
-import { useRights } from "../data/rights.tsx";
+import { useRead } from "../data/read.tsx";
+import { useOutlives, useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AskedNotice, keepAsked } from "../recording/asked.tsx";
 import { ClaimForm, draftOf } from "../recording/claim-form.tsx";
 import { distinct } from "../recording/matching.ts";
 import { useUndo } from "../recording/undo.ts";
-import { MissingPage } from "../shell/missing.tsx";
+import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { useToast } from "../shell/toast.tsx";
@@ -41,21 +41,16 @@ type Source = NonNullable<SourcePageQuery["source"]>;
 export function SourcePage(): ReactNode {
   const { id = "" } = useParams();
   const reading = useRead(SourcePageDocument, { id });
-  const title = reading.data?.source?.title;
   return (
-    <Answer reading={reading}>
-      {({ source }) =>
-        source === null ? (
-          <MissingPage />
-        ) : (
-          <Page title={title}>
-            <SourceHead source={source} />
-            <SourceTools key={`tools ${source.id}`} source={source} />
-            <SourceBody key={source.id} source={source} />
-          </Page>
-        )
-      }
-    </Answer>
+    <Found id={id} reading={reading} pick={({ source }) => source}>
+      {(source) => (
+        <Page title={source.title}>
+          <SourceHead source={source} />
+          <SourceTools key={`tools ${source.id}`} source={source} />
+          <SourceBody key={source.id} source={source} />
+        </Page>
+      )}
+    </Found>
   );
 }
 
@@ -72,7 +67,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
   const [proposed, setProposed] = useState<Place | undefined>(undefined);
   const rights = useRights();
   const [begun, setRecording] = useState(() => hasDraft(draftOf(source.id)));
-  const recording = begun && rights.record;
+  const recording = useOutlives(begun, rights.record);
   const [sending, setSending] = useState<string | undefined>(undefined);
   const article = useRef<ArticleHandle>(null);
   const list = useRef<ListHandle>(null);

@@ -36,6 +36,16 @@ export const shell = {
     words: "Recording takes the role of a researcher. Whoever runs this Sayso can give it to you.",
   },
 
+  // Who may less than when the page was opened
+  lost: {
+    name: "You are not signed in any more: the token was withdrawn, or has expired.",
+    role: (role: string) => `Your role is ${role} now, which may less than before.`,
+    kept: "What you wrote is kept here.",
+    form: "What you write is kept here; it can be recorded once you have the right to it again.",
+    refused: "Nothing was recorded, and your words are kept here.",
+    again: "You have the right to it again: send it once more.",
+  },
+
   // A page that was not fetched
   unreached: {
     title: "The page could not be loaded",
@@ -51,7 +61,8 @@ export const shell = {
   notSaved: "The server could not be reached, and nothing was recorded. Your words are kept here.",
   notPermitted:
     "Nothing was recorded: you are not signed in any more, or may not do this by now. Your words are kept here.",
-  signInBeside: "Sign in in another window, and send it again",
+  signInBeside: "Sign in in another window",
+  unseen: "You may not read this any more. It stays until you close the form: what you wrote is kept.",
   dismiss: "Dismiss",
   close: "Close",
   copyLink: "Copy the link",
