@@ -6,6 +6,7 @@ the same in an empty database. What the rules refuse is counted, and is no fault
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,18 +21,27 @@ from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
 from app.services.assessments import withdraw_assessment
 from app.services.claims import ClaimChanges, amend_claim
-from app.services.inputs import Hop, QuantityInput
+from app.services.events import EventChanges, amend_event
+from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
-from app.services.sources import SourceChanges, SourceRevision, amend_source, revise_source
+from app.services.questions import QuestionChanges, amend_question
+from app.services.sources import (
+    SourceChanges,
+    SourceRevision,
+    amend_source,
+    revise_source,
+)
 from app.services.withdrawals import reinstate_claim, restore_claim, retract_claim, withdraw_claim
 from tests.factories import (
     make_agent,
     make_assessment,
     make_claim,
+    make_event,
     make_question,
     make_source,
     perform,
 )
+from tests.services import world_edges
 from tests.services.reading import read_rows
 
 Value = TypeVar("Value")
@@ -48,6 +58,8 @@ class World:
         self.database = database
         self.viewers = viewers
         self.agents: list[UUID] = []
+        self.names: dict[UUID, str] = {}
+        self.events: list[UUID] = []
         self.sources: list[UUID] = []
         self.questions: list[UUID] = []
         self.kinds: dict[UUID, QuestionKind] = {}
@@ -59,7 +71,7 @@ class World:
         self.merged_agents: list[UUID] = []
         self.merged_questions: list[UUID] = []
         self.refused = 0
-        self.done = 0
+        self.done: Counter[str] = Counter()
 
     async def begin(self) -> None:
         """Enough to make the first step mean something."""
@@ -67,7 +79,7 @@ class World:
         for parent in (None, None, None, 0, 0, 1, 3):
             what = AgentKind.UNNAMED if parent in (1, 3) else AgentKind.ORGANIZATION
             part_of = None if parent is None else self.agents[parent]
-            self.agents.append(await make_agent(self.database, viewer, kind=what, part_of=part_of))
+            await self._add_agent(viewer, kind=what, part_of=part_of)
         for kind in (QuestionKind.QUANTITY, QuestionKind.QUANTITY, QuestionKind.YES_NO):
             question = await make_question(self.database, viewer, kind=kind)
             self.questions.append(question)
@@ -82,13 +94,14 @@ class World:
         except SaysoError:
             self.refused += 1
             return False
-        self.done += 1
+        self.done[name] += 1
         return True
 
     async def record_agent(self, viewer: Viewer, n: Numbers) -> None:
         kind = AgentKind.UNNAMED if n[0] % 3 == 0 else AgentKind.PERSON
         part_of = pick([None, *self.agents], n[1])
-        self.agents.append(await make_agent(self.database, viewer, kind=kind, part_of=part_of))
+        protected = {"protected": True, "pseudonym": f"a clerk {n[3]}"} if n[2] % 5 == 0 else {}
+        await self._add_agent(viewer, kind=kind, part_of=part_of, **protected)
 
     async def record_source(self, viewer: Viewer, n: Numbers) -> None:
         self.sources.append(
@@ -99,8 +112,26 @@ class World:
                 reprints=pick([None, None, *self.sources], n[1]),
                 published=pick(DAYS, n[2]),
                 text=pick(TEXTS, n[3]),
+                note=self.name_somebody(n),
+                restricted=n[4] % 4 == 0,
             )
         )
+
+    async def record_event(self, viewer: Viewer, n: Numbers) -> None:
+        self.events.append(await make_event(self.database, viewer, description=self.name_somebody(n)))
+
+    async def amend_event(self, viewer: Viewer, n: Numbers) -> None:
+        event = pick(self.events, n[0])
+        changes = EventChanges(place=f"place {n[1]}", description=self.name_somebody(n))
+        await perform(self.database, viewer, amend_event, event, await self.version("event", event), changes)
+
+    async def record_question(self, viewer: Viewer, n: Numbers) -> None:
+        kind = pick(tuple(QuestionKind), n[0])
+        question = await make_question(
+            self.database, viewer, kind=kind, event=pick([None, *self.events], n[1])
+        )
+        self.questions.append(question)
+        self.kinds[question] = kind
 
     async def record_claim(self, viewer: Viewer, n: Numbers) -> None:
         question = pick([*self.questions, None], n[0])
@@ -114,6 +145,8 @@ class World:
             basis=basis,
             hops=hops,
             asserted=pick(DAYS, n[3] + n[4]),
+            note=self.name_somebody(n),
+            restricted=n[5] % 6 == 0,
             **self._answer(question, n),
         )
         self.claims.append(claim)
@@ -129,17 +162,18 @@ class World:
             ClaimChanges(basis=basis, hops=hops),
             ClaimChanges(asserted=pick(DAYS, n[3]), note="amended"),
             ClaimChanges(restricted=n[3] % 3 > 0),
+            ClaimChanges(statement=f"statement {n[3]}", quote=QuoteInput(pick(QUOTES, n[4]))),
         )
         await perform(
             self.database,
             viewer,
             amend_claim,
             claim,
-            await self._version("claim", claim),
+            await self.version("claim", claim),
             pick(changes, n[2]),
         )
 
-    async def assess(self, viewer: Viewer, n: Numbers) -> None:
+    async def record_assessment(self, viewer: Viewer, n: Numbers) -> None:
         evidence = {"evidence_claim": pick(self.claims, n[0])}
         if n[1] % 3 == 0:
             evidence = {"evidence_source": pick(self.sources, n[0])}
@@ -168,23 +202,38 @@ class World:
 
     async def reinstate_claim(self, viewer: Viewer, n: Numbers) -> None:
         claim = pick(self.retracted, n[0])
-        await perform(self.database, viewer, reinstate_claim, claim, await self._version("claim", claim), "r")
+        await perform(self.database, viewer, reinstate_claim, claim, await self.version("claim", claim), "r")
 
     async def amend_agent(self, viewer: Viewer, n: Numbers) -> None:
         agent = pick(self.agents, n[0])
         changes = (
             AgentChanges(part_of=pick([None, *self.agents], n[1])),
             AgentChanges(kind=AgentKind.UNNAMED if n[1] % 2 else AgentKind.PERSON),
-            AgentChanges(name=f"renamed {n[1]}"),
+            AgentChanges(name=f"Renamed{n[1]}"),
+            AgentChanges(aliases=(f"Alias{n[1]}", f"Alias{n[3]}b")),
         )
         await perform(
             self.database,
             viewer,
             amend_agent,
             agent,
-            await self._version("agent", agent),
+            await self.version("agent", agent),
             pick(changes, n[2]),
         )
+
+    async def amend_question(self, viewer: Viewer, n: Numbers) -> None:
+        question = pick(self.questions, n[0])
+        kind = pick(tuple(QuestionKind), n[1])
+        changes = (
+            QuestionChanges(kind=kind),
+            QuestionChanges(event=pick([None, *self.events], n[1])),
+            QuestionChanges(counted=self.name_somebody(n)),
+        )
+        which = n[2] % len(changes)
+        version = await self.version("question", question)
+        await perform(self.database, viewer, amend_question, question, version, changes[which])
+        if which == 0:
+            self.kinds[question] = kind
 
     async def amend_source(self, viewer: Viewer, n: Numbers) -> None:
         source = pick(self.sources, n[0])
@@ -200,7 +249,7 @@ class World:
             viewer,
             amend_source,
             source,
-            await self._version("source", source),
+            await self.version("source", source),
             pick(changes, n[2]),
         )
 
@@ -222,6 +271,16 @@ class World:
 
     async def unmerge_questions(self, viewer: Viewer, n: Numbers) -> None:
         await perform(self.database, viewer, unmerge_questions, pick(self.merged_questions, n[0]), "r")
+
+    async def _add_agent(self, viewer: Viewer, **fields: Any) -> None:
+        name = f"Agent{len(self.names)}"
+        agent = await make_agent(self.database, viewer, name=name, **fields)
+        self.agents.append(agent)
+        self.names[agent] = name
+
+    def name_somebody(self, n: Numbers) -> str | None:
+        """Words that outsiders read, now and then with the first name of an agent in them."""
+        return f"so {pick(list(self.names.values()), n[2])} said" if n[4] % 5 == 0 else None
 
     def _keep(self, kept: list[UUID], values: Sequence[UUID], number: int) -> UUID:
         value = pick(values, number)
@@ -251,7 +310,7 @@ class World:
             return {"quantity": QuantityInput("so many", lower=Decimal(n[2] % 40), lower_inclusive=False)}
         return {"quantity": QuantityInput(pick(QUANTITIES, n[2]))}
 
-    async def _version(self, table: str, key: UUID) -> int:
+    async def version(self, table: str, key: UUID) -> int:
         (row,) = await read_rows(self.database, f"SELECT version FROM {table} WHERE id = $1", key)
         return int(row["version"])
 
@@ -268,14 +327,15 @@ Step = tuple[str, list[int]]
 # What happens more often stands more often.
 _NAMES = (
     *("record_claim",) * 10,
-    *("assess",) * 3,
+    *("record_assessment",) * 3,
     *("record_source", "amend_claim", "withdraw_claim", "restore_claim", "amend_agent") * 2,
     *("record_agent", "revise_source", "withdraw_assessment", "retract_claim", "amend_source"),
-    "reinstate_claim",
+    *("reinstate_claim", "record_event", "record_question", "send_again"),
+    *("amend_event", "amend_question", "protect", "import_again", "recompute"),
     *("merge_agents", "unmerge_agents", "merge_questions", "unmerge_questions"),
 )
 STEPS: dict[str, Callable[[World, Viewer, Numbers], Awaitable[None]]] = {
-    name: getattr(World, name) for name in _NAMES
+    name: getattr(World, name, None) or getattr(world_edges, name) for name in _NAMES
 }
 
 numbers = st.lists(st.integers(0, 40), min_size=6, max_size=6)
