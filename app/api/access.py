@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.api.declaring import described, read_type
-from app.api.nodes import Researcher, Token
+from app.api.records import Researcher, Token
 from app.domain.vocabulary import Role
 
 

@@ -15,8 +15,8 @@ from strawberry import UNSET
 from app.api.changing import Context, change, do_keyed
 from app.api.declaring import described, input_type, mutation, read_type
 from app.api.inputs import build, optional_key, read_key
-from app.api.nodes import Researcher, Token
 from app.api.payloads import Refused
+from app.api.records import Researcher, Token
 from app.api.refusals import Duplicate
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, decode_token_id, encode_token_id

@@ -9,9 +9,8 @@ import strawberry
 from strawberry import UNSET
 
 from app.api.connections import Connection
-from app.api.corroboration import Party
 from app.api.declaring import described, read_field, read_type
-from app.api.nodes import Claim, Question
+from app.api.nodes import Claim, Party, Question
 
 
 @read_type

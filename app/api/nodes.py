@@ -1,15 +1,15 @@
-"""The nodes: what is recorded, each with an id of its own."""
+"""The nodes, and what the rule makes of claims: types that name each other, and so stand in one file."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
 
 from app.api.connections import Connection
-from app.api.declaring import described, read_field, read_interface, read_type
+from app.api.declaring import described, read_field, read_type
 from app.api.filters import (
     AgentOrder,
     AssessmentFilter,
@@ -20,82 +20,22 @@ from app.api.filters import (
     SourceFilter,
     SourceOrder,
 )
-from app.api.parts import Hop, Moment, Quantity, Quote, Retraction, Revision, Withdrawal
+from app.api.parts import Moment, Quantity, Quote
+from app.api.records import Node, Record, Retraction, Revision, Withdrawal
 from app.domain.vocabulary import (
     AgentKind,
     Basis,
+    Channel,
+    EvidenceBasis,
+    Mode,
     Polarity,
     QuestionKind,
     QuoteStatus,
-    Role,
+    Side,
     SourceKind,
     Stance,
+    Status,
 )
-
-if TYPE_CHECKING:
-    from app.api.corroboration import Corroboration
-
-
-@read_interface
-class Node:
-    """Anything with an id of its own."""
-
-    id: strawberry.ID
-
-
-@read_type
-class Token:
-    """What is known of an access token: all but the token itself."""
-
-    id: strawberry.ID
-    name: str = described("What it is for.")
-    prefix: str = described("Its first letters.")
-    role: Role = described("What it allows, as far as its researcher may.")
-    created_at: datetime.datetime
-    expires_at: datetime.datetime | None = described("Null: it does not expire.")
-    last_used_at: datetime.datetime | None = described("A minute old at most.")
-    revoked_at: datetime.datetime | None = described("Since then it is not taken.")
-
-
-@read_type
-class Researcher(Node):
-    """Somebody who records."""
-
-    name: str
-    email: str | None = described("Theirs alone to see, and an ADMIN's; null for anybody else.")
-    role: Role
-    disabled_at: datetime.datetime | None = described("Since then none of their tokens is taken.")
-    recorded_at: datetime.datetime
-    version: int
-
-    @read_field
-    def tokens(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Token]:
-        """Their access tokens, oldest first: theirs alone to see, and an ADMIN's; none for anybody else."""
-
-
-@read_type
-class Record:
-    """What every node carries that somebody recorded."""
-
-    recorded_by: Researcher
-    recorded_at: datetime.datetime
-    version: int = described("1 when recorded, one more at each amendment.")
-
-    @read_field
-    def history(
-        self,
-        first: int | None = UNSET,
-        after: str | None = UNSET,
-        last: int | None = UNSET,
-        before: str | None = UNSET,
-    ) -> Connection[Revision]:
-        """Every change to it, and to the attribution of a claim, oldest first."""
 
 
 @read_type
@@ -251,6 +191,17 @@ class Question(Record, Node):
 
 
 @read_type
+class Hop:
+    """One step a claim passed through. Joint speakers share a hop."""
+
+    position: int = described("1 is the origin.")
+    agents: list[Agent]
+    cue: str | None = described("The words of the source: 'said in a statement'.")
+    mode: Mode | None
+    channel: Channel
+
+
+@read_type
 class Claim(Record, Node):
     """One statement found in one source."""
 
@@ -267,7 +218,7 @@ class Claim(Record, Node):
     note: str | None
     restricted: bool = described("Outsiders see nothing of it: a researcher says so.")
     hidden: bool = described("Outsiders do not see it: it is restricted, or its source is hidden.")
-    corroboration: Annotated[Corroboration, strawberry.lazy("app.api.corroboration")]
+    corroboration: Corroboration
     retraction: Retraction | None = described("Its source took it back.")
     withdrawal: Withdrawal | None = described("Its recorder withdrew it: recorded by mistake.")
 
@@ -296,3 +247,91 @@ class Assessment(Record, Node):
     rationale: str
     credibility: int | None = described("1 (confirmed) to 6 (cannot be judged), on the Admiralty scale.")
     withdrawal: Withdrawal | None
+
+
+@read_type
+class UnknownPublisher:
+    """The party of a source whose publisher is not known."""
+
+    source: Source
+
+
+Party = Annotated[
+    Agent | UnknownPublisher,
+    strawberry.union("Party", description="Whom a chain passes through, as the rule counts it."),
+]
+
+
+@read_type
+class Line:
+    """One independent line: a path of parties, origin first. No two lines of a side share a party."""
+
+    side: Side
+    parties: list[Party]
+
+
+@read_type
+class Evidence:
+    """What stands for or against a claim: another claim, or a source."""
+
+    side: Side
+    basis: EvidenceBasis = described("COMPARISON of two answers, or a researcher's ASSESSMENT.")
+    claim: Claim | None
+    source: Source | None = described("Set where a source itself is the evidence.")
+    chain: list[Party] = described("The parties it passed through, origin first. Empty: nobody is named.")
+
+
+@read_type
+class StatusChange:
+    """What the corroboration of a claim became."""
+
+    id: strawberry.ID
+    claim: Claim
+    status: Status
+    lines_for: int
+    lines_against: int
+    reports_for: int
+    reports_against: int
+    since: datetime.datetime
+    revision: Revision | None = described("The change that caused it.")
+
+
+@read_type
+class Corroboration:
+    """The status of a claim by the published rule, with its figures. Never typed in."""
+
+    status: Status
+    lines_for: int = described("Independent lines for the claim.")
+    lines_against: int = described("Independent lines against it.")
+    lines_exact: bool = described("False: the lines are at least this many.")
+    reports_for: int
+    reports_against: int
+    weakest_links: list[Party] = described("The fewest parties who would all have to be wrong.")
+    disagreed: bool = described("Researchers differ on a piece of evidence.")
+    explanation: str
+    rule_version: int
+
+    @read_field
+    def lines(self, side: Side | None = None) -> list[Line]:
+        """The independent lines of a side, or of both."""
+
+    @read_field
+    def evidence(
+        self,
+        side: Side | None = UNSET,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[Evidence]:
+        """What stands for it (itself included), then what stands against it."""
+
+    @read_field
+    def changes(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[StatusChange]:
+        """What it was before, oldest first."""

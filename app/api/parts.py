@@ -1,20 +1,14 @@
-"""Parts of nodes that have no id of their own: quotes, quantities, moments, hops, revisions."""
+"""What nodes are made of that names no other node: quotes, quantities, moments; and seals."""
 
 from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from strawberry.scalars import JSON
 
 from app.api.declaring import described, read_type
-from app.api.enums import RevisionOperation
-from app.domain.vocabulary import Channel, Modality, Mode
-
-if TYPE_CHECKING:
-    from app.api.nodes import Agent, Researcher
+from app.domain.vocabulary import Modality
 
 
 @read_type
@@ -51,37 +45,6 @@ class Moment:
 
 
 @read_type
-class Hop:
-    """One step a claim passed through. Joint speakers share a hop."""
-
-    position: int = described("1 is the origin.")
-    agents: list[Annotated[Agent, strawberry.lazy("app.api.nodes")]]
-    cue: str | None = described("The words of the source: 'said in a statement'.")
-    mode: Mode | None
-    channel: Channel
-
-
-@read_type
-class Retraction:
-    """A source took its claim back."""
-
-    retracted: Moment = described("When the source did.")
-    reason: str
-    url: str | None = described("Where it says so.")
-    recorded_by: Annotated[Researcher, strawberry.lazy("app.api.nodes")]
-    recorded_at: datetime.datetime
-
-
-@read_type
-class Withdrawal:
-    """A record was withdrawn: it counts nowhere, and can be restored."""
-
-    at: datetime.datetime
-    by: Annotated[Researcher, strawberry.lazy("app.api.nodes")]
-    reason: str
-
-
-@read_type
 class Seal:
     """The log of all changes, closed up to one of them. Noted elsewhere, it proves that nothing before it was
     altered since: `sayso verify --seal`."""
@@ -91,19 +54,3 @@ class Seal:
     mark: str = described("NUMBER:HASH, as `sayso verify --seal` takes it.")
     sealed_at: datetime.datetime
     changes: int = described("How many changes it covers, from the first one on.")
-
-
-@read_type
-class Revision:
-    """One change to one recorded row."""
-
-    id: strawberry.ID
-    at: datetime.datetime
-    actor: Annotated[Researcher, strawberry.lazy("app.api.nodes")] | None = described(
-        "Null where the change was made past the API."
-    )
-    reason: str | None
-    table: str
-    operation: RevisionOperation
-    before: JSON | None
-    after: JSON | None

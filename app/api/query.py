@@ -26,8 +26,9 @@ from app.api.filters import (
     SourceFilter,
     SourceOrder,
 )
-from app.api.nodes import Agent, Assessment, Claim, Event, Node, Question, Researcher, Source
+from app.api.nodes import Agent, Assessment, Claim, Event, Question, Source
 from app.api.parts import Seal
+from app.api.records import Node, Researcher
 from app.api.suggestions import ClaimSuggestion, suggest
 
 SearchResult = Annotated[

@@ -13,8 +13,8 @@ from strawberry import ExceptionHandler, Info
 
 from app import errors
 from app.api.context import RequestContext
-from app.api.nodes import Node
 from app.api.reading import read_node
+from app.api.records import Node
 
 
 async def _read_named(root: strawberry.Parent[Any], info: Info[RequestContext, None]) -> Node | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from strawberry import UNSET
 
-from app.api.corroboration import StatusChange
 from app.api.declaring import read_field, read_type
 from app.api.filters import ClaimFilter
-from app.api.nodes import Claim
+from app.api.nodes import Claim, StatusChange
 
 
 @read_type

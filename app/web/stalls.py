@@ -32,7 +32,7 @@ MIN_TAKEN_BYTES = 30_000
 _ACKNOWLEDGED = struct.Struct("120xQ")
 
 
-class Connection(Protocol):
+class ClientProtocol(Protocol):
     """As uvicorn's protocols are."""
 
     @property
@@ -60,7 +60,7 @@ class Waiting:
 class Stalls:
     """Watches over connections, which come and go."""
 
-    def __init__(self, connections: Collection[Connection], seconds: float) -> None:
+    def __init__(self, connections: Collection[ClientProtocol], seconds: float) -> None:
         self._connections = connections
         self._seconds = seconds
         self._waiting: dict[asyncio.Transport, Waiting] = {}
