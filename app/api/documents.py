@@ -1,15 +1,19 @@
 """Documents as they were parsed, validated and compiled, kept for the next request with the same text.
 
-A document that was not seen before costs milliseconds; one that was, a look in a table. What is kept is
-bounded in number and in size: the oldest go first, and what is too large to be worth it is not kept.
+A document that was not seen before costs milliseconds; one that was, a look in a table. One that differs from
+it in comments and white space alone is parsed, for the places that its errors name, and shares the rest.
+
+What is kept is bounded in number and in size: the oldest go first, and what is too large to be worth it is
+not kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import hashlib
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -44,7 +48,8 @@ MAX_NUMBER_LENGTH = 1_000  # Python reads no integer of more than 4,300 digits
 # compared. Its own limit lets 5 kB of text hold the event loop for seconds.
 MERGE_BUDGET = 15_000
 MAX_DOCUMENTS = 500
-# Characters, of a document and of all that are kept. A parsed document takes some 30 times its text.
+# Characters, of a document and of all that are kept. A parsed document takes some 30 times its text. What is
+# known of a document is as long as its tokens.
 MAX_KEPT_LENGTH = 50_000
 MAX_KEPT_LENGTHS = 4_000_000
 MAX_READS = 2_000
@@ -152,12 +157,43 @@ def _refuse(message: str) -> GraphQLError:
 def _check_numbers(document: DocumentNode) -> None:
     """Raise GraphQLError for a number that is too long to be read."""
     assert document.loc is not None
-    token: Token | None = document.loc.start_token
-    while token is not None:
+    for token in _list_tokens(document):
         if token.kind in (TokenKind.INT, TokenKind.FLOAT) and len(token.value or "") > MAX_NUMBER_LENGTH:
             message = f"A number has at most {MAX_NUMBER_LENGTH:,} digits."
             raise GraphQLSyntaxError(document.loc.source, token.start, message)
+
+
+def _list_tokens(document: DocumentNode) -> Iterator[Token]:
+    """What the document says: neither comments nor white space."""
+    assert document.loc is not None
+    token: Token | None = document.loc.start_token
+    while token is not None:
+        if token.kind is not TokenKind.COMMENT:
+            yield token
         token = token.next
+
+
+class Tokens(NamedTuple):
+    """What a document says, whatever comments and white space are in it: its digest, and its characters."""
+
+    digest: bytes
+    length: int
+
+
+def read_tokens(document: DocumentNode) -> Tokens:
+    """
+    >>> read_tokens(parse("{ viewer { name } }")) == read_tokens(parse("{viewer{name,}} # who"))
+    True
+    >>> read_tokens(parse('{ node(id: "a b") { id } }')) == read_tokens(parse('{ node(id: "a  b") { id } }'))
+    False
+    """
+    spelled, length = [], 0
+    for token in _list_tokens(document):
+        # With its length: no value can be taken for the tokens after it.
+        value = token.value or ""
+        spelled.append(f"{token.kind.value} {len(value)}:{value}")
+        length += token.end - token.start
+    return Tokens(hashlib.sha256("".join(spelled).encode("utf-8", "surrogatepass")).digest(), length)
 
 
 def _limit(error: GraphQLError) -> GraphQLError:
@@ -186,6 +222,8 @@ class Documents:
             MAX_ANSWERS, MAX_KEPT_ANSWERS, lambda place, answer: len(place[1]) + len(answer)
         )
         self._numbers = count()
+        # Of valid documents: the number of each operation, by its name.
+        self._known: Kept[bytes, dict[str, int]] = Kept(MAX_DOCUMENTS, MAX_READS, lambda _, known: len(known))
 
     @property
     def kept(self) -> Kept[str, Document]:
@@ -193,14 +231,14 @@ class Documents:
 
     def read(self, text: str) -> Document:
         if len(text) > MAX_KEPT_LENGTH:
-            return self._read(text, Kept(0, 0, lambda _, __: 0), Kept(0, 0, lambda _, __: 0))
+            return self._read(text)
         document = self._kept.get(text)
         if document is None:
-            document = self._read(text, self._reads, self._answers)
+            document = self._read(text)
             self._kept.put(text, document)
         return document
 
-    def _read(self, text: str, reads: Kept[Hashable, Read], answers: Kept[Place, bytes]) -> Document:
+    def _read(self, text: str) -> Document:
         try:
             if len(text) > MAX_LENGTH:
                 raise _refuse(f"A document has at most {MAX_LENGTH:,} characters: use variables for values.")
@@ -209,15 +247,30 @@ class Documents:
             _check_numbers(node)
         except GraphQLError as problem:
             return Document([problem], {})
-        errors = validate(self._schema, node, self._rules, max_errors=MAX_ERRORS)
-        if errors:
-            return Document([_limit(error) for error in errors], {})
-        operations = {}
-        for definition in node.definitions:
-            if isinstance(definition, OperationDefinitionNode):
-                name = definition.name.value if definition.name else ""
-                signature = Signature(self._schema, definition)
-                operations[name] = Operation(
-                    self._schema, node, definition, signature, next(self._numbers), reads, answers
-                )
-        return Document([], operations)
+        tokens = read_tokens(node)
+        numbers = self._known.get(tokens.digest)
+        if numbers is None:
+            errors = validate(self._schema, node, self._rules, max_errors=MAX_ERRORS)
+            if errors:
+                return Document([_limit(error) for error in errors], {})
+            numbers = {_name(operation): next(self._numbers) for operation in _list_operations(node)}
+            if tokens.length <= MAX_KEPT_LENGTH:
+                self._known.put(tokens.digest, numbers)
+        return Document([], dict(self._make_operations(node, numbers, kept=tokens.length <= MAX_KEPT_LENGTH)))
+
+    def _make_operations(
+        self, document: DocumentNode, numbers: Mapping[str, int], *, kept: bool
+    ) -> Iterator[tuple[str, Operation]]:
+        reads = self._reads if kept else Kept[Hashable, Read](0, 0, lambda _, __: 0)
+        answers = self._answers if kept else Kept[Place, bytes](0, 0, lambda _, __: 0)
+        for node in _list_operations(document):
+            signature, number = Signature(self._schema, node), numbers[_name(node)]
+            yield _name(node), Operation(self._schema, document, node, signature, number, reads, answers)
+
+
+def _list_operations(document: DocumentNode) -> Iterator[OperationDefinitionNode]:
+    return (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+
+
+def _name(operation: OperationDefinitionNode) -> str:
+    return operation.name.value if operation.name else ""

@@ -71,6 +71,75 @@ def test_a_number_that_cannot_be_read_is_a_syntax_error(where: str) -> None:
     assert error.original_error is None
 
 
+NAMED = "query Named($id: ID!) { node(id: $id) { ...Parts } } fragment Parts on Node { id }"
+LONG_COMMENT = "#" + "x" * documents.MAX_KEPT_LENGTH
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "# who asks\n" + NAMED,
+        NAMED.replace(" ", "\n\t, "),
+        NAMED.replace("{", "{ # here\n"),
+        f"{NAMED} {LONG_COMMENT}",
+        "\ufeff" + NAMED,
+    ],
+    ids=["comment", "white space", "comments", "too long to be kept", "byte order mark"],
+)
+def test_comments_and_white_space_are_no_other_document(same: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Documents(CORE, introspection=True)
+    first = kept.read(NAMED).operation("Named")
+    monkeypatch.delattr(documents, "validate")  # it is known to be valid
+    again = kept.read(same).operation("Named")
+    assert again.read({"id": "x"}) is first.read({"id": "y"})
+    first.keep_answer({"id": "x"}, b"{}")
+    assert again.answer({"id": "x"}) == b"{}"
+    assert again.document.loc is not None
+    assert again.document.loc.source.body == same, "its errors name places of its own"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{ viewer { name } }", "{ viewer { nam } }"),
+        ("{ viewer { name } }", "query Named { viewer { name } }"),
+        ('{ search(text: "a b") { totalCount } }', '{ search(text: "a  b") { totalCount } }'),
+        ('{ search(text: "a # b") { totalCount } }', '{ search(text: "a") { totalCount } }'),
+        ('{ search(text: "1") { totalCount } }', "{ search(text: 1) { totalCount } }"),
+        # A value that spells the tokens that would follow it.
+        ('{ node(id: "a) 0:{ 0:Name 2:id") { id } }', '{ node(id: "a") { id id } }'),
+    ],
+)
+def test_anything_else_is_another_document(one: str, other: str) -> None:
+    kept = Documents(CORE, introspection=True)
+    first = kept.read(one)
+    second = kept.read(other)
+    assert first.operations
+    assert not second.operations or (
+        second.operations.popitem()[1].number != first.operations.popitem()[1].number
+    )
+
+
+def test_what_is_not_valid_is_told_each_time_where() -> None:
+    kept = Documents(CORE, introspection=True)
+    for text, line in (("{ nothing }", 1), ("\n{ nothing }", 2), ("# a\n\n{ nothing }", 3)):
+        [error] = kept.read(text).errors
+        assert error.locations is not None
+        assert error.locations[0].line == line
+
+
+def test_a_long_document_is_not_kept() -> None:
+    kept = Documents(CORE, introspection=True)
+    short = "{ viewer { name } }"
+    long = "{ viewer { " + " ".join(f"{'n' * 99}{at}: name" for at in range(490)) + " } }"
+    assert documents.MAX_KEPT_LENGTH < len(long) < documents.MAX_LENGTH
+    for text, same in ((short, True), (long, False)):
+        operation = kept.read(text).operation(None)
+        operation.keep_answer({}, b"{}")
+        again = kept.read(text + " ").operation(None)
+        assert (again.number == operation.number, again.answer({}) is not None) == (same, same)
+
+
 VALUES = st.recursive(
     st.none()
     | st.booleans()
