@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,26 +126,23 @@ def own_cpu_seconds(pid: int) -> float:
 
 def peak_memory(pid: int, *, children: bool = True) -> int:
     """The most bytes that a process held in memory (VmHWM), its children's added."""
-    total = 0
-    for each in (pid, *(children_of(pid) if children else ())):
-        try:
-            status = Path(f"/proc/{each}/status").read_text()
-        except OSError:
-            continue
-        found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
-        total += int(found[1]) * 1024 if found else 0
-    return total
+    return _sum_memory((pid, *(children_of(pid) if children else ())), "VmHWM")
 
 
 def private_memory(pids: list[int]) -> int:
     """Bytes that these processes hold for themselves alone (RssAnon): of backends, without shared buffers."""
+    return _sum_memory(pids, "RssAnon")
+
+
+def _sum_memory(pids: Iterable[int], field: str) -> int:
+    """Bytes, by a field of /proc/PID/status, of those of the processes that are still there."""
     total = 0
     for pid in pids:
         try:
             status = Path(f"/proc/{pid}/status").read_text()
         except OSError:
             continue
-        found = re.search(r"^RssAnon:\s+(\d+) kB", status, re.MULTILINE)
+        found = re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)
         total += int(found[1]) * 1024 if found else 0
     return total
 

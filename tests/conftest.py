@@ -9,6 +9,7 @@ the sample as well, and each database is a clone of one of them. Choose by what 
 - `sample`              the sample bundle, shared by all that only read it
 - `own_sample`          the sample bundle in a clone of the test's own
 - `dsn`                 that clone alone, for code that connects by itself
+- `onlooker`            a connection to it that is none of Sayso's, as psql's
 - `viewer`              the local researcher, an ADMIN, who is in every one of these databases
 - `statements`          records the SQL that a database sends for reads
 - `settings`            the defaults, with a folder of the test's own
@@ -177,6 +178,14 @@ async def created(
 async def dsn(clone: NewDatabase) -> AsyncIterator[str]:
     async with clone() as dsn:
         yield dsn
+
+
+@pytest.fixture
+async def onlooker(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to that clone which is none of ours, as psql's."""
+    connection = await asyncpg.connect(dsn)
+    yield connection
+    await connection.close()
 
 
 @pytest.fixture

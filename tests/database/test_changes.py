@@ -72,17 +72,9 @@ async def listening(committed_database: Database) -> AsyncIterator[Log]:
         yield log
 
 
-@pytest.fixture
-async def outsider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """A writer that is none of ours."""
-    connection = await asyncpg.connect(dsn)
-    yield connection
-    await connection.close()
-
-
-async def cut(outsider: asyncpg.Connection) -> None:
+async def cut(onlooker: asyncpg.Connection) -> None:
     """End the connection that listens."""
-    ended = await outsider.fetchval(
+    ended = await onlooker.fetchval(
         "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
     )
@@ -90,31 +82,31 @@ async def cut(outsider: asyncpg.Connection) -> None:
 
 
 async def test_another_writer_is_heard_once_a_transaction(
-    committed_database: Database, listening: Log, outsider: asyncpg.Connection, viewer: Viewer
+    committed_database: Database, listening: Log, onlooker: asyncpg.Connection, viewer: Viewer
 ) -> None:
     agent = await make_agent(committed_database, viewer)
     await listening.grown(1)
     listening.told.clear()
     before = committed_database.changes.version
-    async with outsider.transaction():
+    async with onlooker.transaction():
         for _ in range(3):
-            await outsider.execute(RENAME, agent)
-        transaction = int(await outsider.fetchval("SELECT pg_current_xact_id()::text"))
+            await onlooker.execute(RENAME, agent)
+        transaction = int(await onlooker.fetchval("SELECT pg_current_xact_id()::text"))
     assert await listening.grown(1) == [transaction]
     assert before is not None
     assert committed_database.changes.version not in (None, before)
 
 
 async def test_what_is_rolled_back_is_not_heard(
-    committed_database: Database, listening: Log, outsider: asyncpg.Connection, viewer: Viewer
+    committed_database: Database, listening: Log, onlooker: asyncpg.Connection, viewer: Viewer
 ) -> None:
     agent = await make_agent(committed_database, viewer)
     await listening.grown(1)
-    transaction = outsider.transaction()
+    transaction = onlooker.transaction()
     await transaction.start()
-    await outsider.execute(RENAME, agent)
+    await onlooker.execute(RENAME, agent)
     await transaction.rollback()
-    await outsider.execute(RENAME, agent)
+    await onlooker.execute(RENAME, agent)
     assert len(await listening.grown(2)) == 2
 
 
@@ -137,11 +129,11 @@ async def test_a_writer_of_our_own_has_raised_the_version_when_it_is_done(
 
 
 async def test_a_lost_connection_is_known_and_comes_back(
-    committed_database: Database, listening: Log, outsider: asyncpg.Connection, viewer: Viewer
+    committed_database: Database, listening: Log, onlooker: asyncpg.Connection, viewer: Viewer
 ) -> None:
     changes = committed_database.changes
     before = changes.version
-    await cut(outsider)
+    await cut(onlooker)
     await listening.grown(1)
     if listening.told == ["LOST"]:
         assert changes.version is None
@@ -152,7 +144,7 @@ async def test_a_lost_connection_is_known_and_comes_back(
 
 
 async def test_a_connection_that_is_silent_is_given_up(
-    dsn: str, outsider: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    dsn: str, onlooker: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.database.changes.HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr("app.database.changes.ANSWER_SECONDS", 0.0)
@@ -166,7 +158,7 @@ async def test_a_connection_that_is_silent_is_given_up(
 
 
 async def test_a_connection_that_answers_is_kept(
-    dsn: str, outsider: asyncpg.Connection, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+    dsn: str, onlooker: asyncpg.Connection, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.database.changes.HEARTBEAT_SECONDS", 0.01)
     monkeypatch.setattr("app.database.changes.ANSWER_SECONDS", 60)
@@ -177,7 +169,7 @@ async def test_a_connection_that_answers_is_kept(
         await log.grown(1)
         asked: set[object] = set()
         while len(asked) < 4:
-            asked.add(await outsider.fetchval(LAST_ASKED))
+            asked.add(await onlooker.fetchval(LAST_ASKED))
             assert log.told == ["REGAINED"]
         await make_agent(database, viewer)
         assert isinstance((await log.grown(2))[1], int)
@@ -202,11 +194,11 @@ async def test_a_bug_does_not_end_the_listening(
 
 
 async def test_a_notice_that_is_none_of_ours_is_a_change_all_the_same(
-    committed_database: Database, listening: Log, outsider: asyncpg.Connection
+    committed_database: Database, listening: Log, onlooker: asyncpg.Connection
 ) -> None:
     before = committed_database.changes.version
-    await outsider.execute("NOTIFY sayso_change, 'what?'")
-    await outsider.execute("SELECT pg_notify('sayso_change', '7')")
+    await onlooker.execute("NOTIFY sayso_change, 'what?'")
+    await onlooker.execute("SELECT pg_notify('sayso_change', '7')")
     assert await listening.grown(1) == [7]
     assert committed_database.changes.version != before
 
@@ -239,8 +231,8 @@ def test_no_query_shows_a_hidden_table(table: str) -> None:
         assert not re.search(rf"\b{table}\b", module.read_text(encoding="utf-8")), module.name
 
 
-async def test_every_way_to_change_a_table_announces_it(outsider: asyncpg.Connection) -> None:
-    found = await outsider.fetch(
+async def test_every_way_to_change_a_table_announces_it(onlooker: asyncpg.Connection) -> None:
+    found = await onlooker.fetch(
         "SELECT tgrelid::regclass::text AS name, pg_get_triggerdef(oid) AS definition"
         " FROM pg_trigger WHERE tgname LIKE '%\\_announced'"
     )

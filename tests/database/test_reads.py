@@ -38,14 +38,6 @@ def open_with(dsn: str) -> Open:
     return open_database
 
 
-@pytest.fixture
-async def onlooker(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of somebody else's."""
-    connection = await asyncpg.connect(dsn)
-    yield connection
-    await connection.close()
-
-
 async def started(onlooker: asyncpg.Connection, sql: str, times: int = 1) -> list[int]:
     """The processes that run a statement, once there are so many."""
     while True:

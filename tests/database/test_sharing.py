@@ -91,13 +91,6 @@ async def clone_for_reads(clone: NewDatabase) -> AsyncIterator[str]:
         yield dsn
 
 
-@pytest.fixture
-async def onlooker(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(dsn)
-    yield connection
-    await connection.close()
-
-
 def start(
     pooled: Pooled, sql: str, shared: Together | None, numbers: Sequence[int]
 ) -> list[asyncio.Task[bytes]]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.corroboration import RULE_VERSION, corroborate, list_evidence
-from app.domain.records import Agent, BrokenRecord, Claim, Record, Source
+from app.domain.records import Agent, Assessment, BrokenRecord, Claim, Record, Source
 from app.domain.vocabulary import AgentKind, Basis, Side, Stance, Status
 from tests.domain.campaign import searched_by_itself
 from tests.domain.made_records import (
@@ -291,38 +291,28 @@ def test_what_researchers_say_contradicts_counts_with_every_group() -> None:
     assert figures(evaluate(record, "says 7")) == ("CONTRADICTED", 1, 3, 1, 3)
 
 
-def test_a_rival_that_supports_by_assessment_gathers_no_rivals() -> None:
+def evaluate_among_rivals(*assessments: Assessment) -> tuple[str, int, int, int, int]:
+    """The figures of "says 7", beside 9, 11 and "9 to 11", each by a voice of its own."""
     sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
     claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
     vague = make_claim("vague", "s3", between(9, 11), "voice 3")
-    record = make_record(
-        *sources, *claims, vague, make_assessment("says 7", Stance.SUPPORTS, evidence_claim="vague")
-    )
-    assert figures(evaluate(record, "says 7")) == ("DISPUTED", 2, 1, 2, 2)
+    return figures(evaluate(make_record(*sources, *claims, vague, *assessments), "says 7"))
+
+
+def test_a_rival_that_supports_by_assessment_gathers_no_rivals() -> None:
+    supports = make_assessment("says 7", Stance.SUPPORTS, evidence_claim="vague")
+    assert evaluate_among_rivals(supports) == ("DISPUTED", 2, 1, 2, 2)
 
 
 def test_a_rival_on_both_sides_gathers_rivals() -> None:
-    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
-    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
-    vague = make_claim("vague", "s3", between(9, 11), "voice 3")
-    record = make_record(
-        *sources,
-        *claims,
-        vague,
-        make_assessment("says 7", Stance.SUPPORTS, by="r", evidence_claim="vague"),
-        make_assessment("says 7", Stance.CONTRADICTS, by="s", evidence_claim="vague"),
-    )
-    assert figures(evaluate(record, "says 7")) == ("DISPUTED", 2, 3, 2, 3)
+    supports = make_assessment("says 7", Stance.SUPPORTS, by="r", evidence_claim="vague")
+    contradicts = make_assessment("says 7", Stance.CONTRADICTS, by="s", evidence_claim="vague")
+    assert evaluate_among_rivals(supports, contradicts) == ("DISPUTED", 2, 3, 2, 3)
 
 
 def test_to_confirm_a_contradiction_never_weakens_it() -> None:
-    sources = [make_source(f"s{i}", f"paper {i}") for i in range(4)]
-    claims = [make_claim(f"says {n}", f"s{i}", exactly(n), f"voice {i}") for i, n in enumerate((7, 9, 11))]
-    vague = make_claim("vague", "s3", between(9, 11), "voice 3")
-    record = make_record(
-        *sources, *claims, vague, make_assessment("says 7", Stance.CONTRADICTS, evidence_claim="vague")
-    )
-    assert figures(evaluate(record, "says 7")) == ("CONTRADICTED", 1, 3, 1, 3)
+    contradicts = make_assessment("says 7", Stance.CONTRADICTS, evidence_claim="vague")
+    assert evaluate_among_rivals(contradicts) == ("CONTRADICTED", 1, 3, 1, 3)
 
 
 # --- the record itself ---

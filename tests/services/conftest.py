@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.database import Database
+from app.domain.vocabulary import Role
+from app.permissions import Viewer
 from app.settings import Settings
+from tests.factories import make_viewer
 
 
 @pytest.fixture
@@ -19,3 +22,8 @@ async def busy_database(
     database = await Database.open(dsn, settings.model_copy(update={"write_connections": 24}))
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def editor(database: Database) -> Viewer:
+    return await make_viewer(database, Role.EDITOR)

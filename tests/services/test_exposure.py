@@ -33,11 +33,6 @@ from tests.services.reading import read_row
 NAMED = "Then ALI-HÁSSAN came."
 
 
-@pytest.fixture
-async def editor(database: Database) -> Viewer:
-    return await make_viewer(database, Role.EDITOR)
-
-
 def places(exposure: Exposure | None) -> set[tuple[str, str]]:
     assert exposure is not None
     assert exposure.total == len(exposure.places)

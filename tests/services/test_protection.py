@@ -10,7 +10,7 @@ import pytest
 
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.vocabulary import AgentKind, Basis, QuestionKind, Role, SourceKind, Stance
+from app.domain.vocabulary import AgentKind, Basis, QuestionKind, SourceKind, Stance
 from app.errors import ProtectedName
 from app.permissions import MINIMUM_ROLE, Operation, Viewer
 from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
@@ -35,7 +35,6 @@ from tests.factories import (
     make_event,
     make_question,
     make_source,
-    make_viewer,
     perform,
 )
 from tests.services.reading import read_row, read_rows
@@ -43,11 +42,6 @@ from tests.services.reading import read_row, read_rows
 NAMED = "Then ALI-HÁSSAN came."
 AT = (5, 15)
 AT_OF = {"language": (6, 16), "mediaType": (13, 23)}
-
-
-@pytest.fixture
-async def editor(database: Database) -> Viewer:
-    return await make_viewer(database, Role.EDITOR)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import Database
-from app.domain.vocabulary import Role, Stance
+from app.domain.vocabulary import Stance
 from app.permissions import Viewer
 from app.services.claims import ClaimChanges, amend_claim
 from app.services.recomputation import recompute_everything
@@ -22,7 +22,6 @@ from tests.factories import (
     make_claim,
     make_question,
     make_source,
-    make_viewer,
     perform,
 )
 from tests.services.reading import read_row
@@ -42,11 +41,6 @@ KEYS = """SELECT json_build_object({})::varchar""".format(
         }.items()
     )
 )
-
-
-@pytest.fixture
-async def editor(database: Database) -> Viewer:
-    return await make_viewer(database, Role.EDITOR)
 
 
 async def find_seen(database: Database, *, outside: bool = True) -> dict[str, set[UUID]]:

@@ -84,14 +84,6 @@ async def standing(kept: Asked) -> Asked:
     return kept
 
 
-@pytest.fixture
-async def outsider(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """A writer that is none of ours."""
-    connection = await asyncpg.connect(dsn)
-    yield connection
-    await connection.close()
-
-
 async def test_what_has_not_changed_is_not_read_again(standing: Asked, statements: Statements) -> None:
     first = await standing.get()
     assert first.headers["cache-control"] == "private, no-cache"
@@ -116,13 +108,13 @@ async def test_a_write_here_is_in_the_next_answer(server: Asked) -> None:
 
 
 async def test_a_write_from_elsewhere_is_heard(
-    server: Asked, outsider: asyncpg.Connection, viewer: Viewer
+    server: Asked, onlooker: asyncpg.Connection, viewer: Viewer
 ) -> None:
     await make_agent(server.database, viewer)
     await server.log.grown(1)
     for number in range(2, 5):
         before = await server.get()
-        await outsider.execute(RENAME)
+        await onlooker.execute(RENAME)
         await server.log.grown(number)
         after = await server.get(before.headers["etag"])
         assert after.status_code == 200
@@ -131,11 +123,11 @@ async def test_a_write_from_elsewhere_is_heard(
 
 
 async def test_while_nothing_is_heard_nothing_is_called_the_same(
-    server: Asked, outsider: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    server: Asked, onlooker: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.database.changes.FIRST_RETRY_SECONDS", 0.5)
     before = await server.tag()
-    await cut(outsider)
+    await cut(onlooker)
     await server.log.grown(1)
     if server.log.told == ["LOST"]:
         lost = await server.get(before)
