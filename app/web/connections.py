@@ -105,7 +105,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         for start in range(0, len(data), SLICE_BYTES):
-            if self._refused or self.transport.get_protocol() is not self:
+            if self._refused:
+                return
+            if self.transport.get_protocol() is not self:
+                self._hand_on(data[start:])
                 return
             self._read(data[start : start + SLICE_BYTES])
         self._look_whether_to_go_on()
@@ -129,15 +132,22 @@ class BoundedProtocol(HttpToolsProtocol):
             self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("")
         except HttpParserUpgrade as upgrade:
+            (end,) = upgrade.args
             if self._left_aside:
-                (end,) = upgrade.args
                 unread = self._spell_head() + data[end:]
                 self.parser = HttpRequestParser(self)
                 self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
                 return unread
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
+                self._hand_on(data[end:])
         return b""
+
+    def _hand_on(self, data: bytes) -> None:
+        """What came behind the request for a WebSocket is that one's, if there is one."""
+        protocol = self.transport.get_protocol()
+        if data and protocol is not self and isinstance(protocol, asyncio.Protocol):
+            protocol.data_received(data)
 
     def _spell_head(self) -> bytes:
         """The head that was read, without what it asks to go on in."""

@@ -3,6 +3,9 @@
 What uvicorn and websockets bound already: the size of a message (1009), compression (off), a client that
 answers no ping. Not so: pings, each answered at once whether or not the client reads; the fragments of a
 message; how many frames are read in one go; what still comes when the socket is being closed.
+
+A client shall wait for the answer to its handshake (RFC 6455, section 4.1). What one sends before is kept
+until then: a socket that is not open yet has no frames, and none may be answered ahead of the handshake.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from typing import TYPE_CHECKING
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
+from app.web.connections import MALFORMED
+
 if TYPE_CHECKING:
-    from uvicorn._types import ASGIReceiveEvent
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 # Frames are read out of so many bytes at a time; between, it is seen whether to go on.
 SLICE_BYTES = 4_096
@@ -22,6 +27,8 @@ MAX_CONTROLS = 100
 MAX_FRAGMENTS = 1_000
 # What a client may still send before it hears that its socket is closed.
 MAX_LATE_BYTES = 65_536
+# What it may send before its handshake is answered.
+MAX_EARLY_BYTES = 65_536
 
 
 class BoundedSocketProtocol(WebSocketsSansIOProtocol):
@@ -30,8 +37,14 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
     _controls = 0
     _controls_since = 0.0
     _late_bytes = 0
+    _early = b""
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated and not self.handshake_complete:
+            self._early += data
+            if len(self._early) > MAX_EARLY_BYTES:
+                self.transport.close()
+            return
         for start in range(0, len(data), SLICE_BYTES):
             if self.transport.is_closing():
                 return
@@ -42,6 +55,21 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
                     self.transport.close()
                     return
             super().data_received(part)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_handshake()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if self._early and self.handshake_complete:
+            early, self._early = self._early, b""
+            self.data_received(early)
+
+    def _refuse_handshake(self) -> None:
+        """The library takes fewer heads than HTTP does here: shorter lines, none with a body. uvicorn tells
+        nobody, and would keep the connection."""
+        if not self.transport.is_closing():
+            self.transport.write(b"".join(self.conn.data_to_send()) or MALFORMED)
+            self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -115,5 +115,7 @@ class Line:
 @asynccontextmanager
 async def connected(port: int) -> AsyncIterator[Line]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    yield Line(reader, writer)
-    writer.close()
+    try:
+        yield Line(reader, writer)
+    finally:
+        writer.close()
