@@ -15,6 +15,7 @@ from app.api.reading import plan_payload, read_payload
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.domain.texts import check_text
+from app.errors import DatabaseUnavailable
 from app.permissions import Operation, Viewer, permit
 from app.services.idempotency import do_once
 from app.services.inputs import MAX_NOTE
@@ -75,7 +76,11 @@ async def do_keyed(
         return done if read is None else await read(session, done)
 
     database = info.context.database
-    return await database.write(viewer.researcher, transact, reason=reason, patient=patient)
+    try:
+        return await database.write(viewer.researcher, transact, reason=reason, patient=patient)
+    except DatabaseUnavailable as problem:
+        hint = "What was committed stays. Send it again, with the same idempotencyKey."
+        raise DatabaseUnavailable(problem.message, hint=hint) from problem
 
 
 def check_permitted(info: Context) -> None:

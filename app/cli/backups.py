@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, read_settings
+from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
 from app.cli.places import Place, connected, open_place, prepare
 from app.cli.status import COUNTED, read_database
 from app.cli.terminal import note, say, show_progress
@@ -26,7 +26,12 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_n
 def backup(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A file, or a folder for one that is named by the time.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A file, or a folder for one that is named by the time: it is made if its name ends"
+            " in a slash.",
+        ),
     ],
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
@@ -45,7 +50,9 @@ def backup(
             f"There is no database in {settings.data_dir}.",
             hint="--data-dir or --database-url says which one is meant.",
         )
-    target = file / f"sayso-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump" if file.is_dir() else file
+    target = make_target(file)
+    if target.is_dir():
+        target /= f"sayso-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump"
     with open_place(settings) as place:
         _server, revision, _rows = asyncio.run(read_database(place))
         if revision is None:

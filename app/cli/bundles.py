@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, read_settings
+from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say, show_progress, show_time
 from app.errors import SettingInvalid
@@ -99,10 +99,11 @@ def describe_standing(standing: Exposure) -> list[str]:
 def export(
     context: typer.Context,
     file: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="FILE",
-            help="A file, or a folder for its bundle.yaml. Without it: stdout.",
+            help="A file, or a folder for its bundle.yaml: it is made if its name ends in a slash."
+            " Without it: stdout.",
             show_default=False,
         ),
     ] = None,
@@ -121,11 +122,12 @@ def export(
     from app.exchange.exporting import ExportReport, export_bundle
 
     settings = read_settings(context, database_url, data_dir)
+    target = None if file is None else make_target(file)
 
     async def work() -> ExportReport:
         async with open_database(place, settings) as (database, viewer):
             with show_progress("Exporting") as show:
-                exporting = export_bundle(database, viewer, file or sys.stdout, bundle=bundle)
+                exporting = export_bundle(database, viewer, target or sys.stdout, bundle=bundle)
                 return await show_time(exporting, show)
 
     try:
@@ -134,6 +136,6 @@ def export(
     except OSError as problem:
         if problem.errno not in UNWRITABLE and (file is None or problem.filename is None):
             raise
-        raise SettingInvalid(f"{file or 'stdout'} cannot be written: {problem.strerror}") from problem
+        raise SettingInvalid(f"{target or 'stdout'} cannot be written: {problem.strerror}") from problem
     counts = ", ".join(f"{count} {section}" for section, count in report.counts.items() if count)
     note(f"Exported {counts or 'nothing: there is no record yet'}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,6 +62,20 @@ OnlyKnown = Annotated[
     typer.Option("--only-known-documents", help="Refuse every other document.", show_default=False),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log no line for each request.")]
+
+
+def make_target(given: str) -> Path:
+    """The path that is meant. A folder is made for what ends in a slash; the one above it must be there.
+
+    Raises SettingInvalid.
+    """
+    path = Path(given)
+    if given.endswith(os.sep):
+        try:
+            path.mkdir(exist_ok=True)
+        except OSError as problem:
+            raise SettingInvalid(f"The folder {given} cannot be made: {problem.strerror}") from problem
+    return path
 
 
 def remember(context: typer.Context, database_url: str | None, data_dir: Path | None) -> None:

@@ -47,7 +47,8 @@ def open_place(settings: Settings) -> Iterator[Place]:
 
     with start_cluster(settings.data_dir, on_progress=note) as cluster:
         dsn = cluster.dsn(user=APPLICATION)
-        yield Place(dsn, cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}", cluster)
+        kept = f", kept in {cluster.kept_in}" if cluster.kept_in else ""
+        yield Place(dsn, cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}{kept}", cluster)
 
 
 def read_url(given: str) -> tuple[str, str]:

@@ -257,7 +257,7 @@ class Database:
                 if is_lost(problem):
                     raise DatabaseUnavailable(
                         "The database was lost in the middle of a change.",
-                        hint="What was committed stays. Try again, with the same idempotencyKey.",
+                        hint="What was committed stays. Try it again.",
                     ) from problem
                 if state not in RETRIED_STATES:
                     raise

@@ -66,6 +66,8 @@ class RunningCluster:
         throwaway: bool = False,
     ) -> None:
         self.data_dir = home.link.parent
+        self.kept_in = home.path if home.link.is_symlink() else None
+        """Where the files are, if not in `data_dir`."""
         self.socket_dir = socket_dir
         self.owned = child is not None
         self.log = home.log

@@ -63,11 +63,15 @@ def test_a_backup_is_for_its_owner_alone_and_a_folder_gets_a_file_of_its_own(
 ) -> None:
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600
     folder = tmp_path / "backups"
-    folder.mkdir()
-    told = succeed(sayso.run("--database-url", filled, "backup", str(folder)))
-    (file,) = folder.iterdir()
-    assert str(file) in told
-    assert file.suffix == ".dump"
+    for given in (f"{folder}/", str(folder)):
+        told = succeed(sayso.run("--database-url", filled, "backup", given))
+        (file,) = folder.iterdir()
+        assert str(file) in told
+        assert file.suffix == ".dump"
+        file.unlink()
+    refused = sayso.run("--database-url", filled, "backup", f"{folder}/a/b/")
+    assert refused.returncode == 3
+    assert refused.stderr == f"Error: The folder {folder}/a/b/ cannot be made: No such file or directory\n"
 
 
 async def test_a_database_that_holds_records_is_replaced_only_if_told(

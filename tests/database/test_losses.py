@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -10,6 +11,8 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
+from app.api.execution import Engine
+from app.api.schema import build_schema
 from app.cli.keeping import wait_for_end
 from app.cli.places import Place, connected
 from app.cli.status import read_database
@@ -69,6 +72,20 @@ async def test_a_connection_that_was_ended_while_idle_is_no_bug_of_ours(
         with suppress(DatabaseUnavailable):
             assert await ask() != pid
     await database.close()
+
+
+async def test_a_client_is_told_how_to_send_it_again(dsn: str, viewer: Viewer) -> None:
+    mutation = 'mutation { recordAgent(input: { kind: PERSON, name: "Somebody" }) { __typename } }'
+    async with cutting(dsn) as (cutter, through):
+        database = await Database.open(through, Settings())
+        engine = Engine(build_schema(), database)
+        cutter.left = 0
+        response = await engine.execute(mutation, None, None, viewer)
+        cutter.left = NEVER
+        await database.close()
+    [error] = json.loads(response.body)["errors"]
+    assert error["extensions"]["code"] == "DATABASE_UNAVAILABLE"
+    assert "idempotencyKey" in error["extensions"]["hint"]
 
 
 def as_place(dsn: str) -> Place:

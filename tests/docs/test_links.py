@@ -19,7 +19,9 @@ PAGES = sorted(
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MODULE = re.compile(r"python -m ((?:app|bench|tests)[\w.]*)")
-COMMAND = re.compile(r"(?:`|^|uv run |&& |\$\()sayso ((?:--data-dir \S+ )?)([a-z][a-z-]*)", re.MULTILINE)
+COMMAND = re.compile(
+    r"(?:`|^|uv run (?:--no-dev )?|&& |\$\()sayso ((?:--data-dir \S+ )?)([a-z][a-z-]*)", re.MULTILINE
+)
 
 
 def anchors(page: Path) -> set[str]:

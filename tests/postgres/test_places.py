@@ -111,6 +111,7 @@ def test_root_in_a_closed_folder_keeps_the_data_elsewhere_and_says_so(
     cluster = start(place, on_progress=said.append)
     run_sql(cluster, "CREATE TABLE kept (note text); INSERT INTO kept VALUES ('here')")
     target = (place / "postgres").readlink()
+    assert cluster.kept_in == target
     assert target.parent == (folder if below_temporary else elsewhere / "var")
     assert str(target) in said[0]
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
