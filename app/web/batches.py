@@ -20,7 +20,7 @@ from app.web.refusals import Refusal
 
 async def run_batch(operations: Operations, items: Sequence[Any], viewer: Viewer) -> bytes:
     """The JSON array of the responses."""
-    found = [_find(operations, item) for item in items]
+    found = [_find(operations, item, viewer) for item in items]
     if any(isinstance(each, Found) and not each.operation.is_query for each in found):
         bodies = [await _run(operations, each, viewer) for each in found]
     else:
@@ -28,11 +28,11 @@ async def run_batch(operations: Operations, items: Sequence[Any], viewer: Viewer
     return b"[" + b",".join(bodies) + b"]"
 
 
-def _find(operations: Operations, item: Any) -> Found | Response:
+def _find(operations: Operations, item: Any, viewer: Viewer) -> Found | Response:
     try:
         if not isinstance(item, dict):
             raise Refusal(400, "Each request of a batch must be a JSON object.")
-        found = operations.find(check_parameters(item))
+        found = operations.find(check_parameters(item), viewer)
         if isinstance(found, Found) and found.operation.is_subscription:
             raise Refusal(400, "A subscription cannot be part of a batch.")
         return found

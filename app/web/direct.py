@@ -141,7 +141,7 @@ class DirectReads:
         posted = admitted.method == "POST"
         parameters = read_posted(body) if posted else self._read_url(admitted.query_string)
         assert isinstance(parameters, Parameters), "no batch is taken"
-        found = self._operations.find(parameters)
+        found = self._operations.find(parameters, viewer)
         media_type, known = admitted.media_type, admitted.if_none_match
         if isinstance(found, Response):
             return answer_with(found, media_type, None)

@@ -187,7 +187,7 @@ class GraphQLEndpoint:
             parameters = await self._read_post(head, receive)
         if isinstance(parameters, list):
             return Answer(200, await run_batch(self._operations, parameters, viewer))
-        found = self._operations.find(parameters)
+        found = self._operations.find(parameters, viewer)
         if isinstance(found, Response):
             return answer_with(found, media_type, None)
         return await self._run(scope, head, found, media_type, viewer)
@@ -217,7 +217,7 @@ class GraphQLEndpoint:
             raise Refusal(400, "The body must be one JSON object.")
         id = read_operation_id(fields)
         reservation.check(id)
-        found = self._operations.find(check_parameters(fields))
+        found = self._operations.find(check_parameters(fields), viewer)
         events: AsyncGenerator[Event, None] | Response | None = None
         if isinstance(found, Found) and found.operation.is_subscription:
             events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope))

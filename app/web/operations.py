@@ -40,11 +40,11 @@ class Operations:
         self._persisted = persisted
         self._metrics = metrics
 
-    def find(self, parameters: Parameters) -> Found | Response:
+    def find(self, parameters: Parameters, viewer: Viewer) -> Found | Response:
         """The operation, or the response that refuses the request. Raises Refusal for what is too deep."""
         begun = perf_counter()
         try:
-            found = self._find(parameters)
+            found = self._find(parameters, viewer)
         except SaysoError as problem:
             found = refusal([as_graphql_error(problem)])
         except RecursionError:
@@ -109,13 +109,13 @@ class Operations:
         except RecursionError:
             raise _too_deep() from None
 
-    def _find(self, parameters: Parameters) -> Found | Response:
-        query = self._persisted.find(parameters)
+    def _find(self, parameters: Parameters, viewer: Viewer) -> Found | Response:
+        query = self._persisted.find(parameters, viewer)
         operation = self._engine.operation(query, parameters.operation_name)
         if isinstance(operation, Response):
             return operation
         if parameters.sha256 is not None:
-            self._persisted.register(parameters)
+            self._persisted.register(parameters, viewer)
         return Found(operation, query, parameters.variables)
 
 

@@ -5,6 +5,9 @@ of clients write it when a frontend is built; a setting takes nothing else. *Reg
 clients along with their hash (Apollo's automatic persisted queries), and kept as long as there is room: who
 sends the hash of another is told so, and sends the document again.
 
+What outsiders register is kept apart. A hash would tell whoever guesses a document, with a name in it, that
+somebody asks for it; and strangers would take the room of those who work here.
+
 `documentId` is that of the draft "Persisted Documents" of GraphQL over HTTP: an id of the file, or sha256:…
 """
 
@@ -25,6 +28,7 @@ from app.errors import (
     SettingInvalid,
 )
 from app.kept import Kept
+from app.permissions import Viewer
 from app.settings import Settings
 from app.web.parameters import Parameters
 
@@ -35,12 +39,17 @@ class PersistedDocuments:
     """Finds the text that a request means. One for each server: what clients register is not shared."""
 
     def __init__(self, known: Mapping[str, str], *, only_known: bool, registered: int) -> None:
-        """`known`: documents by their ids; `registered`: how many others are kept, 0 for none."""
+        """`known`: documents by their ids; `registered`: how many others are kept of outsiders, and of all
+        others; 0 for none."""
         self._known = {f"sha256:{hash_text(text)}": text for text in known.values()} | dict(known)
         self._texts = frozenset(known.values())
         self._only_known = only_known
         self._registers = registered > 0
-        self._registered: Kept[str, str] = Kept(registered, MAX_REGISTERED_LENGTHS, lambda _, text: len(text))
+        # By whether outsiders registered them.
+        self._registered: Mapping[bool, Kept[str, str]] = {
+            outside: Kept(registered, MAX_REGISTERED_LENGTHS, lambda _, text: len(text))
+            for outside in (False, True)
+        }
 
     @classmethod
     def from_settings(cls, settings: Settings, own: Mapping[str, str]) -> PersistedDocuments:
@@ -55,7 +64,7 @@ class PersistedDocuments:
         known = {**own, **given}
         return cls(known, only_known=settings.only_known_documents, registered=settings.registered_documents)
 
-    def find(self, parameters: Parameters) -> str:
+    def find(self, parameters: Parameters, viewer: Viewer) -> str:
         """The text of the document that is asked for.
 
         Raises DocumentUnknown; PersistedQueryNotFound and PersistedQueryNotSupported, which tell a client to
@@ -71,28 +80,28 @@ class PersistedDocuments:
                 )
             return parameters.query
         if parameters.document_id is not None:
-            return self._find_id(parameters.document_id)
+            return self._find_id(parameters.document_id, viewer)
         assert parameters.sha256 is not None, "check_parameters has seen to it"
-        return self._find_hash(parameters.sha256)
+        return self._find_hash(parameters.sha256, viewer)
 
-    def register(self, parameters: Parameters) -> None:
+    def register(self, parameters: Parameters, viewer: Viewer) -> None:
         """Keep a valid document that was sent along with its hash."""
         text = parameters.query
         if parameters.sha256 is None or text is None or self._only_known or not self._registers:
             return
         if len(text) <= MAX_KEPT_LENGTH:
-            self._registered.get_or_make(parameters.sha256, lambda: text)
+            self._registered[viewer.is_outsider].get_or_make(parameters.sha256, lambda: text)
 
-    def _find_id(self, id: str) -> str:
+    def _find_id(self, id: str, viewer: Viewer) -> str:
         text = self._known.get(id)
         if text is not None:
             return text
         prefix, _, digits = id.partition(":")
         if prefix == "sha256" and self._registers and not self._only_known:
-            return self._registered.get_or_make(digits, _not_found)
+            return self._registered[viewer.is_outsider].get_or_make(digits, _not_found)
         raise DocumentUnknown("There is no document with this documentId.", hint="Send its text as `query`.")
 
-    def _find_hash(self, digits: str) -> str:
+    def _find_hash(self, digits: str, viewer: Viewer) -> str:
         text = self._known.get(digits) or self._known.get(f"sha256:{digits}")
         if text is not None:
             return text
@@ -100,7 +109,7 @@ class PersistedDocuments:
             raise DocumentUnknown("This server takes known documents only, and this is none of them.")
         if not self._registers:
             raise PersistedQueryNotSupported
-        return self._registered.get_or_make(digits, _not_found)
+        return self._registered[viewer.is_outsider].get_or_make(digits, _not_found)
 
 
 def _not_found() -> NoReturn:

@@ -222,11 +222,13 @@ class Socket:
         begun = perf_counter()
         name: str | None = None
         try:
-            found = self._operations.find(check_parameters(payload))
+            parameters = check_parameters(payload)
+            # A token may have been revoked since the socket was opened.
+            viewer = await self._provider(self._scope)
+            found = self._operations.find(parameters, viewer)
             if isinstance(found, Found):
                 name = found.name
-                # A token may have been revoked since the socket was opened.
-                await self._run(id, found, await self._provider(self._scope))
+                await self._run(id, found, viewer)
             else:
                 await self._refuse(id, found.body)
         except Refusal as refusal:

@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import httpx
 import pytest
 
 from app.database import Database
+from app.domain.vocabulary import Role
 from app.errors import DocumentUnknown, PersistedQueryNotFound, SettingInvalid
+from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from app.web import persisted
 from app.web.parameters import Parameters
@@ -115,9 +118,13 @@ async def test_an_id_that_names_nothing_is_one_error(client: httpx.AsyncClient) 
         assert error["extensions"]["code"] == "DOCUMENT_UNKNOWN"
 
 
-def find(documents: PersistedDocuments, text: str) -> bool:
+RESEARCHER, READER = Viewer(UUID(int=1), Role.RESEARCHER), Viewer(UUID(int=2), Role.READER)
+STRANGER = Viewer(NOBODY, Role.READER)
+
+
+def find(documents: PersistedDocuments, text: str, viewer: Viewer = RESEARCHER) -> bool:
     try:
-        return documents.find(Parameters(None, None, {}, sha256=hash_text(text))) == text
+        return documents.find(Parameters(None, None, {}, sha256=hash_text(text)), viewer) == text
     except PersistedQueryNotFound:
         return False
 
@@ -126,8 +133,8 @@ def test_what_is_registered_is_bounded_in_number_and_size(monkeypatch: pytest.Mo
     monkeypatch.setattr(persisted, "MAX_REGISTERED_LENGTHS", 1_000)
     documents = PersistedDocuments({}, only_known=False, registered=3)
 
-    def register(text: str) -> None:
-        documents.register(Parameters(text, None, {}, sha256=hash_text(text)))
+    def register(text: str, viewer: Viewer = RESEARCHER) -> None:
+        documents.register(Parameters(text, None, {}, sha256=hash_text(text)), viewer)
 
     for text in "abc":
         register(text)
@@ -138,6 +145,47 @@ def test_what_is_registered_is_bounded_in_number_and_size(monkeypatch: pytest.Mo
     assert [text for text in "acd" if find(documents, text)] == ["d"]
     register("y" * 50_001)
     assert not find(documents, "y" * 50_001)
+    for number in range(5):
+        register(f"{number}", STRANGER)
+    assert find(documents, "d"), "strangers have room of their own"
+
+
+async def test_nobody_is_told_what_researchers_ask(
+    serve: Serve, committed_database: Database, settings: Settings
+) -> None:
+    """Who guesses a document would hear whether somebody asks for the name in it."""
+    viewers = {b"researcher": RESEARCHER, b"reader": READER, b"stranger": STRANGER}
+
+    async def provide(scope: Any) -> Viewer:
+        return viewers[dict(scope["headers"])[b"x-who"]]
+
+    guessed = 'query { agents(filter: {text: "Ali Hassan"}) { totalCount } }'
+    common = "query { agents { totalCount } }"
+    settings = settings.model_copy(update={"batch_limit": 2})
+    async with (
+        serve(committed_database, settings, provider=provide) as site,
+        httpx.AsyncClient(base_url=site.url) as client,
+    ):
+
+        async def answers(who: str, text: str, query: str | None = None) -> list[bool]:
+            """Whether the document is found: by its hash, in the URL, by its id, within a batch."""
+            headers, hashed = {"x-who": who}, by_hash(text, query)
+            by_id = {"documentId": f"sha256:{hash_text(text)}"}
+            found = [
+                await client.post("/graphql", json=hashed, headers=headers),
+                await client.get("/graphql", params=in_url(hashed), headers=headers),
+                await client.post("/graphql", json=by_id, headers=headers),
+                await client.post("/graphql", json=[hashed], headers=headers),
+            ]
+            return ["totalCount" in response.text for response in found]
+
+        assert all(await answers("researcher", guessed, guessed))
+        assert all(await answers("researcher", guessed))
+        for outsider in ("reader", "stranger"):
+            assert not any(await answers(outsider, guessed))
+        assert all(await answers("stranger", common, common))
+        assert all(await answers("reader", common))
+        assert not any(await answers("researcher", common))
 
 
 MANIFESTS: list[Any] = [
@@ -187,9 +235,10 @@ def test_only_known_documents_need_some() -> None:
     with pytest.raises(SettingInvalid, match="none are known"):
         PersistedDocuments.from_settings(only, {})
     own = PersistedDocuments.from_settings(only, {"own": ME})
-    assert own.find(Parameters(ME, None, {})) == own.find(Parameters(None, None, {}, "own")) == ME
+    for asked in (Parameters(ME, None, {}), Parameters(None, None, {}, "own")):
+        assert own.find(asked, STRANGER) == ME
     with pytest.raises(DocumentUnknown):
-        own.find(Parameters(OTHER, None, {}))
+        own.find(Parameters(OTHER, None, {}), RESEARCHER)
 
 
 class Known(Protocol):
