@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import ChainMap
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -32,6 +33,7 @@ from app.exchange.entries import (
     QuestionEntry,
     Section,
     SourceEntry,
+    list_references,
 )
 from app.exchange.identities import (
     EntryName,
@@ -43,7 +45,7 @@ from app.exchange.identities import (
     name_of,
     save_marks,
 )
-from app.exchange.recording import Recorder
+from app.exchange.recording import Recorder, goes_together
 from app.exchange.report import ImportReport, Outcome, Tally
 from app.exchange.spelling import digest
 from app.exchange.standing import read_standing
@@ -58,6 +60,8 @@ Result = TypeVar("Result")
 # Steps of one transaction, at least and at most. The least take about a second, for which other writers wait.
 BATCH = 250
 MAX_BATCH = 4_000
+# Entries that are recorded in the same statements, at most: the texts of their sources are held in memory.
+TOGETHER = 500
 # Seconds that it records at most, so that others do not give up waiting (SAYSO_LOCK_TIMEOUT_MS, ten seconds).
 MAX_RECORDING = 3.0
 
@@ -254,27 +258,54 @@ class _Import:
         recorder = Recorder(session, self._viewer, self._bundle.name, draft.resolve, plan.late_texts)
         async with recomputed_later(session):
             began = time.monotonic()
-            for step in batch:
-                try:
-                    await self._take_step(recorder, step, draft)
-                except NotPermitted:
-                    raise
-                except SaysoError as problem:
-                    raise _explain(step.entry, problem) from problem
+            for steps in self._gather(batch, draft):
+                await self._take_steps(recorder, steps, draft)
             recorded = time.monotonic()
         draft.recording, draft.deciding = recorded - began, time.monotonic() - recorded
         await save_marks(session, self._bundle.name, draft.saved, self._viewer.researcher)
         return draft
 
+    def _gather(self, batch: Sequence[Step], draft: _Draft) -> Iterator[list[Step]]:
+        """The steps in their order, those together that can be done at once."""
+        gathered: list[Step] = []
+        names: set[EntryName] = set()
+        for step in batch:
+            entry = step.entry
+            joins = self._is_new(step, draft) and goes_together(entry)
+            # What is gathered is of one section, and none of it refers to another.
+            referred = {(section, key) for _, section, key in list_references(entry)}
+            same = bool(names) and entry.section is gathered[0].entry.section
+            if gathered and not (joins and same and len(gathered) < TOGETHER and names.isdisjoint(referred)):
+                yield gathered
+                gathered, names = [], set()
+            gathered.append(step)
+            if joins:
+                names.add(name_of(entry))
+        if gathered:
+            yield gathered
+
+    def _is_new(self, step: Step, draft: _Draft) -> bool:
+        name = name_of(step.entry)
+        return step.act is Act.RECORD and name not in draft.marks and name not in self._shared
+
+    async def _take_steps(self, recorder: Recorder, steps: Sequence[Step], draft: _Draft) -> None:
+        """One step, or several that record what is new."""
+        if self._is_new(steps[0], draft):
+            outcomes = await recorder.record([step.entry for step in steps])
+            for step, outcome in zip(steps, outcomes, strict=True):
+                with _told(step.entry):
+                    await self._take_outcome(recorder, step, outcome, draft)
+            return
+        (step,) = steps
+        with _told(step.entry):
+            await self._take_step(recorder, step, draft)
+
     async def _take_step(self, recorder: Recorder, step: Step, draft: _Draft) -> None:
         entry, name = step.entry, name_of(step.entry)
         if step.act is Act.RECORD:
             draft.done += 1
-            mark = draft.marks.get(name) or self._shared.get(name)
-            if mark is None:
-                await self._record(recorder, step, draft)
-            else:
-                await self._recognize(recorder, step, mark, draft)
+            mark = draft.marks.get(name) or self._shared[name]
+            await self._recognize(recorder, step, mark, draft)
             return
         if name not in draft.awaited:
             return
@@ -290,21 +321,23 @@ class _Import:
             if name not in draft.unresolved:
                 draft.mark(entry, row, self._digests[name])
 
-    async def _record(self, recorder: Recorder, step: Step, draft: _Draft) -> None:
+    async def _take_outcome(
+        self, recorder: Recorder, step: Step, outcome: UUID | SaysoError, draft: _Draft
+    ) -> None:
+        """What came of recording an entry that is new to the bundle."""
         entry = step.entry
-        try:
-            row = await recorder.record(entry)
-        except Duplicate as problem:
-            identity = decode_id(problem.id)
+        draft.done += 1
+        if isinstance(outcome, SaysoError):
+            identity = decode_id(outcome.id) if isinstance(outcome, Duplicate) else None
             if identity is None or identity[0] is not entry.section.node:
-                raise
+                raise outcome
             # It was recorded by hand, or by a bundle that has it under another key.
             await self._recognize(recorder, step, Mark(identity[1], None), draft)
             return
         draft.tally.count(entry.section, Outcome.RECORDED)
         if isinstance(entry, AgentEntry) and entry.protected:
-            draft.protected.add(row)
-        self._settle(step, row, draft, awaits=not step.last)
+            draft.protected.add(outcome)
+        self._settle(step, outcome, draft, awaits=not step.last)
 
     async def _recognize(self, recorder: Recorder, step: Step, mark: Mark, draft: _Draft) -> None:
         """An entry whose row is here: compare the two, and amend the row if that is asked for."""
@@ -352,7 +385,15 @@ class _Import:
             draft.mark(step.entry, row, "" if awaits else self._digests[name])
 
 
-def _explain(entry: Entry, problem: SaysoError) -> BundleInvalid:
+@contextmanager
+def _told(entry: Entry) -> Iterator[None]:
     """What the database refuses, though the file has no fault: it stands against what is there already."""
-    place = f"line {entry.line}: {entry.section} {entry.key}"
-    return BundleInvalid([f"{place}: {problem.message} The entries before it were recorded; run it again."])
+    try:
+        yield
+    except NotPermitted:
+        raise
+    except SaysoError as problem:
+        place = f"line {entry.line}: {entry.section} {entry.key}"
+        raise BundleInvalid(
+            [f"{place}: {problem.message} The entries before it were recorded; run it again."]
+        ) from problem

@@ -5,7 +5,7 @@ Nothing here decides anything: whatever a service refuses is refused.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping, select
 
 from app.database import WriteSession
 from app.domain.vocabulary import Role
-from app.errors import SaysoError
+from app.errors import NotPermitted, SaysoError
 from app.exchange.drafts import (
     Resolve,
     draft_agent,
@@ -41,13 +41,18 @@ from app.models import metadata
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent, record_agent
 from app.services.assessments import record_assessment, withdraw_assessment
-from app.services.claims import record_claim
+from app.services.claims import record_claims
 from app.services.events import record_event
 from app.services.merges import merge_agents, merge_questions
 from app.services.questions import record_question
 from app.services.researchers import NAME_ACTOR, ensure_researcher
-from app.services.sources import SourceChanges, amend_source, record_source, revise_source
+from app.services.sources import SourceChanges, amend_source, record_sources, revise_source
 from app.services.withdrawals import retract_claim, withdraw_claim
+
+
+def goes_together(entry: Entry) -> bool:
+    """Whether an entry can be recorded together with others of its section that it does not refer to."""
+    return isinstance(entry, ClaimEntry) or (isinstance(entry, SourceEntry) and entry.revises is None)
 
 
 class Recorder:
@@ -71,8 +76,24 @@ class Recorder:
         self.late_texts = late_texts
         self._researchers: dict[str, Viewer] = {}
 
-    async def record(self, entry: Entry) -> UUID:
-        """The key of the new row. Raises what the service of its section raises."""
+    async def record(self, entries: Sequence[Entry]) -> list[UUID | SaysoError]:
+        """The key of the new row of each entry, or why the service of its section refuses it.
+
+        Several that go together (`goes_together`), or one. Raises NotPermitted.
+        """
+        if all(isinstance(entry, SourceEntry) and goes_together(entry) for entry in entries):
+            return await self._record_sources([entry for entry in entries if isinstance(entry, SourceEntry)])
+        if all(isinstance(entry, ClaimEntry) for entry in entries):
+            return await self._record_claims([entry for entry in entries if isinstance(entry, ClaimEntry)])
+        (entry,) = entries
+        try:
+            return [await self._record(entry)]
+        except NotPermitted:
+            raise
+        except SaysoError as problem:
+            return [problem]
+
+    async def _record(self, entry: Entry) -> UUID:
         if isinstance(entry, AgentEntry):
             return await self._record_agent(entry)
         if isinstance(entry, EventEntry):
@@ -80,10 +101,8 @@ class Recorder:
         if isinstance(entry, QuestionEntry):
             return await record_question(self.session, self.viewer, draft_question(entry, self.resolve))
         if isinstance(entry, SourceEntry):
-            return await self._record_source(entry)
-        if isinstance(entry, ClaimEntry):
-            return await self._record_claim(entry)
-        assert isinstance(entry, AssessmentEntry)
+            return await self._record_revision(entry)
+        assert isinstance(entry, AssessmentEntry), "claims are recorded together"
         return await self.record_assessment(entry)
 
     async def add_text(self, entry: SourceEntry, row: UUID) -> None:
@@ -163,13 +182,13 @@ class Recorder:
             draft = replace(draft, wikidata_id=None)
         return await record_agent(self.session, self.viewer, draft)
 
-    async def _record_source(self, entry: SourceEntry) -> UUID:
-        # A citation of the URL may be there too; two without a text could not be told apart.
-        without: dict[str, Any] = {"text": None, "url": None} if entry.key in self.late_texts else {}
-        if entry.revises is None:
-            draft = replace(draft_source(entry, self.resolve), **without)
-            return await record_source(self.session, self.viewer, draft)
-        revision = replace(draft_revision(entry), **without)
+    async def _record_sources(self, entries: Sequence[SourceEntry]) -> list[UUID | SaysoError]:
+        drafts = [replace(draft_source(entry, self.resolve), **self._leave_out(entry)) for entry in entries]
+        return await record_sources(self.session, self.viewer, drafts)
+
+    async def _record_revision(self, entry: SourceEntry) -> UUID:
+        assert entry.revises is not None, "other sources are recorded together"
+        revision = replace(draft_revision(entry), **self._leave_out(entry))
         revised = self.resolve(Section.SOURCES, entry.revises)
         row = await revise_source(self.session, self.viewer, revised, revision)
         standing = await self.read_row(Section.SOURCES, row)
@@ -178,18 +197,30 @@ class Recorder:
             await amend_source(self.session, self.viewer, row, standing["version"], changes)
         return row
 
-    async def _record_claim(self, entry: ClaimEntry) -> UUID:
-        row = await record_claim(self.session, self.viewer, draft_claim(entry, self.resolve))
-        if entry.retracted is not None:
-            await retract_claim(
-                self.session,
-                self.viewer,
-                row,
-                when=entry.retracted.at,
-                reason=entry.retracted.reason,
-                url=entry.retracted.url,
-            )
-        return row
+    def _leave_out(self, entry: SourceEntry) -> dict[str, Any]:
+        # A citation of the URL may be there too; two without a text could not be told apart.
+        return {"text": None, "url": None} if entry.key in self.late_texts else {}
+
+    async def _record_claims(self, entries: Sequence[ClaimEntry]) -> list[UUID | SaysoError]:
+        drafts = [draft_claim(entry, self.resolve) for entry in entries]
+        outcomes = await record_claims(self.session, self.viewer, drafts)
+        for place, (entry, row) in enumerate(zip(entries, outcomes, strict=True)):
+            if entry.retracted is None or isinstance(row, SaysoError):
+                continue
+            try:
+                await retract_claim(
+                    self.session,
+                    self.viewer,
+                    row,
+                    when=entry.retracted.at,
+                    reason=entry.retracted.reason,
+                    url=entry.retracted.url,
+                )
+            except NotPermitted:
+                raise
+            except SaysoError as problem:
+                outcomes[place] = problem
+        return outcomes
 
     def _word(self, merge: Merge) -> str:
         return merge.reason or f"Merged in the bundle {self.bundle}."

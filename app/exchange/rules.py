@@ -16,6 +16,7 @@ from app.exchange.drafts import (
     draft_assessment,
     draft_claim,
     draft_event,
+    draft_quantity,
     draft_question,
     draft_source,
     stand_in,
@@ -29,7 +30,7 @@ from app.exchange.entries import (
     SourceEntry,
 )
 from app.exchange.fields import Fields
-from app.services import agents, assessments, claims, events, questions, sources
+from app.services import agents, answers, assessments, events, questions, sources
 from app.services.chains import check_hops
 from app.services.inputs import MAX_CONTEXT, MAX_LINE, MAX_NOTE, MAX_QUOTE, MAX_STATEMENT, Problems
 
@@ -77,7 +78,7 @@ def check_claim(fields: Fields, entry: ClaimEntry) -> None:
 def check_answer(fields: Fields, entry: ClaimEntry, kind: QuestionKind | None) -> None:
     """Whether a claim answers as its question asks; `kind` None is that of a claim without a question."""
     problems = Problems()
-    claims.check_answer(problems, draft_claim(entry, stand_in), kind)
+    answers.check_answer(problems, draft_quantity(entry.quantity), entry.polarity, kind)
     _hear(fields, lambda: problems)
 
 

@@ -42,7 +42,7 @@ from app.exchange.entries import (
 )
 from app.exchange.fields import Fields
 from app.exchange.nodes import Block
-from app.services.claims import read_quantity
+from app.services.answers import read_quantity
 from app.services.inputs import QuantityInput
 
 Required = TypeVar("Required")

@@ -40,6 +40,8 @@ class Act(IntEnum):
 
 
 _Name = tuple[Act, Section, str]
+# Phase, act, group, place.
+_Rank = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,20 @@ def plan_steps(bundle: Bundle) -> Plan:
     waiting = {name: len(before[name]) for name in steps}
     ready = [(ranks[name], name) for name, missing in waiting.items() if missing == 0]
     heapify(ready)
+    # Of a source, how many others it goes back to one after another: those that go back to as many are
+    # recorded together.
+    depths: dict[_Name, int] = defaultdict(int)
     planned: dict[_Name, Step] = {}
     while ready:
         _, name = heappop(ready)
         planned[name] = steps[name]
         for later in after[name]:
             waiting[later] -= 1
+            if later[1] is Section.SOURCES is name[1]:
+                depths[later] = max(depths[later], depths[name] + 1)
             if waiting[later] == 0:
-                heappush(ready, (ranks[later], later))
+                phase, act, group, place = ranks[later]
+                heappush(ready, ((phase, act, group + depths[later], place), later))
     left = {(s.entry.section, s.entry.key): s.entry for name, s in steps.items() if name not in planned}
     return Plan(tuple(planned.values()), tuple(left.values()), late_texts)
 
@@ -169,10 +177,10 @@ def _link_doubles(
             before[Act.RECORD, following.section, following.key].add((Act.WITHDRAW, one.section, one.key))
 
 
-def _rank_steps(bundle: Bundle, steps: Mapping[_Name, Step]) -> Mapping[_Name, tuple[int, ...]]:
+def _rank_steps(bundle: Bundle, steps: Mapping[_Name, Step]) -> Mapping[_Name, _Rank]:
     """Which of several steps that can be done is done first: the lowest."""
     places = {key: place for place, key in enumerate(bundle.questions)}
-    ranks: dict[_Name, tuple[int, ...]] = {}
+    ranks: dict[_Name, _Rank] = {}
     for place, (name, step) in enumerate(steps.items()):
         phase, group = _PHASES[step.entry.section], 0
         if step.act is Act.WITHDRAW:

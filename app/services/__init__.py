@@ -6,7 +6,7 @@ raises before its first write, so that whoever catches an expected error may go 
     inputs.py         what inputs are made of, and how their faults are gathered
     locks.py          who waits for whom
     rows.py           rows on their way in: locked, inserted, changed
-    agents.py sources.py events.py questions.py claims.py (chains.py) assessments.py
+    agents.py sources.py events.py questions.py claims.py (chains.py answers.py) assessments.py
                       record and amend; sources.py revises too
     withdrawals.py    claims retracted, reinstated, withdrawn, restored
     merges.py         agents and questions merged and unmerged

@@ -72,9 +72,9 @@ async def replace_hops(
     hops: Sequence[Hop],
     recorded_by: UUID,
     *,
-    standing: Sequence[Hop] = (),
+    standing: Sequence[Hop],
 ) -> None:
-    """Make these the hops of a claim that has those that stand; none, for one that is new.
+    """Make these the hops of a claim that has those that stand.
 
     Whoever speaks at the same hop before and after keeps their row.
     """
@@ -91,13 +91,31 @@ async def replace_hops(
                 .where(table.c.claim == claim, table.c.hop == hop, table.c.agent == agent)
                 .values(**words, version=table.c.version + 1)
             )
-    rows = [
-        {"claim": claim, "hop": hop, "agent": agent, "recorded_by": recorded_by, **words}
-        for (hop, agent), words in after.items()
-        if (hop, agent) not in before
-    ]
+    new = {at: words for at, words in after.items() if at not in before}
+    await _insert(session, _spell_rows(claim, new, recorded_by))
+
+
+async def record_hops(session: WriteSession, hops: Mapping[UUID, Sequence[Hop]], recorded_by: UUID) -> None:
+    """Give new claims their hops."""
+    await _insert(
+        session,
+        [row for claim, each in hops.items() for row in _spell_rows(claim, _spell(each), recorded_by)],
+    )
+
+
+async def _insert(session: WriteSession, rows: list[dict[str, Any]]) -> None:
     if rows:
-        await session.execute(insert(table).values(rows))
+        # As parameters: a statement with the values in it would be made anew for every claim.
+        await session.execute(insert(ATTRIBUTION), rows)
+
+
+def _spell_rows(
+    claim: UUID, words: Mapping[tuple[int, UUID], dict[str, Any]], recorded_by: UUID
+) -> list[dict[str, Any]]:
+    return [
+        {"claim": claim, "hop": hop, "agent": agent, "recorded_by": recorded_by, **each}
+        for (hop, agent), each in words.items()
+    ]
 
 
 def _spell(hops: Sequence[Hop]) -> Mapping[tuple[int, UUID], dict[str, Any]]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import RowMapping, text
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.intervals import Interval
 from app.domain.moments import parse_moment
-from app.domain.quantities import Quantity, give_bounds, parse_quantity
 from app.domain.quotes import check_quote
 from app.domain.vocabulary import Basis, Modality, Polarity, QuestionKind
-from app.errors import Duplicate, InvalidInput
+from app.errors import Duplicate, InvalidInput, SaysoError
 from app.permissions import Operation, Viewer, permit
-from app.services.chains import check_hops, load_hops, refer_to_agents, replace_hops
+from app.services.answers import check_answer, spell_answer
+from app.services.chains import check_hops, load_hops, record_hops, refer_to_agents, replace_hops
 from app.services.corroboration import recompute
 from app.services.inputs import (
     MAX_CONTEXT,
-    MAX_LINE,
     MAX_NOTE,
     MAX_QUOTE,
     MAX_STATEMENT,
@@ -49,11 +46,11 @@ from app.services.quotes import place_quote
 from app.services.reach import Reach
 from app.services.rows import (
     apply_changes,
-    check_references,
     check_version,
-    insert_row,
+    find_present,
+    insert_rows,
     lock_row,
-    table_of,
+    spell_keys,
     update_row,
 )
 from app.services.shown import refuse_shown
@@ -61,11 +58,14 @@ from app.services.shown import refuse_shown
 # What the rule looks at; the hops apart.
 _WEIGHED = frozenset({"question_root", "basis", "polarity", "modality", "bounds", "asserted", "restricted"})
 
-SOURCE = text("""
-SELECT s.text, newest.text AS newest_text, s.hidden
+# Of the newest version only what the source itself is not.
+SOURCES = text(f"""
+SELECT s.id, s.text, CASE WHEN newest.id <> s.id THEN newest.text END AS newer_text, s.hidden,
+       newest.id = s.id AS is_newest
 FROM source s JOIN source newest ON newest.id = s.newest_version
-WHERE s.id = :source
-""")
+WHERE s.id = ANY({spell_keys("keys")})
+""")  # noqa: S608 - a constant
+QUESTIONS = text(f"SELECT id, kind, root FROM question WHERE id = ANY({spell_keys('keys')})")  # noqa: S608 - a constant
 STANDING = text("""
 SELECT id FROM claim
 WHERE source = :source AND question IS NOT DISTINCT FROM :question AND quote_exact = :quote_exact
@@ -118,28 +118,63 @@ async def record_claim(session: WriteSession, viewer: Viewer, new: NewClaim) -> 
     question), InvalidInput, NotFound (`source`, `question`, an agent of a hop), NotPermitted, ProtectedName,
     QuoteNotFound, UnknownMoment, UnknownQuantity.
     """
+    (outcome,) = await record_claims(session, viewer, [new])
+    if isinstance(outcome, SaysoError):
+        raise outcome
+    return outcome
+
+
+async def record_claims(
+    session: WriteSession, viewer: Viewer, news: Sequence[NewClaim]
+) -> list[UUID | SaysoError]:
+    """What `record_claim` makes of each: its key, or why it is refused and nothing of it recorded.
+
+    In as many statements for all as for one. Raises NotPermitted.
+    """
     permit(viewer, Operation.RECORD_CLAIM)
     await lock_structure_shared(session)
-    references = await _check(session, new)
+    known = await _look_up(session, news)
+    outcomes: dict[int, UUID | SaysoError] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    for place, new in enumerate(news):
+        try:
+            rows[place] = await _prepare(session, viewer, new, _check(new, known))
+        except SaysoError as problem:
+            outcomes[place] = problem
+    roots = {row["question_root"] for row in rows.values()} - {None}
+    if roots:
+        await _lock(session, [], *roots)
+    keys = await insert_rows(session, NodeType.CLAIM, list(rows.values()))
+    recorded: dict[UUID, int] = {}
+    for (place, row), key in zip(rows.items(), keys, strict=True):
+        if key is None:
+            outcomes[place] = await find_standing_claim(session, row)
+        else:
+            outcomes[place] = key
+            recorded[key] = place
+    await record_hops(session, {key: news[place].hops for key, place in recorded.items()}, viewer.researcher)
+    if recorded:
+        units = (rows[place]["question_root"] or key for key, place in recorded.items())
+        await recompute(session, Reach(units=frozenset(units)))
+    return [outcomes[place] for place in range(len(news))]
+
+
+async def _prepare(
+    session: WriteSession, viewer: Viewer, new: NewClaim, references: _References
+) -> dict[str, Any]:
+    """The columns of a claim. Raises whatever is wrong with its words."""
     values = {
         "source": new.source,
         "recorded_by": viewer.researcher,
         **_spell_words(new),
-        **_spell_answer(new, references.question),
+        **_spell_question(references.question),
+        **spell_answer(new.quantity, new.polarity),
         **spell_moment("asserted", None if new.asserted is None else parse_moment(new.asserted)),
         **_spell_quote(new.quote, references),
     }
     if not (new.restricted or references.source_hidden):
         await _refuse_names(session, values, values, new.hops)
-    root = values["question_root"]
-    if root is not None:
-        await _lock(session, [], root)
-    key = await insert_row(session, NodeType.CLAIM, values)
-    if key is None:
-        raise await find_standing_claim(session, values)
-    await replace_hops(session, key, new.hops, viewer.researcher)
-    await recompute(session, Reach(units=frozenset({root or key})))
-    return key
+    return values
 
 
 async def amend_claim(
@@ -161,7 +196,7 @@ async def amend_claim(
     check_standing(row)
     standing = _read_standing(row, await load_hops(session, claim))
     amended = replace(standing, **_list_changes(changes))
-    references = await _check(session, amended)
+    references = _check(amended, await _look_up(session, [amended]))
     changed = apply_changes(row, _spell_changes(standing, amended, references))
     if not changed and amended.hops == standing.hops:
         return
@@ -215,7 +250,24 @@ class _References:
     question: _Question | None
 
 
-async def _check(session: WriteSession, claim: NewClaim) -> _References:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is there of all that some claims refer to, by key."""
+
+    sources: Mapping[UUID, Any]
+    questions: Mapping[UUID, _Question]
+    agents: Set[UUID]
+
+
+async def _look_up(session: WriteSession, claims: Sequence[NewClaim]) -> _Known:
+    sources = await session.execute(SOURCES, {"keys": list({claim.source for claim in claims})})
+    questions = await _load_questions(session, {claim.question for claim in claims})
+    speakers = {agent for claim in claims for agent, _ in refer_to_agents(claim.hops)}
+    agents = await find_present(session, NodeType.AGENT, speakers) if speakers else frozenset()
+    return _Known({row.id: row for row in sources}, questions, agents)
+
+
+def _check(claim: NewClaim, known: _Known) -> _References:
     """Raise whatever is wrong with a claim, but for what its words turn out to mean."""
     problems = Problems()
     problems.check_text(claim.statement, "statement", max_length=MAX_STATEMENT, required=True)
@@ -224,67 +276,32 @@ async def _check(session: WriteSession, claim: NewClaim) -> _References:
     problems.check_text(claim.quote.prefix, "quote", "prefix", max_length=MAX_CONTEXT, blank=True)
     problems.check_text(claim.quote.suffix, "quote", "suffix", max_length=MAX_CONTEXT, blank=True)
     check_hops(problems, claim.basis, claim.hops)
-    source = (await session.execute(SOURCE, {"source": claim.source})).one_or_none()
+    source = known.sources.get(claim.source)
     if source is None:
         problems.miss(NodeType.SOURCE, claim.source, "source")
-    question = await _load_question(session, claim.question)
+    question = None if claim.question is None else known.questions.get(claim.question)
     if claim.question is not None and question is None:
         problems.miss(NodeType.QUESTION, claim.question, "question")
     else:
-        check_answer(problems, claim, None if question is None else question.kind)
-    await check_references(session, problems, NodeType.AGENT, refer_to_agents(claim.hops))
+        check_answer(problems, claim.quantity, claim.polarity, None if question is None else question.kind)
+    for agent, path in refer_to_agents(claim.hops):
+        if agent not in known.agents:
+            problems.miss(NodeType.AGENT, agent, *path)
     problems.raise_any()
     assert source is not None, "a source that is missing was raised"
-    return _References(source.text, source.newest_text, source.hidden, question)
+    newest_text = source.text if source.is_newest else source.newer_text
+    return _References(source.text, newest_text, source.hidden, question)
 
 
-def check_answer(problems: Problems, claim: NewClaim, kind: QuestionKind | None) -> None:
-    """A quantity answers QUANTITY and a polarity YES_NO; without a question there is nothing to answer."""
-    asked = "a claim without a question" if kind is None else f"a question of the kind {kind}"
-    for name, answer, needed in (
-        ("quantity", claim.quantity, QuestionKind.QUANTITY),
-        ("polarity", claim.polarity, QuestionKind.YES_NO),
-    ):
-        if kind is needed and answer is None:
-            problems.add(name, message=f"is required: it answers {asked}")
-        elif kind is not needed and answer is not None:
-            problems.add(name, message=f"must be empty: it does not answer {asked}")
-    if claim.quantity is not None:
-        problems.check_text(claim.quantity.text, "quantity", "text", max_length=MAX_LINE, required=True)
-        if claim.quantity.bounds_given:
-            try:
-                read_quantity(claim.quantity)
-            except InvalidInput as problem:
-                problems.take(problem)
-
-
-def read_quantity(quantity: QuantityInput) -> Quantity:
-    """What the words mean, or the bounds that were given. Raises InvalidInput, UnknownQuantity."""
-    if not quantity.bounds_given:
-        return parse_quantity(quantity.text)
-    for name, bound in (("lower", quantity.lower), ("upper", quantity.upper)):
-        if bound is not None and not bound.is_finite():
-            message = "is no finite number; leave it out where there is no bound"
-            raise InvalidInput.at("quantity", name, message=message)
-    try:
-        bounds = Interval(quantity.lower, quantity.upper, quantity.lower_inclusive, quantity.upper_inclusive)
-    except ValueError as problem:
-        message = "no number is from the lower bound to this one"
-        raise InvalidInput.at("quantity", "upper", message=message) from problem
-    return give_bounds(quantity.text, bounds, quantity.modality)
-
-
-async def _load_question(session: WriteSession, key: UUID | None) -> _Question | None:
-    if key is None:
-        return None
-    table = table_of(NodeType.QUESTION)
-    found = await session.execute(select(table.c.id, table.c.kind, table.c.root).where(table.c.id == key))
-    row = found.one_or_none()
-    return None if row is None else _Question(row.id, QuestionKind(row.kind), row.root)
+async def _load_questions(session: WriteSession, keys: Set[UUID | None]) -> dict[UUID, _Question]:
+    if not keys - {None}:
+        return {}
+    rows = await session.execute(QUESTIONS, {"keys": list(keys - {None})})
+    return {row.id: _Question(row.id, QuestionKind(row.kind), row.root) for row in rows}
 
 
 async def _find_root(session: WriteSession, key: UUID | None) -> UUID | None:
-    question = await _load_question(session, key)
+    question = None if key is None else (await _load_questions(session, {key})).get(key)
     return None if question is None else question.root
 
 
@@ -306,23 +323,12 @@ def _spell_words(claim: NewClaim) -> dict[str, Any]:
     }
 
 
-def _spell_answer(claim: NewClaim, question: _Question | None) -> dict[str, Any]:
-    quantity = None if claim.quantity is None else read_quantity(claim.quantity)
+def _spell_question(question: _Question | None) -> dict[str, Any]:
     return {
         "question": None if question is None else question.id,
         "question_kind": None if question is None else question.kind,
         "question_root": None if question is None else question.root,
-        "polarity": claim.polarity,
-        "quantity_text": None if quantity is None else quantity.text,
-        "modality": None if quantity is None else quantity.modality,
-        "bounds": None if quantity is None else _spell_bounds(quantity.bounds),
-        "bounds_given": None if quantity is None else quantity.bounds_given,
     }
-
-
-def _spell_bounds(bounds: Interval) -> Range[Any]:
-    ends = f"{'[' if bounds.lower_inclusive else '('}{']' if bounds.upper_inclusive else ')'}"
-    return Range(bounds.lower, bounds.upper, bounds=ends)  # type: ignore[arg-type]  # one of the four
 
 
 def _spell_quote(quote: QuoteInput, references: _References) -> dict[str, Any]:
@@ -349,7 +355,7 @@ def _spell_changes(standing: NewClaim, amended: NewClaim, references: _Reference
     A quote that was not touched stays where it was found, a quantity what it was read as.
     """
     values = _spell_words(amended)
-    values |= _spell_answer(amended, references.question)
+    values |= _spell_question(references.question) | spell_answer(amended.quantity, amended.polarity)
     if amended.quantity == standing.quantity:
         for name in ("quantity_text", "modality", "bounds", "bounds_given"):
             del values[name]

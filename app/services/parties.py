@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
 
 from app.database import WriteSession
 from app.domain.parties import find_party, find_publishers
-from app.domain.records import Source
+from app.domain.records import Agent, Source
 from app.services.reach import Reach, reach_of_agents
 from app.services.records import load_agents, load_sources
 
@@ -60,12 +61,25 @@ async def settle_parties(session: WriteSession, agent: UUID) -> Reach:
     return reach
 
 
-async def find_publishers_of(session: WriteSession, source: Source) -> Parties:
-    """The publishers of a source that is about to be recorded."""
-    earlier = [key for key in (source.reprints, source.revises) if key is not None]
-    sources = {**await load_sources(session, earlier), source.id: source}
-    publishers = {one.publisher for one in sources.values() if one.publisher is not None}
-    return find_publishers(source.id, sources, await load_agents(session, publishers))
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Sources and agents that are there, with all that they go back to."""
+
+    sources: Mapping[UUID, Source]
+    agents: Mapping[UUID, Agent]
+
+    def find_publishers(self, source: Source) -> Parties:
+        """The publishers of a source that is about to be recorded, and goes back to these."""
+        return find_publishers(source.id, {**self.sources, source.id: source}, self.agents)
+
+
+async def load_links(
+    session: WriteSession, sources: Iterable[UUID | None], publishers: Iterable[UUID | None]
+) -> Links:
+    """What is there of these sources, and of these agents."""
+    earlier = await load_sources(session, {key for key in sources if key is not None})
+    wanted = {*publishers, *(source.publisher for source in earlier.values())}
+    return Links(earlier, await load_agents(session, {key for key in wanted if key is not None}))
 
 
 async def find_stale_publishers(

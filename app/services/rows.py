@@ -7,14 +7,14 @@ in the same transaction keeps nothing half-written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, RowMapping, Table, Uuid, any_, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
@@ -28,7 +28,7 @@ from app.services.locks import is_structure_locked
 UNIQUE_VIOLATION = "23505"
 _PRESENT = "sayso.present"
 
-NEW_KEY = text("SELECT uuidv7()")
+NEW_KEYS = text("SELECT uuidv7() FROM generate_series(1, CAST(:number AS integer))")
 SET_REASON = text("SELECT set_config('sayso.reason', :reason, true)")
 CURRENT_REASON = text("SELECT current_setting('sayso.reason', true)")
 
@@ -85,14 +85,40 @@ async def insert_row(session: WriteSession, node: NodeType, values: Mapping[str,
     return key
 
 
+async def insert_rows(
+    session: WriteSession, node: NodeType, rows: Sequence[Mapping[str, Any]]
+) -> list[UUID | None]:
+    """`insert_row` of each, in their order. All have the same columns."""
+    if len(rows) == 1:
+        return [await insert_row(session, node, rows[0])]
+    if not rows:
+        return []
+    named = "id" in rows[0]
+    keys = [row["id"] for row in rows] if named else await new_keys(session, len(rows))
+    keyed = [{**row, "id": key} for row, key in zip(rows, keys, strict=True)]
+    await session.execute(_make_insert_of_many(table_of(node)), keyed)
+    there = await find_rows(session, node, keys)
+    return [key if key in there else None for key in keys]
+
+
 @lru_cache
 def _make_insert(table: Table) -> TypedReturnsRows[UUID]:
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return _make_insert_of_many(table).returning(table.c.id)
+
+
+@lru_cache
+def _make_insert_of_many(table: Table) -> Insert:
+    return insert(table).on_conflict_do_nothing()
+
+
+async def new_keys(session: WriteSession, number: int) -> list[UUID]:
+    """Keys for rows, the later ones greater."""
+    return list(await session.scalars(NEW_KEYS, {"number": number}))
 
 
 async def new_key(session: WriteSession) -> UUID:
     """A key for a row that names itself: the party of an agent, the root of a question."""
-    key: UUID = (await session.execute(NEW_KEY)).scalar_one()
+    (key,) = await new_keys(session, 1)
     return key
 
 
@@ -139,22 +165,32 @@ async def check_references(
     """Add to the problems each (key, path) that names no row."""
     if not references:
         return
-    found = await _find_present(session, node, {key for key, _ in references})
+    found = await find_present(session, node, {key for key, _ in references})
     for key, path in references:
         if key not in found:
             problems.miss(node, key, *path)
 
 
-async def _find_present(session: WriteSession, node: NodeType, keys: set[UUID]) -> set[UUID]:
+async def find_present(session: WriteSession, node: NodeType, keys: Set[UUID]) -> Set[UUID]:
     """Those of the keys that name a row. Each is looked up once where nobody else writes meanwhile."""
     present: set[UUID] = set()
     if is_structure_locked(session):
         present = session.info.setdefault(_PRESENT, defaultdict(set))[node]
     unknown = keys - present
     if unknown:
-        table = table_of(node)
-        present |= set(await session.scalars(select(table.c.id).where(table.c.id.in_(unknown))))
+        present |= await find_rows(session, node, unknown)
     return keys & present
+
+
+async def find_rows(session: WriteSession, node: NodeType, keys: Iterable[UUID]) -> set[UUID]:
+    """Those of the keys that name a row."""
+    return set(await session.scalars(_make_search(table_of(node)), {"keys": list(keys)}))
+
+
+@lru_cache
+def _make_search(table: Table) -> TypedReturnsRows[UUID]:
+    # One parameter: a statement has room for 32,767.
+    return select(table.c.id).where(table.c.id == any_(bindparam("keys", type_=ARRAY(Uuid))))
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,7 +18,7 @@ from app.domain.moments import parse_moment
 from app.domain.parties import check_reprints
 from app.domain.records import Source
 from app.domain.vocabulary import SourceKind
-from app.errors import Duplicate, InvalidInput
+from app.errors import Duplicate, InvalidInput, SaysoError
 from app.permissions import Operation, Viewer, permit
 from app.services.corroboration import recompute
 from app.services.inputs import (
@@ -33,8 +33,8 @@ from app.services.inputs import (
     spell_moment,
 )
 from app.services.locks import lock_structure_shared, structure_locked
-from app.services.parties import find_publishers_of, settle_publishers
-from app.services.protection import RESTRICT, SOURCE_WORDS, are_hidden, read_words, refuse_names
+from app.services.parties import Links, load_links, settle_publishers
+from app.services.protection import RESTRICT, SOURCE_WORDS, read_words, refuse_names
 from app.services.quotes import check_quotes
 from app.services.reach import reach_of_versions
 from app.services.records import load_sources
@@ -42,9 +42,9 @@ from app.services.rows import (
     apply_changes,
     check_references,
     check_version,
-    insert_row,
+    insert_rows,
     lock_row,
-    new_key,
+    new_keys,
     table_of,
     update_row,
 )
@@ -129,15 +129,45 @@ async def record_source(session: WriteSession, viewer: Viewer, new: NewSource) -
     Raises Duplicate (this URL is recorded with this very text, or without one), InvalidInput, NotFound
     (`publisher`, `reprints`), NotPermitted, ProtectedName, UnknownMoment.
     """
+    (outcome,) = await record_sources(session, viewer, [new])
+    if isinstance(outcome, SaysoError):
+        raise outcome
+    return outcome
+
+
+async def record_sources(
+    session: WriteSession, viewer: Viewer, news: Sequence[NewSource]
+) -> list[UUID | SaysoError]:
+    """What `record_source` makes of each: its key, or why it is refused and nothing of it recorded.
+
+    In as many statements for all as for one; none of them refers to another. Raises NotPermitted.
+    """
     permit(viewer, Operation.RECORD_SOURCE)
+    await lock_structure_shared(session)
+    links = await load_links(session, {new.reprints for new in news}, {new.publisher for new in news})
+    outcomes: dict[int, UUID | SaysoError] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    for place, new in enumerate(news):
+        try:
+            rows[place] = await _prepare(session, new, links)
+        except SaysoError as problem:
+            outcomes[place] = problem
+    outcomes |= zip(rows, await _insert(session, viewer, list(rows.values()), links), strict=True)
+    return [outcomes[place] for place in range(len(news))]
+
+
+async def _prepare(session: WriteSession, new: NewSource, links: Links) -> dict[str, Any]:
+    """The columns of a source. Raises whatever is wrong with it."""
     values = asdict(new)
     problems = check_source(values)
-    await lock_structure_shared(session)
-    await _check_references(session, problems, values)
+    if new.publisher is not None and new.publisher not in links.agents:
+        problems.miss(NodeType.AGENT, new.publisher, "publisher")
+    if new.reprints is not None and new.reprints not in links.sources:
+        problems.miss(NodeType.SOURCE, new.reprints, "reprints")
     problems.raise_any()
-    if not new.restricted and not await are_hidden(session, sources=(new.reprints,)):
+    if not (new.restricted or (new.reprints is not None and links.sources[new.reprints].hidden)):
         await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
-    return await _insert(session, viewer, {**values, **_spell_published(new.published), "revises": None})
+    return {**values, **_spell_published(new.published), "revises": None}
 
 
 async def amend_source(
@@ -186,20 +216,29 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
             await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
         kept = {name: row[name] for name in ("kind", "publisher", "reprints", "restricted")}
         values |= _spell_published(values["published"])
-        key = await _insert(session, viewer, {**values, **kept, "revises": source})
+        links = await load_links(session, {source, row["reprints"]}, {row["publisher"]})
+        (key,) = await _insert(session, viewer, [{**values, **kept, "revises": source}], links)
+        if isinstance(key, Duplicate):
+            raise key
         await _move_newest_version(session, source, key)
         await check_quotes(session, key)
         return key
 
 
-async def _insert(session: WriteSession, viewer: Viewer, values: Mapping[str, Any]) -> UUID:
-    key = await new_key(session)
-    source = Source(key, values["publisher"], None, values["reprints"], values["revises"])
-    derived = {"newest_version": key, "publishers": list(await find_publishers_of(session, source))}
-    row = {**values, **derived, "id": key, "recorded_by": viewer.researcher}
-    if await insert_row(session, NodeType.SOURCE, row) is None:
-        raise await _find_duplicate(session, values["url"], values["text"])
-    return key
+async def _insert(
+    session: WriteSession, viewer: Viewer, rows: Sequence[Mapping[str, Any]], links: Links
+) -> list[UUID | Duplicate]:
+    """The keys of new sources, in their order, or what stands there already."""
+    keyed = []
+    for values, key in zip(rows, await new_keys(session, len(rows)) if rows else (), strict=True):
+        source = Source(key, values["publisher"], None, values["reprints"], values["revises"])
+        derived = {"newest_version": key, "publishers": list(links.find_publishers(source))}
+        keyed.append({**values, **derived, "id": key, "recorded_by": viewer.researcher})
+    inserted = await insert_rows(session, NodeType.SOURCE, keyed)
+    return [
+        await _find_duplicate(session, values["url"], values["text"]) if key is None else key
+        for values, key in zip(rows, inserted, strict=True)
+    ]
 
 
 async def _amend(

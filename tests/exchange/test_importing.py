@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.cli.bundles import describe_standing
 from app.database import Database
@@ -22,6 +23,7 @@ from app.permissions import Viewer
 from app.services.exposure import Exposure
 from app.services.recomputation import recompute_everything
 from app.services.sources import SourceRevision, revise_source
+from tests.api.test_write_costs import heard
 from tests.domain.test_sample import TABLE
 from tests.exchange.bundles import (
     SAMPLE,
@@ -92,6 +94,28 @@ async def test_batches_grow_where_their_questions_take_longer_than_their_steps(
     assert [steps for steps, _, _ in told] == [10, 20, 40, 80, 23]
     assert all(recording > 0 and deciding > 0 for _, recording, deciding in told)
     assert await read_statuses(database, "baghdad-2019") == TABLE
+
+
+async def test_entries_of_a_section_are_recorded_together(
+    database: Database, connection: AsyncConnection, viewer: Viewer, tmp_path: Path
+) -> None:
+    """As many statements for many entries as for few; a reprint comes after what it reprints."""
+
+    async def count(name: str, sources: int) -> list[str]:
+        made = [{**SMALL["sources"][0], "key": f"{name}-{n}"} for n in range(sources)]
+        # The first stands last in the file.
+        made = [{**one, "reprints": f"{name}-0"} if number else one for number, one in enumerate(made)][::-1]
+        claims = [{**SMALL["claims"][0], "key": f"{one['key']}-dead", "source": one["key"]} for one in made]
+        sections = {**SMALL, "sources": made, "claims": claims, "assessments": []}
+        path = write_bundle(tmp_path / name, sections, bundle=name)
+        with heard(connection) as sent:
+            report = await import_bundle(database, viewer, path)
+        assert summarize(report)["recorded"] == 2 * sources + 6
+        return sent
+
+    few, many = await count("few", 4), await count("many", 40)
+    assert len(few) == len(many), "\n".join(many)
+    assert await recompute_everything(database, check=True) == []
 
 
 async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(

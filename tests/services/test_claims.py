@@ -23,8 +23,9 @@ from app.errors import (
     UnknownQuantity,
 )
 from app.permissions import Viewer
-from app.services.claims import NewClaim, record_claim
+from app.services.claims import NewClaim, record_claim, record_claims
 from app.services.inputs import Hop, QuantityInput, QuoteInput
+from app.services.recomputation import recompute_everything
 from tests.factories import (
     make_agent,
     make_claim,
@@ -270,6 +271,64 @@ async def test_after_an_error_the_transaction_goes_on(database: Database, viewer
 
     assert await read_status(database, await database.write(viewer.researcher, work)) == "UNCORROBORATED 1:0"
     assert await count_rows(database, "claim") == 2
+
+
+async def test_of_several_claims_each_is_recorded_or_refused_by_itself(
+    database: Database, viewer: Viewer
+) -> None:
+    source, other = [await make_source(database, viewer, text=TEXT) for _ in range(2)]
+    question = await make_question(database, viewer)
+    agents = [await make_agent(database, viewer) for _ in range(3)]
+    standing = await make_claim(database, viewer, source=source, statement="s0", quote="Around 750 soldiers")
+
+    def claim(number: int, **fields: Any) -> NewClaim:
+        given: dict[str, Any] = {
+            "source": source,
+            "statement": f"s{number}",
+            "quote": QuoteInput("Around 750 soldiers"),
+            "basis": Basis.ATTRIBUTED,
+            "hops": (Hop((agents[number % 2],)),),
+        }
+        return NewClaim(**{**given, **fields})
+
+    answer = {"question": question, "quantity": QuantityInput("750")}
+    news = [
+        claim(0),  # stands already
+        claim(1),
+        claim(1),  # the one before
+        claim(2, source=uuid.uuid4()),
+        claim(3, **answer),
+        claim(4, question=question),
+        claim(5, quote=QuoteInput("nowhere")),
+        claim(6, source=other, **answer, hops=(Hop((agents[0],)), Hop((agents[0], agents[2]), cue="said"))),
+        claim(7, basis=Basis.FIRSTHAND, hops=()),
+        claim(8, hops=(Hop((uuid.uuid4(),)),)),
+    ]
+
+    outcomes: list[Any] = await perform(database, viewer, record_claims, news)
+
+    found = [type(outcome) for outcome in outcomes]
+    assert found[0] is found[2] is Duplicate
+    assert (found[3], found[5], found[6], found[9]) == (NotFound, InvalidInput, QuoteNotFound, NotFound)
+    keys = [outcome for outcome in outcomes if isinstance(outcome, uuid.UUID)]
+    assert [outcomes.index(key) for key in keys] == [1, 4, 7, 8]
+    assert keys == sorted(keys)
+    assert outcomes[0].id == encode_id(NodeType.CLAIM, standing)
+    assert outcomes[2].id == encode_id(NodeType.CLAIM, keys[0])
+    assert await count_rows(database, "claim") == 5
+    assert [(row["hop"], row["agent"], row["cue"]) for row in await read_hops(database, keys[2])] == [
+        (1, str(agents[0]), None),
+        (2, str(agents[0]), "said"),
+        (2, str(agents[2]), "said"),
+    ]
+    assert await read_hops(database, keys[3]) == []
+    assert [await read_status(database, key) for key in keys] == [
+        "UNCORROBORATED 1:0",
+        "CORROBORATED 2:0",
+        "CORROBORATED 2:0",
+        "UNCORROBORATED 1:0",
+    ]
+    assert await recompute_everything(database, check=True) == []
 
 
 async def test_readers_record_no_claims(database: Database, viewer: Viewer) -> None:

@@ -93,7 +93,7 @@ async def test_what_is_referred_to_again_is_looked_up_once_while_nobody_else_wri
     asked: list[str] = []
 
     def hear(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
-        if " ".join(sql.split()).startswith("SELECT agent.id FROM agent WHERE agent.id IN"):
+        if " ".join(sql.split()).startswith("SELECT agent.id FROM agent WHERE agent.id = ANY"):
             asked.append(sql)
 
     async def work(session: WriteSession) -> None:

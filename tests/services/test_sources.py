@@ -15,12 +15,14 @@ from app.domain.vocabulary import Role, SourceKind
 from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted, StaleVersion, UnknownMoment
 from app.permissions import Viewer
 from app.services.inputs import QuoteInput
+from app.services.recomputation import recompute_everything
 from app.services.sources import (
     NewSource,
     SourceChanges,
     SourceRevision,
     amend_source,
     record_source,
+    record_sources,
     revise_source,
 )
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer, perform
@@ -347,3 +349,37 @@ async def test_researchers_revise_and_editors_amend(database: Database, viewer: 
     reader = await make_viewer(database, Role.READER)
     with pytest.raises(NotPermitted):
         await perform(database, reader, revise_source, source, SourceRevision())
+
+
+async def test_of_several_sources_each_is_recorded_or_refused_by_itself(
+    database: Database, viewer: Viewer
+) -> None:
+    paper, agency = [await make_agent(database, viewer) for _ in range(2)]
+    original = await make_source(database, viewer, publisher=agency)
+    hidden = await make_source(database, viewer, restricted=True, url="https://example.org/a")
+
+    def source(title: str, **fields: Any) -> NewSource:
+        return NewSource(kind=SourceKind.ARTICLE, title=title, **fields)
+
+    news = [
+        source("one", publisher=paper, url="https://example.org/1", text="words"),
+        source("stands already", url="https://example.org/a"),
+        source("a reprint", publisher=paper, reprints=original),
+        source("the first again", url="https://example.org/1", text="words"),
+        source("of nobody", publisher=original),
+        source(" "),
+        source("of what is hidden", reprints=hidden),
+    ]
+
+    outcomes: list[Any] = await perform(database, viewer, record_sources, news)
+
+    kinds = [uuid.UUID if isinstance(one, uuid.UUID) else type(one) for one in outcomes]
+    assert kinds == [uuid.UUID, Duplicate, uuid.UUID, Duplicate, NotFound, InvalidInput, uuid.UUID]
+    assert outcomes[1].id == encode_id(NodeType.SOURCE, hidden)
+    assert outcomes[3].id == encode_id(NodeType.SOURCE, outcomes[0])
+    rows = [await read_row(database, "source", outcomes[place]) for place in (0, 2, 6)]
+    assert [row["title"] for row in rows] == ["one", "a reprint", "of what is hidden"]
+    assert [row["hidden"] for row in rows] == [False, False, True]
+    assert rows[1]["publishers"] == [str(agency), str(paper)]
+    assert all(row["newest_version"] == row["id"] for row in rows)
+    assert await recompute_everything(database, check=True) == []
