@@ -13,6 +13,7 @@ import strawberry
 from strawberry import UNSET
 
 from app.api.changing import Context, change, do_keyed
+from app.api.connections import Edge
 from app.api.declaring import described, input_type, mutation, read_type
 from app.api.inputs import build, optional_key, read_key
 from app.api.payloads import Refused
@@ -135,6 +136,7 @@ class ResearcherPayload:
     """The account as it stands now."""
 
     researcher: Researcher
+    researcher_edge: Edge[Researcher]
 
 
 CreateTokenResult = Annotated[CreateTokenPayload | Refused, strawberry.union("CreateTokenResult")]

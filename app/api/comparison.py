@@ -27,7 +27,10 @@ class Position:
 
     claim: Claim
     said: Stretch | None = described("The claim's moment, or that of its publication.")
-    live: bool = described("Whether it still counts: neither replaced, retracted nor withdrawn.")
+    live: bool = described(
+        "Whether it counts for and against others: it is neither outdated nor retracted, and stands in the"
+        " newest version of its source that answers the question."
+    )
 
 
 @read_type

@@ -13,6 +13,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
+from strawberry.types import get_object_definition
+
+# Strawberry declares an enum where it first meets it, without what is said of its terms.
+from app.api import enums  # noqa: F401 - declared before the types that have them
 
 Declared = TypeVar("Declared", bound=type)
 
@@ -38,9 +42,20 @@ def read_interface(cls: Declared) -> Declared:
     return strawberry.interface(cls, description=_description(cls))
 
 
+# What fields of many inputs mean.
+_MEANINGS = {
+    "expected_version": "The `version` that was read: if somebody changed it since, nothing is written.",
+    "idempotency_key": "Of your own making: the same request again with it gives the first answer again.",
+    "reason": "Why. It stands in the history.",
+}
+
+
 def input_type(cls: Declared) -> Declared:
     """An input type. The docstring is its description."""
-    return strawberry.input(cls, description=_description(cls))
+    declared = strawberry.input(cls, description=_description(cls))
+    for field in get_object_definition(declared, strict=True).fields:
+        field.description = field.description or _MEANINGS.get(field.python_name)
+    return declared
 
 
 def read_field(declaration: Callable[..., Any]) -> Any:

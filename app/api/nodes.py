@@ -44,13 +44,14 @@ class Agent(Record, Node):
 
     kind: AgentKind
     name: str
-    aliases: list[str]
+    aliases: list[str] = described("Other names it goes by.")
     description: str | None
-    part_of: Agent | None
+    part_of: Agent | None = described("On whose behalf it speaks.")
     party: Agent = described("Whom the rule counts it as: the root of its partOf chain.")
-    merged_into: Agent | None
-    wikidata_id: str | None
-    protected: bool
+    merged_into: Agent | None = described("The agent that it turned out to be, and stands for.")
+    wikidata_id: str | None = described("Of one agent only: Q9682.")
+    protected: bool = described("Outsiders are told its pseudonym in place of its name.")
+    pseudonym: str | None = described("What outsiders know it by while it is protected.")
 
     @read_field
     def parts(
@@ -100,17 +101,17 @@ class Source(Record, Node):
     byline: str | None
     language: str | None = described("A BCP 47 tag.")
     published: Moment | None
-    retrieved_at: datetime.datetime | None
+    retrieved_at: datetime.datetime | None = described("When the text was fetched.")
     media_type: str | None
     text: str | None = described("The text as it came; null for a citation.")
     text_sha256: str | None = strawberry.field(
         name="textSha256", description="SHA-256 of the text in UTF-8, hexadecimal."
     )
-    archive_url: str | None
-    reprints: Source | None
+    archive_url: str | None = described("Where a copy is kept.")
+    reprints: Source | None = described("What it repeats, as a newspaper an agency's story.")
     revises: Source | None = described("The earlier version of the same item.")
     revised_by: Source | None = described("The next version of the same item.")
-    newest_version: Source
+    newest_version: Source = described("Of the same item: itself, if none revises it.")
     note: str | None
     restricted: bool = described("Outsiders see nothing of it, in any version: a researcher says so.")
     hidden: bool = described("Outsiders do not see it: it is restricted, or what it revises or reprints is.")
@@ -149,7 +150,7 @@ class Event(Record, Node):
     starts_on: datetime.date | None
     ends_on: datetime.date | None
     place: str | None
-    latitude: float | None
+    latitude: float | None = described("In degrees, as the longitude.")
     longitude: float | None
 
     @read_field
@@ -172,9 +173,9 @@ class Question(Record, Node):
     kind: QuestionKind
     text: str
     event: Event | None
-    unit: str | None
-    counted: str | None
-    merged_into: Question | None
+    unit: str | None = described("Of a QUANTITY, what is counted: people.")
+    counted: str | None = described("And which of them: killed.")
+    merged_into: Question | None = described("The question that it turned out to be.")
 
     @read_field
     def claims(
@@ -209,11 +210,11 @@ class Claim(Record, Node):
     quote: Quote
     quote_status: QuoteStatus = described("Where the quote stands in the newest version of the source.")
     source: Source
-    question: Question | None
+    question: Question | None = described("What it answers: under it claims are compared.")
     basis: Basis
     attribution: list[Hop] = described("Whom it passed through, origin first.")
-    polarity: Polarity | None
-    quantity: Quantity | None
+    polarity: Polarity | None = described("Its answer to a YES_NO question.")
+    quantity: Quantity | None = described("Its answer to a QUANTITY question.")
     asserted: Moment | None = described("When it was said, if the source tells.")
     note: str | None
     restricted: bool = described("Outsiders see nothing of it: a researcher says so.")
@@ -241,10 +242,10 @@ class Assessment(Record, Node):
     """A researcher's recorded judgement on a claim, by one piece of evidence: a claim or a source."""
 
     claim: Claim
-    evidence_claim: Claim | None
-    evidence_source: Source | None
+    evidence_claim: Claim | None = described("The evidence, if it is a claim.")
+    evidence_source: Source | None = described("The evidence, if it is a source.")
     stance: Stance
-    rationale: str
+    rationale: str = described("Why.")
     credibility: int | None = described("1 (confirmed) to 6 (cannot be judged), on the Admiralty scale.")
     withdrawal: Withdrawal | None
 
@@ -276,7 +277,7 @@ class Evidence:
 
     side: Side
     basis: EvidenceBasis = described("COMPARISON of two answers, or a researcher's ASSESSMENT.")
-    claim: Claim | None
+    claim: Claim | None = described("Set where a claim is the evidence.")
     source: Source | None = described("Set where a source itself is the evidence.")
     chain: list[Party] = described("The parties it passed through, origin first. Empty: nobody is named.")
 
@@ -293,7 +294,10 @@ class StatusChange:
     reports_for: int
     reports_against: int
     since: datetime.datetime
-    revision: Revision | None = described("The change that caused it.")
+    revision: Revision | None = described(
+        "The change that caused it; null where none is in the log, and for outsiders if it is of a restricted"
+        " row."
+    )
 
 
 @read_type
@@ -304,12 +308,12 @@ class Corroboration:
     lines_for: int = described("Independent lines for the claim.")
     lines_against: int = described("Independent lines against it.")
     lines_exact: bool = described("False: the lines are at least this many.")
-    reports_for: int
-    reports_against: int
+    reports_for: int = described("Distinct sources for it: reprints and revisions count with their original.")
+    reports_against: int = described("The same against it.")
     weakest_links: list[Party] = described("The fewest parties who would all have to be wrong.")
     disagreed: bool = described("Researchers differ on a piece of evidence.")
-    explanation: str
-    rule_version: int
+    explanation: str = described("The status in one sentence.")
+    rule_version: int = described("By which version of the rule.")
 
     @read_field
     def lines(self, side: Side | None = None) -> list[Line]:
@@ -334,4 +338,4 @@ class Corroboration:
         last: int | None = UNSET,
         before: str | None = UNSET,
     ) -> Connection[StatusChange]:
-        """What it was before, oldest first."""
+        """What it was and became, oldest first; the last is as it stands."""

@@ -16,8 +16,8 @@ class Quote:
     """Where a claim stands, word for word: a W3C selector. Positions count Unicode code points."""
 
     exact: str
-    prefix: str | None
-    suffix: str | None
+    prefix: str | None = described("What stands before it.")
+    suffix: str | None = described("What stands after it.")
     start: int | None = described("Null where the source's text is not stored.")
     end: int | None
 
@@ -26,7 +26,7 @@ class Quote:
 class Quantity:
     """A figure as it was reported, and the numbers it allows."""
 
-    text: str
+    text: str = described("The words of the source.")
     modality: Modality
     lower: Decimal | None = described("Null: no lower bound.")
     upper: Decimal | None = described("Null: no upper bound.")
@@ -39,7 +39,7 @@ class Quantity:
 class Moment:
     """A moment as it was reported, and the stretch of time it stands for."""
 
-    text: str
+    text: str = described("As it was written.")
     from_: datetime.datetime = strawberry.field(name="from")
     to: datetime.datetime = described("For an instant the same as `from`; else the first time after it.")
 

@@ -143,6 +143,7 @@ class MergeAgentsPayload:
     """The agent that was merged, or is its own again, and what that changes."""
 
     agent: Agent
+    agent_edge: Edge[Agent]
     changes: list[FigureChange] = described("The claims whose figures change.")
 
 
@@ -151,6 +152,7 @@ class MergeQuestionsPayload:
     """The question that was merged, or is its own again, and what that changes."""
 
     question: Question
+    question_edge: Edge[Question]
     changes: list[FigureChange] = described("The claims whose figures change.")
 
 

@@ -46,7 +46,9 @@ class Query:
         description="Sentences that may hold claims, with their quantities and who speaks; to be confirmed.",
     )
 
-    viewer: Researcher | None = strawberry.field(description="On whose behalf this request runs.")
+    viewer: Researcher | None = strawberry.field(
+        description="On whose behalf this request runs; null for who sends no token."
+    )
 
     access: Access = strawberry.field(
         description="Who asks, with what token, and how much they may: `viewer`'s own role may be higher."

@@ -17,7 +17,7 @@ from app.domain.vocabulary import Role
 
 @read_interface
 class Node:
-    """Anything with an id of its own."""
+    """Anything that can be asked for by its id."""
 
     id: strawberry.ID
 
@@ -65,11 +65,11 @@ class Revision:
     id: strawberry.ID
     at: datetime.datetime
     actor: Researcher | None = described("Null where the change was made past the API.")
-    reason: str | None
-    table: str
+    reason: str | None = described("As it was given; null for outsiders.")
+    table: str = described("What kind of row: agent, source, attribution …")
     operation: RevisionOperation
-    before: JSON | None
-    after: JSON | None
+    before: JSON | None = described("The row as it stood; null where it is new, and for outsiders.")
+    after: JSON | None = described("The row as it stands then; null where it is gone, and for outsiders.")
 
 
 @read_type

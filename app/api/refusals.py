@@ -25,14 +25,14 @@ async def _read_named(root: strawberry.Parent[Any], info: Info[RequestContext, N
 
 @strawberry.interface(description="Why a mutation did nothing.")
 class Error:
-    code: str
+    code: str = strawberry.field(description="docs/errors.md lists them.")
     message: str
-    hint: str | None
+    hint: str | None = strawberry.field(description="What can be done about it.")
 
 
 @strawberry.type(description="What is wrong with one field of the input.")
 class FieldProblem:
-    path: list[str]
+    path: list[str] = strawberry.field(description="The field of the input, and what is in it.")
     message: str
 
 
@@ -44,7 +44,7 @@ class InvalidInput(Error):
 @strawberry.type(description="An id names nothing.")
 class NotFound(Error):
     id: strawberry.ID
-    path: list[str]
+    path: list[str] = strawberry.field(description="The field of the input that has it.")
 
 
 @strawberry.type(description="Where a name of a protected agent stands, in code points of the field.")

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class AgentKind(StrEnum):
+    """What an agent is."""
+
     PERSON = "PERSON"
     ORGANIZATION = "ORGANIZATION"
     GOVERNMENT = "GOVERNMENT"
@@ -17,6 +19,8 @@ class AgentKind(StrEnum):
 
 
 class SourceKind(StrEnum):
+    """What a source is."""
+
     ARTICLE = "ARTICLE"
     STATEMENT = "STATEMENT"
     POST = "POST"
@@ -29,6 +33,8 @@ class SourceKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
+    """What answers a question."""
+
     QUANTITY = "QUANTITY"
     YES_NO = "YES_NO"
     OPEN = "OPEN"
@@ -43,11 +49,15 @@ class Basis(StrEnum):
 
 
 class Polarity(StrEnum):
+    """How a claim answers a YES_NO question."""
+
     ASSERTS = "ASSERTS"
     DENIES = "DENIES"
 
 
 class Modality(StrEnum):
+    """How the words of a quantity bound it."""
+
     EXACT = "EXACT"
     AT_LEAST = "AT_LEAST"
     AT_MOST = "AT_MOST"
@@ -65,6 +75,8 @@ class Mode(StrEnum):
 
 
 class Channel(StrEnum):
+    """Where a hop's words were said."""
+
     STATEMENT = "STATEMENT"
     POST = "POST"
     INTERVIEW = "INTERVIEW"
@@ -75,6 +87,8 @@ class Channel(StrEnum):
 
 
 class Stance(StrEnum):
+    """What a piece of evidence does to a claim, as a researcher judges."""
+
     SUPPORTS = "SUPPORTS"
     CONTRADICTS = "CONTRADICTS"
     CONTEXT = "CONTEXT"
@@ -82,6 +96,8 @@ class Stance(StrEnum):
 
 
 class Side(StrEnum):
+    """For a claim, or against it."""
+
     FOR = "FOR"
     AGAINST = "AGAINST"
 
@@ -94,6 +110,8 @@ class EvidenceBasis(StrEnum):
 
 
 class Status(StrEnum):
+    """What the rule makes of a claim."""
+
     UNCORROBORATED = "UNCORROBORATED"
     CORROBORATED = "CORROBORATED"
     DISPUTED = "DISPUTED"
@@ -112,6 +130,8 @@ class QuoteStatus(StrEnum):
 
 
 class Role(StrEnum):
+    """How much somebody may: each may do what those before it may."""
+
     READER = "READER"
     RESEARCHER = "RESEARCHER"
     EDITOR = "EDITOR"

@@ -68,7 +68,7 @@ async def withdraw_assessment(session: WriteSession, viewer: Viewer, assessment:
     """It counts no more; the same researcher can record another on the same pair.
 
     Raises InvalidInput (also if it is withdrawn already), NotFound, NotPermitted (it is another
-    researcher's).
+    researcher's), ProtectedName.
     """
     permit(viewer, Operation.WITHDRAW_ASSESSMENT, recorded_by=viewer.researcher)
     check_reason(reason)

@@ -262,7 +262,7 @@ async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothi
     question = await make_question(database, viewer)
     for agent in (one, two):
         await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
-    fields = """agent { mergedInto { name } }
+    fields = """agent { mergedInto { name } } agentEdge { cursor node { id } }
         changes { claim { statement } before { status linesFor } after { status linesFor } }"""
     given = {"agent": encode_id(NodeType.AGENT, one), "into": encode_id(NodeType.AGENT, two), "reason": "one"}
     tried = await do(ask, "mergeAgents", fields, dryRun=True, **given)
@@ -275,6 +275,7 @@ async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothi
     assert (await ask(counted))["data"]["claims"]["totalCount"] == 2
     merged = await do(ask, "mergeAgents", fields, **given)
     assert merged["agent"]["mergedInto"] == {"name": "The Ministry"}
+    assert merged["agentEdge"] == {"cursor": f"RECORDED.{one}", "node": {"id": given["agent"]}}
     assert merged["changes"] == tried["changes"]
     assert (await ask(counted))["data"]["claims"]["totalCount"] == 0
     undone = await do(ask, "unmergeAgents", fields, agent=given["agent"], reason="two after all")
@@ -287,7 +288,7 @@ async def test_questions_are_merged_and_unmerged(ask: Ask, database: Database, v
         agent = await make_agent(database, viewer)
         await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
     given = {"question": encode_id(NodeType.QUESTION, one), "reason": "the same"}
-    fields = "question { claims { totalCount } } changes { after { linesFor } }"
+    fields = "question { claims { totalCount } } questionEdge { node { id } } changes { after { linesFor } }"
     done = await do(ask, "mergeQuestions", fields, into=encode_id(NodeType.QUESTION, two), **given)
     assert done["question"]["claims"]["totalCount"] == 2
     assert [c["after"]["linesFor"] for c in done["changes"]] == [2, 2]

@@ -49,9 +49,9 @@ async def test_protecting_shows_where_the_name_stands_and_restricts_it(ask: Ask)
     in_event = {"agent": agent, "path": ["title"], "start": 13, "end": 20, "row": event}
     assert tried["agent"] == {"protected": False}
     assert tried["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}
-    done = await do(ask, "amendAgent", fields, **protect)
+    done = await do(ask, "amendAgent", fields.replace("protected", "protected pseudonym", 1), **protect)
     in_source = {"agent": agent, "path": ["title"], "start": 5, "end": 12, "row": source}
-    assert done["agent"] == {"protected": True}
+    assert done["agent"] == {"protected": True, "pseudonym": "an aide"}
     assert done["standing"] == {"total": 2, "places": [in_source, in_event], "restricted": []}
     done = await do(ask, "amendAgent", fields, agent=agent, expectedVersion=2, restrictStanding=True)
     assert done["standing"] == {"total": 1, "places": [in_event], "restricted": [source]}

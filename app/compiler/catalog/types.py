@@ -82,6 +82,7 @@ AGENT: Mapping[str, Meaning] = {
     "mergedInto": link("Agent", "merged_into", nullable=True),
     "wikidataId": word("wikidata_id", nullable=True),
     "protected": boolean("{t}.protected"),
+    "pseudonym": text("pseudonym", nullable=True),
     **_RECORD,
     "parts": Paged("Agent", "agent {t}", "{t}.part_of = {p}.id", AGENT_ORDERS, "RECORDED"),
     "claims": _claims("true", f"claim {{t}} {naming('h', '{p}.id')}"),

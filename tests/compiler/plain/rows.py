@@ -72,6 +72,7 @@ class Agent(Recorded):
     merged_into: UUID | None
     wikidata_id: str | None
     protected: bool
+    pseudonym: str | None
 
 
 @dataclass(frozen=True, slots=True)
