@@ -148,4 +148,7 @@ class Settings(BaseSettings):
     stop_seconds: int = Field(
         10, ge=0, le=3_600, description="How long requests under way have when a server ends."
     )
-    introspection: bool = Field(True, description="Whether clients may introspect the schema.")
+    introspection: bool = Field(
+        True,
+        description="Whether clients may introspect the schema, and errors say what may have been meant.",
+    )

@@ -211,6 +211,8 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
+        # Who may not ask what there is is not told by errors either.
+        self._secretive = not introspection
         # One tuple for all requests: a new list of rules would defeat every cache behind it.
         self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
         self._kept: Kept[str, Document] = Kept(MAX_DOCUMENTS, MAX_KEPT_LENGTHS, lambda text, _: len(text))
@@ -250,7 +252,9 @@ class Documents:
         tokens = read_tokens(node)
         numbers = self._known.get(tokens.digest)
         if numbers is None:
-            errors = validate(self._schema, node, self._rules, max_errors=MAX_ERRORS)
+            errors = validate(
+                self._schema, node, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._secretive
+            )
             if errors:
                 return Document([_limit(error) for error in errors], {})
             numbers = {_name(operation): next(self._numbers) for operation in _list_operations(node)}
@@ -264,7 +268,8 @@ class Documents:
         reads = self._reads if kept else Kept[Hashable, Read](0, 0, lambda _, __: 0)
         answers = self._answers if kept else Kept[Place, bytes](0, 0, lambda _, __: 0)
         for node in _list_operations(document):
-            signature, number = Signature(self._schema, node), numbers[_name(node)]
+            signature = Signature(self._schema, node, hide_suggestions=self._secretive)
+            number = numbers[_name(node)]
             yield _name(node), Operation(self._schema, document, node, signature, number, reads, answers)
 
 

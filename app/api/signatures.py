@@ -42,8 +42,12 @@ Take = Callable[[Any], Any]
 class Signature:
     """The variables of one operation of a valid document."""
 
-    def __init__(self, schema: GraphQLSchema, node: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, node: OperationDefinitionNode, *, hide_suggestions: bool = False
+    ) -> None:
+        """`hide_suggestions`: errors do not say what may have been meant."""
         self._schema = schema
+        self._hide_suggestions = hide_suggestions
         self._definitions = node.variable_definitions or ()
         plain: list[tuple[str, Take, bool]] | None = []
         self._shapers: list[tuple[str, Callable[[Any], Hashable]]] = []
@@ -64,7 +68,13 @@ class Signature:
         coerced = self._take(given)
         if coerced is not None:
             return coerced
-        values = get_variable_values(self._schema, self._definitions, dict(given), max_errors=MAX_ERRORS)
+        values = get_variable_values(
+            self._schema,
+            self._definitions,
+            dict(given),
+            max_errors=MAX_ERRORS,
+            hide_suggestions=self._hide_suggestions,
+        )
         return values if isinstance(values, list) else values.coerced
 
     def _take(self, given: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -120,6 +120,34 @@ def test_anything_else_is_another_document(one: str, other: str) -> None:
     )
 
 
+GUESSES = [
+    ("{ viewer { nam } }", {}, "name"),
+    ("{ viewr { id } }", {}, "viewer"),
+    ("{ node(id: 1) { ... on Clam { id } } }", {}, "Claim"),
+    ("{ claims(frst: 1) { totalCount } }", {}, "first"),
+    ("{ claims(filter: { statu: RETRACTED }) { totalCount } }", {}, "status"),
+    ("{ claims(filter: { status: RETRACTD }) { totalCount } }", {}, "RETRACTED"),
+    ("query($f: ClaimFilter) { claims(filter: $f) { totalCount } }", {"f": {"statu": "RETRACTED"}}, "status"),
+    (
+        "query($s: [CorroborationStatus!]) { claims(filter: { status: $s }) { totalCount } }",
+        {"s": ["RETRACTD"]},
+        "RETRACTED",
+    ),
+]
+
+
+@pytest.mark.parametrize("introspection", [True, False])
+@pytest.mark.parametrize(("text", "variables", "meant"), GUESSES)
+def test_who_may_not_ask_for_the_schema_is_not_told_by_errors(
+    text: str, variables: dict[str, Any], meant: str, introspection: bool
+) -> None:
+    document = Documents(CORE, introspection=introspection).read(text)
+    problems = document.errors or document.operation(None).coerce(variables)
+    assert isinstance(problems, list)
+    assert problems
+    assert any(f"'{meant}'" in problem.message for problem in problems) == introspection
+
+
 def test_what_is_not_valid_is_told_each_time_where() -> None:
     kept = Documents(CORE, introspection=True)
     for text, line in (("{ nothing }", 1), ("\n{ nothing }", 2), ("# a\n\n{ nothing }", 3)):

@@ -284,11 +284,13 @@ EMAILS = """query($ids: [ID!]!) {
 
 async def test_an_email_is_an_admins_to_see_and_ones_own(guarded: Guarded) -> None:
     document = """mutation($input: AddResearcherInput!) { addResearcher(input: $input) {
-        ... on ResearcherPayload { researcher { id email } } } }"""
+        ... on ResearcherPayload { researcher { id email } researcherEdge { node { id } } } } }"""
     (_, admin), (_, limited) = guarded.signed_in[Role.ADMIN][1], guarded.signed_in[Role.EDITOR][1]
     added = {"name": "Nadia", "email": "nadia@example.org", "role": "ADMIN"}
-    made = (await guarded.post(admin, document, input=added)).json()["data"]["addResearcher"]["researcher"]
+    payload = (await guarded.post(admin, document, input=added)).json()["data"]["addResearcher"]
+    made = payload["researcher"]
     assert made["email"] == "nadia@example.org"
+    assert payload["researcherEdge"] == {"node": {"id": made["id"]}}
     nadia = Viewer(UUID(made["id"].removeprefix("researcher_")), Role.ADMIN)
     await make_claim(guarded.database, nadia)
     own = await sign_in(guarded.database, nadia, Role.READER)
