@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+import uvicorn.server
 
 from app.api.context import do_nothing
 from app.api.execution import Engine
@@ -56,8 +58,18 @@ class Known:
 Serve = Callable[..., AbstractAsyncContextManager[Site]]
 
 
+class Hurried:
+    """asyncio for uvicorn, which looks ten times a second whether it is to end: here a hundred times."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 10)
+
+
 @pytest.fixture(scope="session")
-def serve(viewer: Viewer) -> Serve:
+def serve(viewer: Viewer) -> Iterator[Serve]:
     """`async with serve(database, settings) as site`; with a Workbench as well, that one is served.
 
     On behalf of the local researcher, unless a provider of viewers is given.
@@ -89,7 +101,9 @@ def serve(viewer: Viewer) -> Serve:
             server.should_exit = True
             await task
 
-    return serving
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uvicorn.server, "asyncio", Hurried())
+        yield serving
 
 
 @pytest.fixture(scope="session")
