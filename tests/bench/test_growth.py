@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from bench import shared
 from bench.database import Ground, open_grounds
 from bench.growth import COUNTS, PAGES, SEARCHES, lines, measure
 from bench.plans import explain, find_faults
@@ -37,7 +38,10 @@ def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) 
         assert all("Execution Time" in each.text for each in plans)
 
 
-def test_what_a_shared_request_takes_is_told_of_each_database_and_viewer(grounds: list[Ground]) -> None:
+def test_what_a_shared_request_takes_is_told_of_each_database_and_viewer(
+    grounds: list[Ground], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "DIFFERENT", 4)
     names = COMPARED[:2]
 
     async def measure_shared() -> list[str]:

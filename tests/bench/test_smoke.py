@@ -22,7 +22,7 @@ SCOPE = Scope(
     peers=tuple(peer for peer in PEERS if peer.package is None),
     bodies=40,
     checked=CHECKED,
-    plan=Plan(COMPARED, (4,), rounds=1, seconds=0.2, warm_up=0),
+    plan=Plan(COMPARED, (4,), rounds=1, seconds=0.05, warm_up=0),
     generator="python",
 )
 
