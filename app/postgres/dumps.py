@@ -29,6 +29,28 @@ _REVISION = re.compile(r"^COPY public\.alembic_version .*\n(\S+)$", re.MULTILINE
 _STEP = re.compile(r"creating |processing data for |executing |dumping contents of table ")
 _ENTRY = re.compile(r"^\d+; ", re.MULTILINE)
 
+# What a URL leaves open the driver takes from these, or from files in HOME; so do the programs.
+_LEFT_OPEN = (
+    "HOME",
+    "PGHOST",
+    "PGPORT",
+    "PGUSER",
+    "PGDATABASE",
+    "PGPASSWORD",
+    "PGPASSFILE",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGSSLMODE",
+    "PGSSLCERT",
+    "PGSSLKEY",
+    "PGSSLROOTCERT",
+    "PGSSLCRL",
+    "PGSSLMINPROTOCOLVERSION",
+    "PGSSLMAXPROTOCOLVERSION",
+    "PGKRBSRVNAME",
+    "PGGSSLIB",
+)
+
 # Another cluster counts its transactions anew: what subscriptions have told of is not to be told again when
 # it comes to the same numbers. A backup of an earlier version has no such column.
 _FORGET = """
@@ -165,6 +187,7 @@ def _start(
     """A program of PostgreSQL's on a database. The password does not stand on its command line."""
     environment = clean_environment()
     if dsn is not None:
+        environment |= {name: os.environ[name] for name in _LEFT_OPEN if name in os.environ}
         url = urlsplit(dsn)
         if url.password is not None:
             environment["PGPASSWORD"] = unquote(url.password)
