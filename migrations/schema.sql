@@ -1709,10 +1709,10 @@ CREATE INDEX assessment_recorded_by_idx ON public.assessment USING btree (record
 
 
 --
--- Name: attribution_agent_idx; Type: INDEX; Schema: public; Owner: -
+-- Name: attribution_agent_claim_hop_key; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX attribution_agent_idx ON public.attribution USING btree (agent, claim);
+CREATE UNIQUE INDEX attribution_agent_claim_hop_key ON public.attribution USING btree (agent, claim, hop);
 
 
 --
@@ -1720,13 +1720,6 @@ CREATE INDEX attribution_agent_idx ON public.attribution USING btree (agent, cla
 --
 
 CREATE INDEX attribution_chain_idx ON public.attribution USING btree (claim, hop, id) INCLUDE (agent);
-
-
---
--- Name: attribution_claim_hop_agent_key; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE UNIQUE INDEX attribution_claim_hop_agent_key ON public.attribution USING btree (claim, hop, agent);
 
 
 --

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.compiler.catalog import FILTERS, PAST_CONDITIONS, Flag, Narrowing
+from app.compiler.catalog import FILTERS, PAST_CONDITIONS, Flag, Joined, Narrowing
 from app.compiler.plan import All, Condition, Fragment, Not, Parameter, Some
 from app.compiler.selection import Selected
 from app.compiler.variables import Argument, Given
@@ -67,8 +67,8 @@ class Filters:
 
 def plan_joined(
     filter_: str, wanted: Mapping[str, Argument], path: tuple[str, ...]
-) -> tuple[dict[str, Argument], str, tuple[Parameter, ...]]:
-    """What of a list's filter is met by a join: what is left of it, a template, and its parameters."""
+) -> tuple[dict[str, Argument], Joined | None, tuple[Parameter, ...]]:
+    """What of a list's filter is met by a join: what is left of it, what is joined, and its parameters."""
     for name, argument in wanted.items():
         meaning = CONDITIONS[filter_].get(name)
         if (
@@ -80,7 +80,7 @@ def plan_joined(
             parameter = _parameter(meaning, argument, (*path, name))
             left = {other: given for other, given in wanted.items() if other != name}
             return left, meaning.joined, (parameter,)
-    return dict(wanted), "", ()
+    return dict(wanted), None, ()
 
 
 def plan_narrowed(narrowed: Mapping[str, Narrowing], selected: Selected, row: int) -> list[Condition]:

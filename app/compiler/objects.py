@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, groupby
 
@@ -263,27 +263,38 @@ class Objects:
         self.count(times, selected.path)
         order, descending = plan_order(meaning, selected)
         keys = plan_keys(order, row.number)
-        source = f"{meaning.source} {order.join}".rstrip()
+        bounds = plan_bounds(selected, order)
         parameters = self._moment
         if meaning is SEARCH:
             parameters = (
                 Parameter(origin_of(selected, "text"), Conversion.WORDS, "text", path=selected.path),
             )
         above = parent.number if parent else None
+        joins = [meaning.joined] if meaning.joined else []
         wanted = selected.arguments.get("filter")
         if meaning.filter and isinstance(wanted, dict) and not self._moment:
-            wanted, join, values = plan_joined(meaning.filter, wanted, selected.path)
-            source, parameters = f"{source} {join}".rstrip(), (*parameters, *values)
+            wanted, joined, values = plan_joined(meaning.filter, wanted, selected.path)
+            if joined:
+                joins, parameters = [*joins, joined], (*parameters, *values)
+        same = tuple(Fragment(join.same, row.number) for join in joins) if order.key is None else ()
+        within = bool(bounds and same)
         condition = self._plan_conditions(meaning, selected, wanted, row.number, above)
         parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
+
+        def rows(templates: Iterable[str]) -> Rows:
+            source = " ".join([meaning.source, *templates, order.join]).rstrip()
+            return rows_of(Fragment(source, row.number, above, parameters), condition, row)
+
         return Page(
-            rows=rows_of(Fragment(source, row.number, above, parameters), condition, row),
+            rows=rows(join.after if within else join.template for join in joins),
+            counted=rows(join.template for join in joins),
             order=order.name,
             keys=keys,
             descending=descending,
             size=size,
             backward=backward,
-            bounds=plan_bounds(selected, order),
+            bounds=bounds,
+            same=same,
             columns=columns_beside(keys, row, parts),
             parts=parts,
             lookups=tuple(row.lookups or ()),

@@ -245,16 +245,19 @@ class Total:
 class Page:
     """A page of a connection: `size` rows in order, within the bounds, from the start or from the end.
 
-    The last of `keys` tells rows apart. `columns`: what else is taken of each row.
+    The last of `keys` tells rows apart. `same`: what is the same as a single key, and within the bounds with
+    it. `counted`: all rows of the list, whatever the bounds. `columns`: what else is taken of each row.
     """
 
     rows: Rows
+    counted: Rows
     order: str
     keys: tuple[SortKey, ...]
     descending: bool
     size: int
     backward: bool
     bounds: tuple[Bound, ...]
+    same: tuple[Fragment, ...]
     columns: tuple[str, ...]
     parts: tuple[tuple[str, Edges | PageInfo | Total | TypeName], ...]
     lookups: tuple[Lookup, ...] = ()

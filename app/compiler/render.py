@@ -226,7 +226,7 @@ class Renderer:
                 case PageInfo():
                     pieces += self.page_info(page, part)
                 case Total():
-                    pieces.append(Sql(f"(SELECT count(*) {self.rows(page.rows)})"))
+                    pieces.append(Sql(f"(SELECT count(*) {self.rows(page.counted)})"))
                 case TypeName(name):
                     pieces.append(Text(json.dumps(name)))
         pieces.append(Text("}"))
@@ -314,7 +314,9 @@ class Renderer:
     def bound(self, page: Page, keys: Sequence[str], bound: Bound) -> str:
         values = [self.parameter(value) for value in bound.values]
         sign = ">" if bound.after != page.descending else "<"
-        return f"({', '.join(keys)}) {sign} ({', '.join(values)})"
+        bounded = [f"({', '.join(keys)}) {sign} ({', '.join(values)})"]
+        bounded += [f"{self.fragment(same)} {sign} {value}" for same in page.same for value in values]
+        return " AND ".join(bounded)
 
     def page_info(self, page: Page, info: PageInfo) -> Pieces:
         pieces: Pieces = [Text("{")]

@@ -53,9 +53,9 @@ from app.compiler.variables import (
     ObjectOf,
     Origin,
     Variable,
-    is_list_of_ids,
     is_structural,
     is_value,
+    may_be_alone,
     unwrapped,
     wrap_coerced,
     wrap_constant,
@@ -268,7 +268,7 @@ def _read_value(type_: GraphQLInputType, node: ValueNode, variables: Mapping[str
         return wrap_constant(type_, value_from_ast(node, type_))
     if is_value(type_):
         items = node.values if isinstance(node, ListValueNode) else (node,)
-        alone = is_list_of_ids(type_) and len(items) == 1
+        alone = may_be_alone(type_) and len(items) == 1
         return Given(_read_origin(type_, node, variables), alone=alone)
     if isinstance(type_, GraphQLList):
         items = node.values if isinstance(node, ListValueNode) else (node,)

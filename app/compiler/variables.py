@@ -2,8 +2,8 @@
 
 A plan is made once and run with many values. So the planner sees the value of an argument only where it
 decides the form of the statement: booleans, integers (page sizes), and single enum terms. Of a list of ids
-it sees whether there is one alone. Every other value is an `Origin`: the place from which `evaluate` takes
-it for each request.
+or of terms it sees whether there is one alone. Every other value is an `Origin`: the place from which
+`evaluate` takes it for each request.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ Origin: TypeAlias = Constant | Variable | ListOf | ObjectOf | Context
 class Given:
     """An argument's value as the planner sees it: `value` is set only where it decides a form.
 
-    `alone`: it is a list of one id.
+    `alone`: it is a list of one id, or of one term of an enum.
     """
 
     origin: Origin
@@ -135,8 +135,8 @@ def shaper_of(type_: GraphQLInputType) -> Shaper:
     type_ = unwrapped(type_)
     if is_structural(type_):
         return _shape_term
-    if is_list_of_ids(type_):
-        return _shape_ids
+    if may_be_alone(type_):
+        return _shape_listed
     if is_value(type_):
         return _shape_value
     if isinstance(type_, GraphQLList):
@@ -149,7 +149,7 @@ def _shape_term(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]  # a boolean, an integer, a term of an enum
 
 
-def _shape_ids(value: Any) -> Hashable:
+def _shape_listed(value: Any) -> Hashable:
     return None if value is None else "one" if len(value) == 1 else "value"
 
 
@@ -212,12 +212,16 @@ def wrap_constant(type_: GraphQLInputType, value: Any) -> Argument:
     return wrapped
 
 
-def is_list_of_ids(type_: GraphQLInputType) -> bool:
-    return isinstance(type_, GraphQLList) and unwrapped(type_.of_type) is GraphQLID
+def may_be_alone(type_: GraphQLInputType) -> bool:
+    """Whether this is a list of ids or of terms, of which the planner sees if there is one alone."""
+    if not isinstance(type_, GraphQLList):
+        return False
+    item = unwrapped(type_.of_type)
+    return item is GraphQLID or isinstance(item, GraphQLEnumType)
 
 
 def _is_alone(type_: GraphQLInputType, value: Any) -> bool:
-    return is_list_of_ids(type_) and len(value) == 1
+    return may_be_alone(type_) and len(value) == 1
 
 
 def _frozen(value: Any) -> Any:

@@ -154,10 +154,10 @@ class Attribution(Keyed, table=True):
         CheckConstraint("hop >= 1", name="hop"),
         one_of("mode", Mode),
         one_of("channel", Channel),
-        Index("attribution_claim_hop_agent_key", "claim", "hop", "agent", unique=True),
-        # Chains are read in this order, from the index alone; the unique index has no order within a hop.
+        # The claims of an agent are read in this order, from the index alone.
+        Index("attribution_agent_claim_hop_key", "agent", "claim", "hop", unique=True),
+        # As chains are.
         Index("attribution_chain_idx", "claim", "hop", "id", postgresql_include=["agent"]),
-        Index("attribution_agent_idx", "agent", "claim"),
     )
 
     claim: UUID = reference("claim")

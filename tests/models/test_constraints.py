@@ -77,7 +77,7 @@ BROKEN: dict[str, dict[str, str]] = {
     "attribution_hop_check": {"hop": "0"},
     "attribution_mode_check": {"mode": "'QUOTED'"},
     "attribution_channel_check": {"channel": "'FAX'"},
-    "attribution_claim_hop_agent_key": {"hop": "1"},
+    "attribution_agent_claim_hop_key": {"hop": "1"},
     "assessment_stance_check": {"stance": "'DOUBTS'"},
     "assessment_rationale_not_blank_check": {"rationale": "''"},
     "assessment_one_evidence_check": {"evidence_source": S},

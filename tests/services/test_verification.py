@@ -195,7 +195,7 @@ async def test_a_row_put_in_is_found(superuser: asyncpg.Connection, table: str) 
                 "url",
                 "wikidata_id",
                 "once",
-                "claim_hop_agent",
+                "agent_claim_hop",
                 "revises",
                 "hash",
                 "prefix",

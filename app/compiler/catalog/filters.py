@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from app.compiler.catalog.meanings import Flag, Narrowing
+from app.compiler.catalog.meanings import Flag, Joined, Narrowing
 from app.compiler.terms import Conversion
 
 Conditions: TypeAlias = Mapping[str, Narrowing | Flag]
@@ -38,15 +38,19 @@ _HIDDEN = Flag("{t}.hidden")
 _RESTRICTED = Flag("({t}.hidden AND {t}.restricted)")
 
 
-def naming(alias: str, agent: str) -> str:
+def naming(alias: str, agent: str) -> Joined:
     """The claims that name an agent, each once: by its first hop of those that do.
 
     A join that adds no rows, unlike EXISTS, can begin at the agent's claims and still come in their order.
+    For a page within cursors the same is said in a form that is looked up for each hop: the other Postgres
+    would merge, and read the agent's hops a second time, from the first one on.
     """
-    return (
-        f"JOIN attribution {alias} ON {alias}.claim = {{t}}.id AND {alias}.agent = {agent} AND NOT EXISTS"
-        f" (SELECT 1 FROM attribution e WHERE e.claim = {alias}.claim AND e.agent = {alias}.agent"
-        f" AND e.hop < {alias}.hop)"
+    join = f"JOIN attribution {alias} ON {alias}.claim = {{t}}.id AND {alias}.agent = {agent}"
+    earlier = f"SELECT 1 FROM attribution e WHERE e.agent = {alias}.agent AND e.hop < {alias}.hop AND e.claim"
+    return Joined(
+        f"{join} AND NOT EXISTS ({earlier} = {alias}.claim)",
+        f"{join} AND ({alias}.hop = 1 OR NOT EXISTS ({earlier} = {{t}}.id))",
+        f"{alias}.claim",
     )
 
 
@@ -55,7 +59,13 @@ _OF_CORROBORATION = "EXISTS (SELECT 1 FROM corroboration k WHERE k.claim = {t}.i
 _OF_SOURCE = "EXISTS (SELECT 1 FROM source s WHERE s.id = {t}.source AND s."
 
 CLAIM_CONDITIONS: Conditions = {
-    "status": Narrowing(_OF_CORROBORATION + "status = ANY({0}))", Conversion.TEXTS, "text[]"),
+    # The claims of one status stand in order in an index: they can be merged with those of an agent.
+    "status": Narrowing(
+        _OF_CORROBORATION + "status = ANY({0}))",
+        Conversion.TEXTS,
+        "text[]",
+        alone=_OF_CORROBORATION + "status = ({0})[1])",
+    ),
     "source": _linked("{t}.source", "Source"),
     "publisher": _keys(_OF_SOURCE + "publisher = ANY({0}))", "Agent"),
     "agent": Narrowing(

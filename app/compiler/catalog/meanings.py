@@ -85,10 +85,24 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """What is joined to rows, once for each that a condition is true of.
+
+    `after`: the join of a page within cursors. `same`: a column of it that is the same as the row's id.
+    Cursors bound it too, so that a page begins there.
+    """
+
+    template: str
+    after: str
+    same: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paged:
     """A connection. `hidden`: what is left out unless `includeWithdrawn` is given.
 
     `descending`: it runs down by itself. `context`: what of the viewer `join` depends on, as in a Leaf.
+    `joined`: what is joined to the rows of `source`.
     """
 
     type: str
@@ -102,6 +116,7 @@ class Paged:
     item: Variants | None = None
     descending: bool = False
     context: tuple[tuple[str, str], ...] = ()
+    joined: Joined | None = None
 
 
 Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grouped | Paged
@@ -111,8 +126,8 @@ Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grou
 class Narrowing:
     """A condition with one parameter, `{0}`. `nodes`: the types of the ids it takes.
 
-    `alone`: what it comes to for a list of one id, where Postgres does better with that. `joined`: what is
-    joined to the rows for one, once for each that it is true of, where nothing but that is asked of them.
+    `alone`: what it comes to for a list of one, where Postgres does better with that. `joined`: what is
+    joined for one in its place, where nothing but that is asked of the rows.
     """
 
     template: str
@@ -120,7 +135,7 @@ class Narrowing:
     sql_type: str
     nodes: tuple[str, ...] = ()
     alone: str | None = None
-    joined: str | None = None
+    joined: Joined | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,17 @@ from app.compiler.catalog.fields import (
     word,
 )
 from app.compiler.catalog.filters import naming
-from app.compiler.catalog.meanings import Collection, Grouped, Leaf, Link, Meaning, Members, Paged, Part
+from app.compiler.catalog.meanings import (
+    Collection,
+    Grouped,
+    Joined,
+    Leaf,
+    Link,
+    Meaning,
+    Members,
+    Paged,
+    Part,
+)
 from app.compiler.catalog.orders import (
     AGENT_ORDERS,
     CLAIM_ORDERS,
@@ -39,15 +49,16 @@ from app.compiler.catalog.orders import (
 from app.compiler.terms import Encoding
 
 
-def _claims(join: str, source: str = "claim {t}") -> Paged:
+def _claims(join: str, joined: Joined | None = None) -> Paged:
     return Paged(
         "Claim",
-        source,
+        "claim {t}",
         join,
         CLAIM_ORDERS,
         "RECORDED",
         "ClaimFilter",
         hidden="{t}.withdrawn_at IS NULL",
+        joined=joined,
     )
 
 
@@ -85,7 +96,7 @@ AGENT: Mapping[str, Meaning] = {
     "pseudonym": text("pseudonym", nullable=True),
     **_RECORD,
     "parts": Paged("Agent", "agent {t}", "{t}.part_of = {p}.id", AGENT_ORDERS, "RECORDED"),
-    "claims": _claims("true", f"claim {{t}} {naming('h', '{p}.id')}"),
+    "claims": _claims("true", naming("h", "{p}.id")),
     "sources": Paged(
         "Source", "source {t}", "{t}.publisher = {p}.id", SOURCE_ORDERS, "RECORDED", "SourceFilter"
     ),
