@@ -139,21 +139,42 @@ class FigureChange:
 
 
 @read_type
-class MergeAgentsPayload:
+class Merge:
+    """What a merge, or its undoing, changes."""
+
+    changes: list[FigureChange] = strawberry.field(
+        description="The claims whose figures change.",
+        deprecation_reason="A list of any length: ask for `figureChanges`.",
+    )
+
+    @read_field
+    def figure_changes(
+        self,
+        first: int | None = UNSET,
+        after: str | None = UNSET,
+        last: int | None = UNSET,
+        before: str | None = UNSET,
+    ) -> Connection[FigureChange]:
+        """The claims whose figures change.
+
+        The other pages: the same mutation again with its `idempotencyKey`. Nothing is done twice.
+        """
+
+
+@read_type
+class MergeAgentsPayload(Merge):
     """The agent that was merged, or is its own again, and what that changes."""
 
     agent: Agent
     agent_edge: Edge[Agent]
-    changes: list[FigureChange] = described("The claims whose figures change.")
 
 
 @read_type
-class MergeQuestionsPayload:
+class MergeQuestionsPayload(Merge):
     """The question that was merged, or is its own again, and what that changes."""
 
     question: Question
     question_edge: Edge[Question]
-    changes: list[FigureChange] = described("The claims whose figures change.")
 
 
 RecordAgentResult = Annotated[

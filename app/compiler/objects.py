@@ -9,7 +9,6 @@ from itertools import count, groupby
 
 from app.compiler.catalog import (
     PAST_TYPES,
-    SEARCH,
     TYPES,
     Collection,
     Grouped,
@@ -255,7 +254,15 @@ class Objects:
 
     # --- connections ------------------------------------------------------------------------------
 
-    def plan_page(self, meaning: Paged, selected: Selected, parent: Row | None, times: int) -> Page:
+    def plan_page(
+        self,
+        meaning: Paged,
+        selected: Selected,
+        parent: Row | None,
+        times: int,
+        given: tuple[Parameter, ...] = (),
+    ) -> Page:
+        """`given`: what its source takes."""
         self.count_list(selected.path)
         size, backward = plan_size(selected)
         row = Row(self.number(), [], lookups=[] if times == 1 and size >= MIN_LOOKED_UP else None)
@@ -264,11 +271,7 @@ class Objects:
         order, descending = plan_order(meaning, selected)
         keys = plan_keys(order, row.number)
         bounds = plan_bounds(selected, order)
-        parameters = self._moment
-        if meaning is SEARCH:
-            parameters = (
-                Parameter(origin_of(selected, "text"), Conversion.WORDS, "text", path=selected.path),
-            )
+        parameters = given or self._moment
         above = parent.number if parent else None
         joins = [meaning.joined] if meaning.joined else []
         wanted = selected.arguments.get("filter")

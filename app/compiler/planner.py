@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.compiler.catalog import (
     ACCESS,
     ACCESS_CONTEXT,
-    CHANGES_SOURCE,
+    CHANGES,
     FEEDS,
     KNOWN_JOIN,
     KNOWN_SOURCE,
@@ -45,6 +45,9 @@ from app.compiler.rows import rows_by_id, rows_of
 from app.compiler.selection import Selected
 from app.compiler.terms import Conversion
 from app.compiler.variables import Context, Given, Origin
+
+# What a merge changes, as the transaction that found it hands it in.
+FOUND_CHANGES = Parameter(Context("changes"), Conversion.AS_IS, "jsonb")
 
 
 class Planner:
@@ -86,6 +89,9 @@ class Planner:
                 fields.append(Field(selected.key, TypeName(type_)))
             elif selected.name == "changes":
                 fields.append(Field(selected.key, self._plan_changes(selected)))
+            elif selected.name == "figureChanges":
+                page = self._objects.plan_page(CHANGES, selected, None, 1, (FOUND_CHANGES,))
+                fields.append(Field(selected.key, page))
             elif selected.name == "standing":
                 fields.append(Field(selected.key, self._plan_standing(selected)))
             elif selected.name.endswith("Edge"):
@@ -98,8 +104,7 @@ class Planner:
     def _plan_changes(self, selected: Selected) -> Many:
         """Figures that changed: they come with the context, as JSON, and their claims from the database."""
         row = self._objects.start()
-        changes = Parameter(Context("changes"), Conversion.AS_IS, "jsonb")
-        source = Fragment(CHANGES_SOURCE, row.number, parameters=(changes,))
+        source = Fragment(CHANGES.source, row.number, parameters=(FOUND_CHANGES,))
         value = self._objects.plan_object("FigureChange", selected.types["FigureChange"], row, 1)
         return Many(rows_of(source, All(()), row), (Fragment("{t}.claim", row.number),), value)
 
@@ -152,7 +157,8 @@ class Planner:
             return self._plan_single(ACCESS, selected, of_viewer(ACCESS_CONTEXT))
         if name == "search":
             self.searches = True
-            return self._objects.plan_page(SEARCH, selected, None, 1)
+            words = Parameter(origin_of(selected, "text"), Conversion.WORDS, "text", path=selected.path)
+            return self._objects.plan_page(SEARCH, selected, None, 1, (words,))
         if name == "known":
             return self._plan_known(selected)
         if name == "compare":

@@ -282,6 +282,33 @@ async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothi
     assert [c["after"]["linesFor"] for c in undone["changes"]] == [2, 2]
 
 
+async def test_what_a_merge_changes_is_listed_page_after_page(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    one, two = await make_agent(database, viewer), await make_agent(database, viewer)
+    question = await make_question(database, viewer)
+    claims = [
+        await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
+        for agent in (one, two, one)
+    ]
+    given = {"agent": encode_id(NodeType.AGENT, one), "into": encode_id(NodeType.AGENT, two), "reason": "one"}
+    fields = """agent { version } figureChanges(first: 2%s) {
+        totalCount pageInfo { hasNextPage endCursor }
+        edges { node { claim { id statement } before { linesFor } after { linesFor status } } } }"""
+    for dry_run in (True, False):
+        seen, after = [], ""
+        for more in (True, False):
+            key = f"dry: {dry_run}"
+            done = await do(ask, "mergeAgents", fields % after, **given, dryRun=dry_run, idempotencyKey=key)
+            assert done["agent"]["version"] == (1 if dry_run else 2), "nothing is done twice"
+            page = done["figureChanges"]
+            assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (3, more)
+            seen += [edge["node"] for edge in page["edges"]]
+            after = f', after: "{page["pageInfo"]["endCursor"]}"'
+        assert [c["claim"]["id"] for c in seen] == [encode_id(NodeType.CLAIM, c) for c in sorted(claims)]
+        assert {(c["before"]["linesFor"], c["after"]["linesFor"]) for c in seen} == {(2, 1)}
+
+
 async def test_questions_are_merged_and_unmerged(ask: Ask, database: Database, viewer: Viewer) -> None:
     one, two = await make_question(database, viewer), await make_question(database, viewer)
     for question in (one, two):

@@ -31,7 +31,7 @@ from app.compiler.catalog.past import PAST_CLAIM, PAST_CLAIMS, PAST_CONDITIONS, 
 from app.compiler.catalog.root import (
     ACCESS,
     ACCESS_CONTEXT,
-    CHANGES_SOURCE,
+    CHANGES,
     KNOWN_JOIN,
     KNOWN_SOURCE,
     NODE_SOURCES,
@@ -45,7 +45,7 @@ from app.compiler.catalog.types import TYPES
 __all__ = [
     "ACCESS",
     "ACCESS_CONTEXT",
-    "CHANGES_SOURCE",
+    "CHANGES",
     "FEEDS",
     "FILTERS",
     "KNOWN_JOIN",

@@ -58,8 +58,10 @@ EVIDENCE_ORDERS: Mapping[str, Order] = {
     ),
 }
 
-# Of a list that a mutation made: by place.
+# Of lists that a mutation made: by place, and by claim.
 PLACE_ORDERS: Mapping[str, Order] = {"PLACE": Order("PLACE", "{t}.n", "bigint")}
+
+CHANGE_ORDERS: Mapping[str, Order] = {"CLAIM": Order("CLAIM", "{t}.claim", "uuid")}
 
 # Of a comparison, whose rows are made of the claims on its question.
 ORIGIN_ORDERS: Mapping[str, Order] = {

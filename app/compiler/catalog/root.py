@@ -9,6 +9,7 @@ from app.compiler.catalog.holding import WORDS, newest_claims, newest_holding
 from app.compiler.catalog.meanings import Link, Narrowing, Paged
 from app.compiler.catalog.orders import (
     AGENT_ORDERS,
+    CHANGE_ORDERS,
     CLAIM_ORDERS,
     EVENT_ORDERS,
     RECORD_ORDERS,
@@ -97,4 +98,10 @@ KNOWN_JOIN = "{t}.id = (SELECT s.id FROM source s WHERE s.url = {p}.url ORDER BY
 
 # What a merge changes, handed in as JSON by the transaction that found it.
 STANDING_SOURCE = "jsonb_to_record({0}) AS {t}(total integer, places jsonb, restricted jsonb)"
-CHANGES_SOURCE = "jsonb_to_recordset({0}) AS {t}(claim uuid, before jsonb, after jsonb)"
+CHANGES = Paged(
+    "FigureChange",
+    "jsonb_to_recordset({0}) AS {t}(claim uuid, before jsonb, after jsonb)",
+    "true",
+    CHANGE_ORDERS,
+    "CLAIM",
+)
