@@ -42,8 +42,23 @@ def read_interface(cls: Declared) -> Declared:
     return strawberry.interface(cls, description=_description(cls))
 
 
-# What fields of many inputs mean.
+# What fields of several inputs mean, where none says otherwise.
+_MOMENT = "2019, 2019-12, 2019-12-31, or a time with its offset."
 _MEANINGS = {
+    "asserted": f"When it was said: {_MOMENT}",
+    "published": _MOMENT,
+    "recorded": "When it was recorded.",
+    "retrieved_at": "When the text was fetched.",
+    "language": "A BCP 47 tag.",
+    "reprints": "The source that it repeats.",
+    "hops": "Whom it passed through, origin first. ATTRIBUTED claims have some.",
+    "restricted": "Outsiders see nothing of it, nor of what belongs to it.",
+    "part_of": "The agent on whose behalf it speaks.",
+    "wikidata_id": "Of one agent only: Q9682.",
+    "protected": "Outsiders are told the pseudonym in place of the name.",
+    "pseudonym": "A protected agent has one.",
+    "unit": "Of a QUANTITY, what is counted: people.",
+    "counted": "And which of them: killed.",
     "expected_version": "The `version` that was read: if somebody changed it since, nothing is written.",
     "idempotency_key": "Of your own making: the same request again with it gives the first answer again.",
     "reason": "Why. It stands in the history.",

@@ -118,7 +118,9 @@ class SourceFilter:
     )
     url: list[str] | None = UNSET
     language: list[str] | None = UNSET
-    published: TimeRange | None = UNSET
+    published: TimeRange | None = strawberry.field(
+        default=UNSET, description="The stretch of time it was published in overlaps the range."
+    )
     recorded: TimeRange | None = UNSET
     has_text: bool | None = UNSET
     newest: bool | None = strawberry.field(default=UNSET, description="Whether no later version revises it.")
@@ -140,8 +142,12 @@ class AgentFilter:
     or_: list[AgentFilter] | None = strawberry.field(name="or", default=UNSET)
     not_: AgentFilter | None = strawberry.field(name="not", default=UNSET)
     kind: list[AgentKind] | None = UNSET
-    party: list[strawberry.ID] | None = UNSET
-    part_of: list[strawberry.ID] | None = UNSET
+    party: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Whom the rule counts it as."
+    )
+    part_of: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Whom it is directly part of."
+    )
     merged: bool | None = strawberry.field(default=UNSET, description="Whether it was merged into another.")
     recorded: TimeRange | None = UNSET
     text: str | None = strawberry.field(

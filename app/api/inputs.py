@@ -159,18 +159,14 @@ class RecordSourceInput:
     url: str | None = None
     byline: str | None = None
     language: str | None = None
-    published: str | None = strawberry.field(
-        default=None, description="2019, 2019-12, 2019-12-31, or a time with its offset."
-    )
+    published: str | None = None
     retrieved_at: datetime.datetime | None = None
     media_type: str | None = None
     text: str | None = None
     archive_url: str | None = None
     reprints: strawberry.ID | None = None
     note: str | None = None
-    restricted: bool = strawberry.field(
-        default=False, description="Outsiders see nothing of it, nor of what stands in it."
-    )
+    restricted: bool = False
     idempotency_key: str | None = None
 
     def read(self) -> NewSource:
@@ -245,16 +241,12 @@ class RecordClaimInput:
     quote: QuoteInput
     basis: Basis
     question: strawberry.ID | None = None
-    hops: list[HopInput] = strawberry.field(
-        default_factory=list, description="Whom it passed through, origin first. ATTRIBUTED claims have some."
-    )
+    hops: list[HopInput] = strawberry.field(default_factory=list)
     polarity: Polarity | None = None
     quantity: QuantityInput | None = None
-    asserted: str | None = strawberry.field(
-        default=None, description="When it was said: 2019, 2019-12, 2019-12-31, or a time with its offset."
-    )
+    asserted: str | None = None
     note: str | None = None
-    restricted: bool = strawberry.field(default=False, description="Outsiders see nothing of it.")
+    restricted: bool = False
     idempotency_key: str | None = None
 
     def read(self) -> NewClaim:
@@ -275,10 +267,12 @@ class RecordAssessmentInput:
 
     claim: strawberry.ID
     stance: Stance
-    rationale: str
+    rationale: str = strawberry.field(description="Why.")
     evidence_claim: strawberry.ID | None = None
     evidence_source: strawberry.ID | None = None
-    credibility: int | None = None
+    credibility: int | None = strawberry.field(
+        default=None, description="1 (confirmed) to 6 (cannot be judged), on the Admiralty scale."
+    )
     idempotency_key: str | None = None
 
     def read(self) -> NewAssessment:
