@@ -69,8 +69,8 @@ class Operation(StrEnum):
     UNMERGE_AGENTS = "unmergeAgents"
     MERGE_QUESTIONS = "mergeQuestions"
     UNMERGE_QUESTIONS = "unmergeQuestions"
-    CREATE_TOKEN = "createToken"  # noqa: S105 - the name of a mutation
-    REVOKE_TOKEN = "revokeToken"  # noqa: S105
+    CREATE_TOKEN = "createToken"  # noqa: S105 - no secret, the name of a mutation
+    REVOKE_TOKEN = "revokeToken"  # noqa: S105 - likewise
     ADD_RESEARCHER = "addResearcher"
     CHANGE_ROLE = "changeRole"
     DISABLE_RESEARCHER = "disableResearcher"

@@ -176,8 +176,7 @@ def _same(client: _Client) -> _Client:
 
 def main() -> None:
     port, connections, seconds, bodies, offset, *token = sys.argv[1:]
-    factory = uvicorn.Config(None, log_config=None).get_loop_factory()  # type: ignore[arg-type]
-    with asyncio.Runner(loop_factory=factory) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
         requests = _read_requests(int(port), Path(bodies), token[0] if token else None)
         load = runner.run(_run(int(port), int(connections), float(seconds), requests, int(offset)))
     found = {"requests": load.requests, "microseconds": load.microseconds, "bytes": load.bytes}

@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import asyncpg
 import hypothesis
@@ -320,5 +321,4 @@ async def record_driver(driver: asyncpg.Connection, sent: list[str]) -> AsyncIte
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]
-    return driver
+    return cast("asyncpg.Connection", raw.driver_connection)

@@ -121,7 +121,7 @@ OUTSIDE = (
     SEAL_VIEW,
     TOKEN_VIEW,
     RESEARCHER_VIEW,
-    *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN_TABLES),  # noqa: S608
+    *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN_TABLES),  # noqa: S608 - as above
     "GRANT USAGE ON SCHEMA public, outside TO sayso_outsider",
     "GRANT SELECT ON ALL TABLES IN SCHEMA outside TO sayso_outsider",
 )

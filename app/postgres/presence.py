@@ -94,7 +94,7 @@ def make_socket_folder(home: Home) -> Path:
                 os.chown(own, home.user.uid, home.user.gid)
             return own
         own.rmdir()
-    for base in (Path(tempfile.gettempdir()).resolve(), Path("/tmp").resolve()):  # noqa: S108
+    for base in (Path(tempfile.gettempdir()).resolve(), Path("/tmp").resolve()):  # noqa: S108 - a new folder is made in it
         if fits(base / "sayso-12345678") and (not home.user.is_other or can_enter(base, home.user)):
             folder = Path(tempfile.mkdtemp(prefix="sayso-", dir=base))
             if home.user.is_other:

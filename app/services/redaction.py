@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -319,7 +319,7 @@ async def _erase_fields(session: WriteSession, revision: int, gone: frozenset[st
     sealed = (await session.execute(LINK, {"id": revision})).one_or_none()
     if sealed is not None:
         connection = await (await session.connection()).get_raw_connection()
-        driver: asyncpg.Connection = connection.driver_connection  # type: ignore[assignment]
+        driver = cast("asyncpg.Connection", connection.driver_connection)
         content = await driver.fetchrow(CONTENT, [revision])
         assert content is not None, "it was read a moment ago"
         fields = read_fields(content)

@@ -18,7 +18,7 @@ requests, and looks at its end since when nothing was asked.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -51,8 +51,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _answered: RequestResponseCycle | None = None  # the others are in `pipeline`
     _last_words: bytes | None = None  # for when all that was asked before is answered
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))  # a socket's
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -192,7 +192,7 @@ class DirectProtocol(BoundedProtocol):
 
     def _begin_the_long_way(self) -> None:
         if self._found is not None:
-            self.scope[FOUND] = self._found  # type: ignore[literal-required]
+            self.scope[FOUND] = self._found  # type: ignore[literal-required]  # a key of ours
             self._found = None
         super().begin_request()
 

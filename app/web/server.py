@@ -59,8 +59,7 @@ def find_url(listener: socket.socket) -> str:
 
 def run_loop(main: Coroutine[Any, Any, Result]) -> Result:
     """asyncio.run on the event loop that uvicorn chooses: uvloop where there is one."""
-    factory = uvicorn.Config(None, log_config=None).get_loop_factory()  # type: ignore[arg-type]
-    with asyncio.Runner(loop_factory=factory) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
         return runner.run(main)
 
 

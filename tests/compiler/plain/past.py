@@ -96,5 +96,5 @@ async def load_past(connection: asyncpg.Connection, moment: datetime, now: Rows)
         questions=by_id(await load(Question)),
         claims=by_id(await load(Claim)),
         attributions_of=grouped(await load(Attribution), lambda row: row.claim),
-        corroborations={each["claim"]: StatusChange(**dict(each)) for each in statuses},  # type: ignore[misc]
+        corroborations={each["claim"]: StatusChange(**dict(each)) for each in statuses},  # type: ignore[misc]  # it has their fields
     )
