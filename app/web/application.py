@@ -110,6 +110,8 @@ class Application:
         send = self._policy.share(origin, send)
         if origin is not None and (preflight := answer_preflight(scope, METHODS)) is not None:
             await _tell(scope, send, 200, preflight, b"")
+        elif scope["path"] == "*" and scope["method"] == "OPTIONS":
+            await _tell(scope, send, 200, [(b"allow", METHODS.encode())], b"")
         elif scope["path"] == GRAPHQL_PATH:
             if self._workbench.is_wanted_for(scope):
                 await self._serve_page({**scope, "path": EXPLORER_PATH}, receive, send)

@@ -18,6 +18,7 @@ requests, and looks at its end since when nothing was asked.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -29,11 +30,16 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 10.0
 # The longest URL (MAX_URL_BYTES of `parameters`), and room for the headers of any browser.
 MAX_HEAD_BYTES = 100_000
+# Longer ones cannot be taken apart.
+MAX_TARGET_BYTES = 65_535
+_ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 # So much is read at a time, to know about where a head begins among requests in a row.
 SLICE_BYTES = 16_384
 
 _CLOSING = b"connection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _CLOSING
+TOO_LONG = b"HTTP/1.1 414 URI Too Long\r\n" + _CLOSING
+UNKNOWN = b"HTTP/1.1 505 HTTP Version Not Supported\r\n" + _CLOSING
 TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSING
 MALFORMED = b"HTTP/1.1 400 Bad Request\r\n" + _CLOSING
 
@@ -45,9 +51,10 @@ class BoundedProtocol(HttpToolsProtocol):
     _idle_since: float | None = None  # by the loop's clock; None while something is asked
     _in_message = False  # between the first byte of a request and its last
     _in_head = False
-    _head_bytes = 0
+    _head_bytes = 0  # of the request, without a body among them
     _left_aside = False  # the head that was read asks for another protocol, and is read again
     _refused = False  # what is sent from now on is not read
+    _before: RequestResponseCycle | None = None  # begun last before the request that is being read
     _answered: RequestResponseCycle | None = None  # the others are in `pipeline`
     _last_words: bytes | None = None  # for when all that was asked before is answered
 
@@ -118,11 +125,14 @@ class BoundedProtocol(HttpToolsProtocol):
         unread = part
         while unread:
             unread = self._parse(unread)
-        if self._in_head:
-            # A header is told of when it is complete; until then it is counted as it comes.
+        if self._in_message:
+            # A header or a trailer is told of when it is complete, what is said with a chunk never is: until
+            # there is more of the body, they are counted as they come.
             self._head_bytes += len(part)
-            if self._head_bytes > MAX_HEAD_BYTES:
+            if self._head_bytes > MAX_HEAD_BYTES and self._in_head:
                 self._refuse(TOO_LARGE)
+            elif self._head_bytes > MAX_HEAD_BYTES:
+                self.send_400_response("")
 
     def _parse(self, data: bytes) -> bytes:
         """Gives back what is to be read yet: a head that is read again, and what came after it."""
@@ -159,21 +169,42 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_message = self._in_head = True
         self._left_aside = False
+        self._before = self.cycle
         self._head_bytes = -SLICE_BYTES  # of the slice it begins in, others may be before it
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers are no headers: who went through those did not see them (RFC 9110, section 6.5.1).
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._head_bytes = 0
         self._stop_clock()
         if self._refused:
             return
+        version = self.parser.get_http_version()
+        if version == "1.0":
+            self.expect_100_continue = False  # it knows nothing of it
+        self._name_host()
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > MAX_HEAD_BYTES:
             self._refuse(TOO_LARGE)
+        elif len(self.url) > MAX_TARGET_BYTES:
+            self._refuse(TOO_LONG)
+        elif version not in ("1.0", "1.1"):
+            self._refuse(UNKNOWN)
         elif self.parser.should_upgrade() and self._is_left_aside():
             self._left_aside = True
         else:
             self.begin_request()
+
+    def _name_host(self) -> None:
+        """A target in absolute form names the host, whatever the header says (RFC 9112, section 3.2.2)."""
+        named = _ABSOLUTE.match(self.url)
+        if named is not None:
+            self.headers[:] = [(name, named[1] if name == b"host" else value) for name, value in self.headers]
 
     def _is_left_aside(self) -> bool:
         """Whether what the request asks to go on in is not spoken here."""
@@ -185,8 +216,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self._head_bytes = 0
         if not self._refused:
-            super().on_body(body)
+            self.take_body(body)
+
+    def take_body(self, body: bytes) -> None:
+        """More of the body of the request that was begun last."""
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._in_message = False
@@ -205,6 +241,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """Whether a request was begun that is not answered yet."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is not None and not cycle.response_complete
+
+    def _is_answered(self) -> bool:
+        """Whether the request that is being read has its answer already."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and cycle is not self._before and cycle.response_complete
 
     def _start_clock(self) -> None:
         if self._clock is None:
@@ -237,7 +278,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._in_message and not self._in_head:
             # A body: its request was begun, and cannot be answered otherwise.
             if not self.pipeline:
-                self._end(MALFORMED)
+                self._end(b"" if self._is_answered() else MALFORMED)
                 return
             self.pipeline.popleft()
         self._refuse(MALFORMED)

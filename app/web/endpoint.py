@@ -234,6 +234,8 @@ class GraphQLEndpoint:
 
     async def _read_body(self, head: Head, receive: Receive) -> bytes:
         check_content_type(head.content_types)
+        if head.transfer_encoding is not None and head.transfer_encoding.strip().lower() != b"chunked":
+            raise Refusal(501, "The body may be sent in chunks, and not be coded otherwise.")
         if not head.is_plain:
             raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
         return await read_body(receive, head.content_length, self._max_body_bytes)

@@ -125,9 +125,9 @@ class DirectProtocol(BoundedProtocol):
         else:
             self._parts = []
 
-    def on_body(self, body: bytes) -> None:
+    def take_body(self, body: bytes) -> None:
         if self._admitted is None:
-            super().on_body(body)
+            super().take_body(body)
         else:
             self._parts.append(body)
 
@@ -188,7 +188,7 @@ class DirectProtocol(BoundedProtocol):
         self._stop_waiting()
         self._begin_the_long_way()
         for part in self._parts:
-            super().on_body(part)
+            super().take_body(part)
 
     def _begin_the_long_way(self) -> None:
         if self._found is not None:

@@ -14,7 +14,7 @@ BAD_REQUEST = "BAD_REQUEST"
 
 
 class Refusal(Exception):
-    """A request that is answered with a 4xx. The message tells the client what to do otherwise."""
+    """A request that is answered with a 4xx, 501 or 503. The message says what to do otherwise."""
 
     def __init__(
         self,

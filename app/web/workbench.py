@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.web.persisted import read_manifest
+from app.web.revalidation import accepts_any, has_tag
 
 STATIC = Path(__file__).parent / "static"
 NOT_BUILT = "not-built.txt"
@@ -55,7 +56,8 @@ class File:
     headers: Mapping[str, str]
 
     def answer(self, request: Request) -> Response:
-        if request.headers.get("if-none-match") == self.headers["etag"]:
+        known = ", ".join(request.headers.getlist("if-none-match")).encode("latin-1")
+        if accepts_any(known) or has_tag(known, self.headers["etag"].encode()):
             return Response(status_code=304, headers=self.headers)
         if self.packed is not None and accepts_gzip(request.headers.get("accept-encoding", "")):
             return Response(self.packed, headers={**self.headers, "content-encoding": "gzip"})
@@ -119,7 +121,8 @@ def read_file(path: Path, headers: Mapping[str, str], caching: str) -> File:
             **headers,
             "content-type": f"{media_type}; charset=utf-8" if text else media_type,
             "cache-control": caching,
-            "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+            # Weak: packed, it has other bytes.
+            "etag": f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',
             "vary": "accept, accept-encoding",
         },
     )
