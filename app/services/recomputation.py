@@ -46,7 +46,7 @@ class Difference:
 Progress = Callable[[int, int], None]
 
 TOTAL = text("""
-SELECT (SELECT count(*) FROM agent) + (SELECT count(*) FROM source) * 3 + (SELECT count(*) FROM question) * 3
+SELECT (SELECT count(*) FROM agent) + (SELECT count(*) FROM source) * 4 + (SELECT count(*) FROM question) * 3
      + (SELECT count(*) FROM claim WHERE question_root IS NULL)
 """)
 
@@ -109,6 +109,21 @@ SELECT newest, array_agg(id) AS versions FROM earlier
 WHERE EXISTS (SELECT 1 FROM claim WHERE claim.source = earlier.id)
 GROUP BY newest ORDER BY newest
 """)
+# A source is held against what it goes back to as that stands: where that is wrong, it is itself among these.
+HIDDEN = text("""
+SELECT 'source' AS "table", s.id, s.hidden AS stored FROM source s
+WHERE s.id = ANY(:keys) AND s.hidden <> (s.restricted OR EXISTS (
+    SELECT FROM source o WHERE o.id IN (s.reprints, s.revises) AND o.hidden))
+UNION ALL
+SELECT 'claim', c.id, c.hidden FROM source s JOIN claim c ON c.source = s.id
+WHERE s.id = ANY(:keys) AND c.hidden <> (c.restricted OR s.hidden)
+ORDER BY 1, 2
+""")
+# Triggers work it out, and what follows from it.
+HIDE_AGAIN = {
+    table: text(f"UPDATE {table} SET restricted = restricted WHERE id = ANY(:keys)")  # noqa: S608 - constants
+    for table in ("source", "claim")
+}
 TEXT = text("SELECT text FROM source WHERE id = :source")
 STORED_CORROBORATION = text("""
 SELECT c.id, to_jsonb(k) AS stored FROM claim c LEFT JOIN corroboration k ON k.claim = c.id
@@ -138,8 +153,8 @@ async def recompute_everything(
 ) -> list[Difference]:
     """What is derived and not as it should be; set right, unless `check`, which writes nothing.
 
-    Links come before what is worked out from them: parties, versions, roots; then where quotes stand; then
-    the corroboration of every claim.
+    Links come before what is worked out from them: parties, versions, what is hidden, roots; then where
+    quotes stand; then the corroboration of every claim.
     """
 
     async def count(session: WriteSession) -> int:
@@ -195,6 +210,15 @@ async def _find_publishers(session: WriteSession, keys: Sequence[UUID], check: b
 async def _find_versions(session: WriteSession, keys: Sequence[UUID], check: bool) -> list[Difference]:
     stale = (await session.execute(NEWEST_VERSIONS, {"keys": list(keys)})).all()
     return await _settle_links(session, "source", "newest_version", stale, check=check)
+
+
+async def _find_hidden(session: WriteSession, keys: Sequence[UUID], check: bool) -> list[Difference]:
+    wrong = (await session.execute(HIDDEN, {"keys": list(keys)})).all()
+    for table, statement in HIDE_AGAIN.items():
+        rows = [row.id for row in wrong if row.table == table]
+        if rows and not check:
+            await session.execute(statement, {"keys": rows})
+    return [Difference(row.table, row.id, "hidden", row.stored, not row.stored) for row in wrong]
 
 
 async def _find_roots(session: WriteSession, keys: Sequence[UUID], check: bool) -> list[Difference]:
@@ -262,6 +286,7 @@ _PHASES: tuple[tuple[TextClause, Find, bool], ...] = (
     (AGENTS, _find_parties, True),
     (SOURCES, _find_publishers, True),
     (SOURCES, _find_versions, True),
+    (SOURCES, _find_hidden, True),
     (QUESTIONS, _find_roots, True),
     (QUESTIONS, _find_roots_of_claims, True),
     (SOURCES, _find_quotes, True),
