@@ -93,14 +93,30 @@ def test_a_document_that_is_too_deep_is_refused() -> None:
         select(f'{{ agent(id: "x") {{ {inner} }} }}')
 
 
-def test_lists_inside_lists_multiply_to_a_limit() -> None:
-    text = """{ claims(first: 100) { edges { node { source { claims(first: 100) { edges { node {
-        history(first: 100) { edges { node { at } } } } } } } } } } }"""
-    document = parse(text)
-    [operation] = document.definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    with pytest.raises(QueryRefused, match="if every page is full"):
-        compile_read(CORE, document, operation, {})
+LISTS_IN_LISTS = """{ claims(first: 100) { edges { node { source { claims(first: 100) { edges { node {
+    history(first: 100) { edges { node { at } } } } } } } } } } }"""
+# Twenty full pages of what a hundred origins said at a hundred times each.
+COMPARED = "".join(
+    f"""a{n}: compare(question: "x") {{ origins(first: 100) {{ edges {{ node {{
+    positions(first: 100) {{ edges {{ node {{ live }} }} }} }} }} }} }}"""
+    for n in range(20)
+)
+MANY_COMPARED = "".join(f'a{n}: compare(question: "x") {{ standing {{ lower }} }} ' for n in range(101))
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        (LISTS_IN_LISTS, "if every page is full"),
+        (f"{{ {COMPARED} }}", "if every page is full"),
+        (f"{{ {MANY_COMPARED} }}", "more than 100 lists"),
+    ],
+    ids=["lists in lists", "origins and positions", "comparisons"],
+)
+def test_lists_count_to_a_limit(text: str, refusal: str) -> None:
+    operation = operation_of(text)
+    with pytest.raises(QueryRefused, match=refusal):
+        compile_with(operation, {})
 
 
 def operation_of(text: str) -> Operation:
