@@ -103,10 +103,11 @@ SELECT coalesce((SELECT max(id) FROM revision), 0) AS last,
        ARRAY(SELECT x::text FROM pg_snapshot_xip(pg_current_snapshot()) x) AS under_way
 """)
 # Their first revisions stand in `act`, once they are committed.
-CHANGED_SINCE = text("""
-SELECT DISTINCT table_name, subject FROM revision
-WHERE id > least(:last, (SELECT min(first_revision) - 1 FROM act WHERE transaction = ANY(:under_way)))
+FIRST_SINCE = text("""
+SELECT least(:last + 1, (SELECT min(first_revision) FROM act WHERE transaction = ANY(:under_way)))
 """)
+# By itself: Postgres sees how few of the log these are, and reads no others.
+CHANGED_SINCE = text("SELECT DISTINCT table_name, subject FROM revision WHERE id >= :first")
 # Rows that are held in memory at once. The text of a source can have megabytes.
 _PAGE = 50
 
@@ -187,8 +188,9 @@ def _by_row(places: Collection[NamedPlace]) -> dict[str, list[NamedPlace]]:
 async def _list_changed(session: WriteSession, searched: Search) -> Mapping[str, set[UUID]]:
     """What was written since by anybody, this transaction too: keys as the shelves name rows, by table."""
     since = {"last": searched.last, "under_way": list(searched.under_way)}
+    first = await session.scalar(FIRST_SINCE, since)
     changed: dict[str, set[UUID]] = defaultdict(set)
-    for row in (await session.execute(CHANGED_SINCE, since)).all():
+    for row in (await session.execute(CHANGED_SINCE, {"first": first})).all():
         changed[row.table_name].add(row.subject)
     return changed
 
