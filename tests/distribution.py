@@ -8,6 +8,7 @@ files share what is dear to set up; the long ones come first, so that the short 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -45,6 +46,16 @@ def keep_byte_code() -> None:
 
 
 keep_byte_code()
+# While hundreds of modules are imported and thousands of tests found, hardly anything is garbage.
+gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What has been found stays: it is never looked through for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
