@@ -3,12 +3,15 @@
     python -m bench.growth                                     loads 1,000,000 and 10,000,000 claims first
     python -m bench.growth --small postgresql://…/one --large postgresql://…/ten       filled before
 
-Each query runs with different variables each time. Its p50 and p99 are the times that a client on the same
-machine waits for the statement alone; CPU is what the backend took meanwhile (p50), which a busy machine
-changes little; that of parallel workers, as totalCount of everything has them, is not in it. Pages are those
-of 8 KB that a statement looks at (p50 of some runs, whether they are in memory or not). Prints a table, keeps
-the plans in bench/plans, and writes bench/GROWTH.md. It takes ten minutes at most on filled databases. Exit
-status: 1 if a plan reads all of a table or has a sort that grows with it (bench/plans.py).
+Each query runs with different variables each time. What is told of it is the middle (p50) and the 99th
+percentile (p99) of all runs, of each measure by itself. The clock is what a client on the same machine waits
+for the statement alone. CPU is what the backend took meanwhile, which a busy machine changes little; that of
+parallel workers, as totalCount of everything has them, is not in it. Pages are those of 8 KB that a statement
+looks at, of some hundred runs that are explained; those not in Postgres's own memory (shared_buffers) come
+from the system's cache or from the disk. Where a set is larger than the memory, the clock at p99 tells the
+disk; CPU and pages tell the work. Prints two tables, keeps the plans in bench/plans, and writes
+bench/GROWTH.md. It takes a quarter of an hour at most on filled databases. Exit status: 1 if a plan reads all
+of a table or has a sort that grows with it (bench/plans.py).
 """
 
 from __future__ import annotations
@@ -22,12 +25,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import asyncpg
 from rich.progress import Progress
 
+from app.domain.identifiers import NodeType, encode_id
 from bench.database import Ground, open_grounds
 from bench.load import WORDS, Kind, World, key
 from bench.peers.pgbench import Compiled, compile_query, compile_text
@@ -40,7 +43,7 @@ AT_ONCE = 20  # requests of one database before the other has its turn
 # Seconds after which a query, and a turn of it, has had its share: a count of everything takes one of these.
 LONGEST = 20.0
 LONGEST_TURN = 1.0
-EXPLAINED = 9  # runs that are asked how many pages they looked at
+EXPLAINED, LONGEST_EXPLAINED = 400, 10.0  # runs that are asked how many pages they looked at, and seconds
 MAX_GROWTH = 1.3  # what the larger database may cost, as a ratio
 # Lists that are counted, and pages at the two ends of a list.
 COUNTS = {
@@ -52,18 +55,31 @@ COUNTS = {
 # Words that stand in every sixth claim and title, and words that are nearly one of these.
 SEARCHES = ("two common words", "a misspelled word")
 PAGES = {"first pages": (0.0, 0.01), "deep pages": (0.95, 0.99)}
+PERCENTILES = {"In the middle (p50)": 0.5, "At the 99th percentile": 0.99}
+NAMED = 50  # agents whose claims are paged through: those that are named most
+OF_AN_AGENT = """query Q($agent: [ID!]!, $after: String) {
+  claims(filter: { agent: $agent }, first: 20, after: $after) {
+    edges { node { id statement } } pageInfo { hasNextPage endCursor }
+  }
+}"""
 
 
 @dataclass
 class Times:
-    """Seconds that a client waited and that the backend computed, and pages that it looked at."""
+    """Seconds that a client waited and the backend computed, pages it looked at, and those it had to read."""
 
     waited: list[float] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
+    read: list[int] = field(default_factory=list)
 
-    def percentile(self, share: float) -> float:
-        return sorted(self.waited)[min(len(self.waited) - 1, int(share * len(self.waited)))]
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """
+    >>> [percentile([3.0, 1.0, 2.0, 4.0], share) for share in (0, 0.5, 0.99)]
+    [1.0, 3.0, 4.0]
+    """
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,10 @@ def asked(small: World, large: World, names: Sequence[str], bodies: int) -> Iter
         yield Asked(
             f"Q3, {title}", *(compile_query("Q3", _pages(w, *bounds, bodies), 0) for w in (small, large))
         )
+        yield Asked(
+            f"an agent's claims, {title}",
+            *(compile_text(OF_AN_AGENT, _agents_pages(w, *bounds, bodies), 0) for w in (small, large)),
+        )
 
 
 def _count_variables(text: str, world: World, bodies: int) -> list[dict[str, Any]]:
@@ -121,6 +141,13 @@ def _pages(world: World, start: float, end: float, bodies: int) -> list[dict[str
     first, last = int(world.claims * start), int(world.claims * end)
     step = max(1, (last - first) // bodies)
     return [{"after": cursor_of(key(Kind.CLAIM, n))} for n in range(first, max(last, first + 1), step)]
+
+
+def _agents_pages(world: World, start: float, end: float, bodies: int) -> list[dict[str, Any]]:
+    """The same, each of the claims of some agent that is named often."""
+    named = [encode_id(NodeType.AGENT, key(Kind.AGENT, n)) for n in range(min(NAMED, world.agents))]
+    pages = _pages(world, start, end, bodies)
+    return [page | {"agent": [named[n % len(named)]]} for n, page in enumerate(pages)]
 
 
 async def measure(small: Ground, large: Ground, names: Sequence[str], rounds: int) -> Growth:
@@ -162,29 +189,47 @@ async def _measure(small: str, large: str, question: Asked, rounds: int) -> tupl
                     if ended - begun_turn > LONGEST_TURN:
                         break
         for connection, compiled, times in sides:
-            times.pages = await _count_pages(connection, compiled)
+            times.pages, times.read = await _count_pages(connection, compiled)
     finally:
         for connection, _, _ in sides:
             await connection.close()
     return sides[0][2], sides[1][2]
 
 
-def _compare(few: float, many: float) -> str:
-    """Seconds as milliseconds, and their ratio."""
-    return f"{few * 1000:.2f} | {many * 1000:.2f} | {many / few:.2f}"
+def _table(worlds: tuple[int, int], growth: Growth, share: float) -> Iterator[str]:
+    heads = [f"{what} at {claims:,}" for what in ("clock", "CPU", "pages") for claims in worlds]
+    for ratio in (2, 5, 8):
+        heads.insert(ratio, "ratio")
+    heads += [f"not in memory at {claims:,}" for claims in worlds]
+    yield f"| | {' | '.join(heads)} | |"
+    yield "|" + "---|" * (len(heads) + 2)
+    for title, (few, many) in growth.times.items():
+        waited = _compare(few.waited, many.waited, share, 1000, ".2f")
+        computed = _compare(few.computed, many.computed, share, 1000, ".2f")
+        pages = _compare(few.pages, many.pages, share, 1, ",.0f")
+        read = " | ".join(f"{percentile(each.read, share):,.0f}" for each in (few, many))
+        yield f"| {title} | {waited} | {computed} | {pages} | {read} | {_judge(few, many, share)} |"
 
 
-def _judge(few: Times, many: Times) -> str:
-    """Whether a query has grown: where its CPU has not, the clock has seen the machine."""
-    if median(many.computed) > MAX_GROWTH * median(few.computed):
+def _compare(few: Sequence[float], many: Sequence[float], share: float, times: int, form: str) -> str:
+    """What stands at this share of the one and of the other, and the ratio."""
+    one, other = percentile(few, share), percentile(many, share)
+    return f"{one * times:{form}} | {other * times:{form}} | {other / one:.2f}"
+
+
+def _judge(few: Times, many: Times, share: float) -> str:
+    """Whether a query has grown: where its CPU has not, the clock has seen the machine, or the disk."""
+    if percentile(many.computed, share) > MAX_GROWTH * percentile(few.computed, share):
         return f"over {MAX_GROWTH}"
-    if many.percentile(0.5) > MAX_GROWTH * few.percentile(0.5):
+    if percentile(many.waited, share) > MAX_GROWTH * percentile(few.waited, share):
         return f"over {MAX_GROWTH} by the clock alone"
     return ""
 
 
-async def _count_pages(connection: asyncpg.Connection, compiled: Compiled) -> list[int]:
+async def _count_pages(connection: asyncpg.Connection, compiled: Compiled) -> tuple[list[int], list[int]]:
+    """The pages that runs looked at, and those of them that were not in Postgres's memory."""
     counted: list[int] = []
+    read: list[int] = []
     begun = time.perf_counter()
     for values in compiled.values[:EXPLAINED]:
         plan = await connection.fetchval(
@@ -192,9 +237,10 @@ async def _count_pages(connection: asyncpg.Connection, compiled: Compiled) -> li
         )
         root = json.loads(plan)[0]["Plan"]
         counted.append(root["Shared Hit Blocks"] + root["Shared Read Blocks"])
-        if time.perf_counter() - begun > LONGEST_TURN:
+        read.append(root["Shared Read Blocks"])
+        if time.perf_counter() - begun > LONGEST_EXPLAINED:
             break
-    return counted
+    return counted, read
 
 
 def lines(small: Ground, large: Ground, growth: Growth, command: str) -> Iterator[str]:
@@ -207,25 +253,18 @@ def lines(small: Ground, large: Ground, growth: Growth, command: str) -> Iterato
     yield f"- Command: `{command}`"
     sizes = f"{worlds[0]:,} claims are {small.size}, {worlds[1]:,} are {large.size}"
     yield f"- PostgreSQL {large.version}; {sizes}"
+    for title, share in PERCENTILES.items():
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield from _table(worlds, growth, share)
     yield ""
-    heads = [f"{what} at {claims:,}" for what in ("p50", "CPU", "p99", "pages") for claims in worlds]
-    for ratio in (2, 5, 8):
-        heads.insert(ratio, "ratio")
-    yield f"| | {' | '.join(heads)} | |"
-    yield "|" + "---|" * (len(heads) + 2)
-    for title, (few, many) in growth.times.items():
-        waited, computed = (
-            _compare(few.percentile(0.5), many.percentile(0.5)),
-            _compare(median(few.computed), median(many.computed)),
-        )
-        late = _compare(few.percentile(0.99), many.percentile(0.99))
-        pages = f"{median(few.pages):,.0f} | {median(many.pages):,.0f}"
-        yield f"| {title} | {waited} | {computed} | {late} | {pages} | {_judge(few, many)} |"
-    yield ""
-    first, deep = (growth.times[f"Q3, {title}"] for title in PAGES)
-    ratios = [d.percentile(0.5) / f.percentile(0.5) for f, d in zip(first, deep, strict=True)]
-    at = f"{ratios[0]:.2f} of a first one at {worlds[0]:,} claims, {ratios[1]:.2f} at {worlds[1]:,}"
-    yield f"A deep page costs {at}."
+    for of in ("Q3", "an agent's claims"):
+        first, deep = (growth.times[f"{of}, {title}"] for title in PAGES)
+        sides = zip(first, deep, strict=True)
+        ratios = [percentile(d.computed, 0.5) / percentile(f.computed, 0.5) for f, d in sides]
+        at = f"{ratios[0]:.2f} of a first one at {worlds[0]:,} claims, {ratios[1]:.2f} at {worlds[1]:,}"
+        yield f"A deep page of {of} takes {at} (CPU)."
     yield ""
     faults = [
         f"- {each.name} at {claims:,} claims {', '.join(each.faults)}."

@@ -10,7 +10,7 @@ import pytest
 
 from bench import shared
 from bench.database import Ground, open_grounds
-from bench.growth import COUNTS, PAGES, SEARCHES, lines, measure
+from bench.growth import COUNTS, PAGES, PERCENTILES, SEARCHES, lines, measure, percentile
 from bench.plans import explain, find_faults
 from bench.questions import ALL, COMPARED
 from bench.shared import compare
@@ -28,11 +28,15 @@ def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) 
     growth = asyncio.run(measure(grounds[0], grounds[1], ALL, rounds=1))
     text = "\n".join(lines(grounds[0], grounds[1], growth, "pytest"))
 
-    searches, pages = (f"Q6, {title}" for title in SEARCHES), (f"Q3, {title}" for title in PAGES)
+    searches = (f"Q6, {title}" for title in SEARCHES)
+    pages = (f"{of}, {title}" for of in ("Q3", "an agent's claims") for title in PAGES)
     assert set(growth.times) == {*ALL, *COUNTS, *searches, *pages}
-    assert all(0 < t.percentile(0.5) <= t.percentile(0.99) for pair in growth.times.values() for t in pair)
-    assert all(f"| {title} |" in text for title in growth.times)
-    assert "A deep page costs" in text
+    for each in (times for pair in growth.times.values() for times in pair):
+        for measured in (each.waited, each.computed, each.pages):
+            assert 0 < percentile(measured, 0.5) <= percentile(measured, 0.99)
+        assert all(read <= pages for read, pages in zip(each.read, each.pages, strict=True))
+    assert all(text.count(f"| {title} |") == len(PERCENTILES) for title in growth.times)
+    assert text.count("A deep page of") == 2
     for plans in growth.plans:
         assert [each.name for each in plans] == list(ALL)
         assert all("Execution Time" in each.text for each in plans)
