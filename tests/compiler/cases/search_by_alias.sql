@@ -38,8 +38,8 @@ FROM (
 SELECT r.words
 FROM claim r
 WHERE r.withdrawn_at IS NULL
-ORDER BY r.id DESC LIMIT 200) n
-WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 4 END
+ORDER BY r.id DESC LIMIT 300) n
+WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 3 END
 ORDER BY r.id DESC LIMIT 1000), further AS MATERIALIZED (
 SELECT ARRAY(
 SELECT s.newest[cardinality(s.newest)] - 3 * n
