@@ -26,7 +26,7 @@ EXPLORER = "graphiql.html"
 EXPLORER_PATH = "/graphiql"
 DOCUMENTS = "persisted-documents.json"
 # The first part of every address that the workbench shows a page for: workbench/src/pages.tsx has the same.
-PAGES = ("sources", "claims", "questions", "agents", "events", "queue", "search", "paste")
+PAGES = ("sources", "claims", "questions", "agents", "events", "queue", "search", "paste", "rule")
 _NEVER_BUILT = "It was not built when Sayso was installed. `python hatch_build.py` in the checkout builds it."
 
 # The page loads nothing but files of this host, and nothing can frame it.

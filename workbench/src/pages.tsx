@@ -29,6 +29,7 @@ const router = createBrowserRouter([
       { path: "queue", lazy: page(() => import("./queue/page.tsx"), "QueuePage") },
       { path: "search", lazy: page(() => import("./search/page.tsx"), "SearchPage") },
       { path: "paste", lazy: page(() => import("./paste/page.tsx"), "PastePage") },
+      { path: "rule", lazy: page(() => import("./rule/page.tsx"), "RulePage") },
       { path: "*", element: <MissingPage /> },
     ],
   },

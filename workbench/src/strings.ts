@@ -5,6 +5,7 @@ import { domain } from "./strings/domain.ts";
 import { pages } from "./strings/pages.ts";
 import { question } from "./strings/question.ts";
 import { recording } from "./strings/recording.ts";
+import { rule } from "./strings/rule.ts";
 import { shell } from "./strings/shell.ts";
 
 export { LANGUAGE } from "./strings/count.ts";
@@ -17,4 +18,5 @@ export const say = {
   ...claim,
   ...question,
   ...changing,
+  ...rule,
 } as const;

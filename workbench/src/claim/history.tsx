@@ -1,11 +1,33 @@
 // Every change to a claim, with who, when and why; and what its status was.
 import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { useRights } from "../data/rights.tsx";
 import { day, minute } from "../parts/moment.ts";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import type { Claim } from "./claim.ts";
 import { findChanges } from "./diff.ts";
 import styles from "./page.module.css";
+
+/** To the claim as it stood until a moment; nothing if that has not come. */
+function Then({
+  claim,
+  until,
+  children,
+}: {
+  claim: string;
+  until: string | undefined;
+  children: ReactNode;
+}): ReactNode {
+  const { record } = useRights();
+  if (until === undefined || !record) return null;
+  return (
+    <>
+      {" "}
+      <Link to={`/claims/${claim}?asOf=${encodeURIComponent(until)}`}>{children}</Link>
+    </>
+  );
+}
 
 export function History({ claim }: { claim: Claim }): ReactNode {
   const changes = claim.corroboration.changes.edges.map(({ node }) => node);
@@ -15,9 +37,12 @@ export function History({ claim }: { claim: Claim }): ReactNode {
       <section>
         <h2>{say.claim.statusHistory}</h2>
         <ol className={styles.timeline}>
-          {changes.map((change) => (
+          {changes.map((change, at) => (
             <li key={change.id}>
               <StatusMark status={change.status} /> {say.forAgainst(change.linesFor, change.linesAgainst)}
+              <Then claim={claim.id} until={changes[at + 1]?.since}>
+                {say.claim.stoodThen}
+              </Then>
               <time dateTime={change.since}>{minute(change.since)}</time>
             </li>
           ))}
@@ -26,7 +51,7 @@ export function History({ claim }: { claim: Claim }): ReactNode {
       <section>
         <h2>{say.claim.history}</h2>
         <ol className={styles.timeline}>
-          {revisions.map((revision) => (
+          {revisions.map((revision, at) => (
             <li key={revision.id}>
               <details>
                 <summary>
@@ -34,6 +59,13 @@ export function History({ claim }: { claim: Claim }): ReactNode {
                   {" · "}
                   {revision.actor?.name ?? say.claim.pastTheApi} · {day(revision.at)}
                 </summary>
+                {at > 0 && (
+                  <p>
+                    <Then claim={claim.id} until={revision.at}>
+                      {say.claim.stoodBefore}
+                    </Then>
+                  </p>
+                )}
                 {revision.reason !== null && <p>{revision.reason}</p>}
                 <dl className={styles.diff}>
                   {findChanges(revision.before, revision.after).map((change) => (

@@ -1,22 +1,22 @@
 // A claim: the words in their place, whom they passed through, what stands for and against them, and why.
-import { type ReactNode, useMemo, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { type ReactNode, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { ClaimPage as ClaimPageDocument } from "#generated/documents.ts";
 import type { ClaimFilter } from "#generated/types.ts";
 import { Live } from "../data/live.tsx";
 import { useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
-import { Chain, PartyName, QuantityWords } from "../parts/facts.tsx";
+import { PartyName } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { day } from "../parts/moment.ts";
 import { RestrictedBadge } from "../parts/restricted.tsx";
+import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
 import { say } from "../strings.ts";
-import { Positions } from "../text/codepoints.ts";
 import { AmendClaimDialog } from "./amend.tsx";
 import { AssessmentForm, Assessments, type EvidencePick } from "./assessments.tsx";
 import { CiteDialog } from "./cite-dialog.tsx";
@@ -24,14 +24,22 @@ import type { Claim } from "./claim.ts";
 import { Evidence } from "./evidence.tsx";
 import { History } from "./history.tsx";
 import styles from "./page.module.css";
+import { PastPage } from "./past.tsx";
+import { inSource, Quoted, SaidFacts } from "./recorded.tsx";
 import { ReinstateDialog } from "./reinstate.tsx";
 import { useRestoration } from "./restore.ts";
 import { RetractDialog } from "./retract.tsx";
 import { isPending, type Sent, useSent } from "./sent.ts";
 import { WithdrawDialog } from "./withdraw.tsx";
 
+/** `?asOf=2026-11-23T05:26:00Z`: as it stood then. */
 export function ClaimPage(): ReactNode {
   const { id = "" } = useParams();
+  const asOf = useSearchParams()[0].get("asOf");
+  return asOf === null ? <PresentPage id={id} /> : <PastPage id={id} asOf={asOf} />;
+}
+
+function PresentPage({ id }: { id: string }): ReactNode {
   const reading = useRead(ClaimPageDocument, { id });
   return (
     <Found id={id} reading={reading} pick={({ claim }) => claim}>
@@ -89,7 +97,10 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
       </Tools>
       <div className={styles.columns}>
         <div>
-          <Quoted claim={claim} />
+          <Quoted claim={claim}>
+            {claim.quoteStatus === "ORPHANED" && <p className={styles.orphaned}>{say.source.orphaned}</p>}
+            {claim.quoteStatus === "MOVED" && <p>{say.source.moved}</p>}
+          </Quoted>
           <Evidence claim={claim} onAssess={assess} />
         </div>
         <div>
@@ -112,10 +123,6 @@ function permalink(claim: Claim): string {
   return `${window.location.origin}/claims/${claim.id}`;
 }
 
-function inSource(claim: Claim): string {
-  return `/sources/${claim.source.id}?claim=${claim.id}`;
-}
-
 function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
   const { corroboration } = claim;
   const pending = isPending(sent);
@@ -132,7 +139,9 @@ function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
         <LiveState />
       </div>
       <h1>{sent.amendment?.statement ?? claim.statement}</h1>
-      <p className={styles.explanation}>{corroboration.explanation}</p>
+      <p className={styles.explanation}>
+        {corroboration.explanation} <RuleLink version={corroboration.ruleVersion} />
+      </p>
       <RestrictedBadge node={claim} because={say.restricted.bySource} />
       {sent.withdrawal !== undefined && (
         <p className={styles.gone}>
@@ -159,76 +168,11 @@ function ClaimHead({ claim, sent }: { claim: Claim; sent: Sent }): ReactNode {
   );
 }
 
-/** The words with the paragraph they stand in; of a citation, with what was recorded around them. */
-function Quoted({ claim }: { claim: Claim }): ReactNode {
-  const { quote, source } = claim;
-  const [before, after] = useMemo(() => contextOf(claim), [claim]);
-  return (
-    <figure className={styles.quoted}>
-      <blockquote dir="auto" lang={source.language ?? undefined}>
-        {before}
-        <mark data-status={claim.corroboration.status}>{quote.exact}</mark>
-        {after}
-      </blockquote>
-      <figcaption>
-        <Link to={inSource(claim)}>{source.title}</Link>
-        {" · "}
-        {source.publisher === null ? (
-          say.unknownPublisher
-        ) : (
-          <Link to={`/agents/${source.publisher.id}`}>{source.publisher.name}</Link>
-        )}
-        {" · "}
-        {source.published?.text ?? say.undated}
-        {claim.quoteStatus === "ORPHANED" && <p className={styles.orphaned}>{say.source.orphaned}</p>}
-        {claim.quoteStatus === "MOVED" && <p>{say.source.moved}</p>}
-      </figcaption>
-    </figure>
-  );
-}
-
-function contextOf({ quote, source }: Claim): [string, string] {
-  if (source.text === null || quote.start === null || quote.end === null) {
-    return [quote.prefix === null ? "" : `…${quote.prefix}`, quote.suffix === null ? "" : `${quote.suffix}…`];
-  }
-  const positions = new Positions(source.text);
-  const before = source.text.slice(0, positions.toUnits(quote.start));
-  const after = source.text.slice(positions.toUnits(quote.end));
-  return [before.slice(before.lastIndexOf("\n") + 1), after.split("\n", 1)[0] ?? ""];
-}
-
 function Facts({ claim }: { claim: Claim }): ReactNode {
   return (
     <section className={styles.facts} aria-label={say.claim.facts}>
       <dl>
-        <dt>{say.claim.chain}</dt>
-        <dd>
-          <Chain hops={claim.attribution} basis={claim.basis} />
-        </dd>
-        {claim.question !== null && (
-          <>
-            <dt>{say.record.question}</dt>
-            <dd>
-              <Link to={`/questions/${claim.question.id}`}>{claim.question.text}</Link>
-            </dd>
-          </>
-        )}
-        {claim.quantity !== null && (
-          <>
-            <dt>{say.record.quantity}</dt>
-            <dd>
-              <QuantityWords quantity={claim.quantity} />
-            </dd>
-          </>
-        )}
-        {claim.polarity !== null && (
-          <>
-            <dt>{say.record.polarity}</dt>
-            <dd>{say.polarity[claim.polarity]}</dd>
-          </>
-        )}
-        <dt>{say.record.asserted}</dt>
-        <dd>{claim.asserted?.text ?? say.claim.asPublished}</dd>
+        <SaidFacts claim={claim} />
         <dt>{say.claim.weakest}</dt>
         <dd>
           {claim.corroboration.weakestLinks.length === 0 ? (
@@ -243,12 +187,6 @@ function Facts({ claim }: { claim: Claim }): ReactNode {
             </ul>
           )}
         </dd>
-        {claim.note !== null && (
-          <>
-            <dt>{say.record.note}</dt>
-            <dd>{claim.note}</dd>
-          </>
-        )}
         <dt>{say.claim.recorded}</dt>
         <dd>{say.claim.by(claim.recordedBy.name, day(claim.recordedAt))}</dd>
       </dl>

@@ -7,6 +7,7 @@ import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { QuestionRow } from "../event/question-row.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { RuleLink } from "../parts/rule-link.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -20,6 +21,9 @@ export function HomePage(): ReactNode {
   return (
     <Page title={say.nav.home}>
       <h1>{say.home.title}</h1>
+      <p className={styles.rule}>
+        {say.home.lead} <RuleLink />
+      </p>
       <Answer reading={reading}>
         {({ events, sources }) => (
           <div className={styles.columns}>

@@ -36,7 +36,12 @@ export function Chain({
               <Link to={`/agents/${agent.id}`}>{agent.name}</Link>
             </Fragment>
           ))}
-          {hop.cue !== null && <span className={styles.cue}> “{hop.cue}”</span>}
+          {hop.cue !== null && (
+            <>
+              {" "}
+              <bdi className={styles.cue}>“{hop.cue}”</bdi>
+            </>
+          )}
         </li>
       ))}
     </ol>
@@ -48,7 +53,8 @@ export function QuantityWords({ quantity }: { quantity: QuantityPartsFragment })
   const bounds = writeBounds(quantity);
   return (
     <span className={styles.quantity}>
-      “{quantity.text}”{bounds !== quantity.text && <span className={styles.bounds}> = {bounds}</span>}
+      <bdi>“{quantity.text}”</bdi>
+      {bounds !== quantity.text && <span className={styles.bounds}> = {bounds}</span>}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import styles from "./lines.module.css";
@@ -234,7 +235,8 @@ function Drawings({
         </Button>
       )}
       <p className={styles.legend}>
-        {bundles.length > 0 && say.question.legend} {unsaid > 0 && say.question.unsaid(unsaid)} {children}
+        {bundles.length > 0 && say.question.legend} {unsaid > 0 && say.question.unsaid(unsaid)} {children}{" "}
+        <RuleLink />
       </p>
     </div>
   );

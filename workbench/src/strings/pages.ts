@@ -5,6 +5,7 @@ export const pages = {
   // Home
   home: {
     title: "Who said so?",
+    lead: "What news claims, on whose word, whom it passed through, and how many of those who say so know it independently.",
     events: "Events",
     noEvents: "Nothing is recorded yet",
     noEventsWords:
