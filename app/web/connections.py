@@ -7,6 +7,9 @@ A request that cannot be read ends the connection, with a status that says so. W
 it, they are answered first: a client takes what comes for the answer to the oldest of its requests. So is a
 WebSocket refused that is asked for behind requests that are not answered yet.
 
+Of requests in a row, few are read ahead of their turn: each takes a hundred times the memory that it takes
+the client, who need not read an answer.
+
 A request that asks to go on in another protocol is answered as if it had not, but for a WebSocket (RFC 9110,
 section 7.8): Java's HttpClient and `curl --http2` ask for h2c. The parser takes what follows for the other
 protocol's, and cannot be told otherwise; so a new one reads the request, without the header that asks.
@@ -22,6 +25,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 if TYPE_CHECKING:
@@ -33,8 +37,10 @@ MAX_HEAD_BYTES = 100_000
 # Longer ones cannot be taken apart.
 MAX_TARGET_BYTES = 65_535
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
-# So much is read at a time, to know about where a head begins among requests in a row.
-SLICE_BYTES = 16_384
+# So much is read at a time, to know how many requests there are in a row, and about where a head begins.
+SLICE_BYTES = 2_048
+# Requests that wait for their turn, but for those of one slice.
+MAX_WAITING = 16
 
 _CLOSING = b"connection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _CLOSING
@@ -44,6 +50,16 @@ TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSING
 MALFORMED = b"HTTP/1.1 400 Bad Request\r\n" + _CLOSING
 
 
+class Hold(FlowControl):
+    """uvicorn's, which reads on after each answer, and whenever a request waits for its body."""
+
+    is_on = False  # what has come already is kept until there is room for it
+
+    def resume_reading(self) -> None:
+        if not self.is_on:
+            super().resume_reading()
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """A connection on which a head that is too long, or too long in coming, ends it."""
 
@@ -51,6 +67,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _idle_since: float | None = None  # by the loop's clock; None while something is asked
     _in_message = False  # between the first byte of a request and its last
     _in_head = False
+    _unread = b""
+    _hold: Hold
     _head_bytes = 0  # of the request, without a body among them
     _left_aside = False  # the head that was read asks for another protocol, and is read again
     _refused = False  # what is sent from now on is not read
@@ -60,6 +78,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))  # a socket's
+        self.flow = self._hold = Hold(self.transport)
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -83,10 +102,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+            self._read_on()
+            self.flow.resume_reading()
             return
+        self.flow.resume_reading()
         if self._last_words is not None:
             self._end(self._last_words)
             return
@@ -111,14 +132,23 @@ class BoundedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
-        for start in range(0, len(data), SLICE_BYTES):
-            if self._refused:
-                return
+        self._unread += data
+        self._read_on()
+        self._look_whether_to_go_on()
+
+    def _read_on(self) -> None:
+        """Read what has come, while few requests wait for their turn. The rest is kept, and no more taken."""
+        data, self._unread, start = self._unread, b"", 0
+        while start < len(data) and len(self.pipeline) < MAX_WAITING and not self._refused:
             if self.transport.get_protocol() is not self:
                 self._hand_on(data[start:])
                 return
             self._read(data[start : start + SLICE_BYTES])
-        self._look_whether_to_go_on()
+            start += SLICE_BYTES
+        self._unread = b"" if self._refused else data[start:]
+        self._hold.is_on = bool(self._unread)
+        if self._unread:
+            self.flow.pause_reading()
 
     def _read(self, part: bytes) -> None:
         self._unset_keepalive_if_required()

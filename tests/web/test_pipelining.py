@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from app.web import connections
+from app.web.connections import BoundedProtocol
 from tests.web.conftest import Held, Site, Ways
 from tests.web.frames import handshake, text
-from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell
+from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell, spell_get
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -61,6 +64,42 @@ async def test_a_known_head_does_not_overtake_what_is_under_way(site: Site, ways
     assert b"local" in first[2]
     assert b"Syntax Error" in second[2]
     assert ways.long == [b"same"]
+
+
+@pytest.mark.parametrize("make", [spell, spell_get, partial(spell, chunked=True)])
+async def test_few_are_read_ahead_of_their_turn(site: Site, held: Held, make: Callable[..., bytes]) -> None:
+    """However many a client sends without reading; each is answered when it does."""
+    number = 3_000
+    sent = b"".join(make(ME, f"n{place}") for place in range(number))
+    async with connected(site.port) as line:
+        line.writer.write(make(ME, "first"))
+        await held.begun.wait()
+        [protocol] = [
+            each
+            for each in site.server.server_state.connections
+            if isinstance(each, BoundedProtocol) and each.is_under_way()
+        ]
+        line.writer.write(sent)
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+            assert len(protocol.pipeline) < connections.MAX_WAITING + connections.SLICE_BYTES // 27
+        held.released.set()
+        for id in ("first", *(f"n{place}" for place in range(number))):
+            assert (await line.hear())[1][b"x-request-id"] == id.encode()
+        assert (await line.ask(make(ME, "last")))[1][b"x-request-id"] == b"last"
+
+
+async def test_what_is_kept_goes_with_its_connection(site: Site, held: Held) -> None:
+    async with connected(site.port) as line:
+        line.writer.write(spell(ME) * 500 + b"no request\r\n\r\n")
+        await held.begun.wait()
+        await asyncio.sleep(0.05)
+    held.released.set()
+    async with connected(site.port) as line:
+        line.writer.write(spell(ME) * 500 + b"no request\r\n\r\n")
+        async with asyncio.timeout(20):
+            answers = read_all(await line.reader.read())
+    assert [int(status.split()[1]) for status, _, _ in answers] == [200] * 500 + [400]
 
 
 UNREADABLE = [
