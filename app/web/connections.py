@@ -236,6 +236,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if named is not None:
             self.headers[:] = [(name, named[1] if name == b"host" else value) for name, value in self.headers]
 
+    def _should_upgrade(self) -> bool:
+        # There is no upgrade from HTTP/1.0 (RFC 9110, section 7.8).
+        return super()._should_upgrade() and self.parser.get_http_version() == "1.1"
+
     def _is_left_aside(self) -> bool:
         """Whether what the request asks to go on in is not spoken here."""
         # To the parser, CONNECT asks for it by itself: read again it would ask again. It is refused.

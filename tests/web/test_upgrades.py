@@ -158,6 +158,12 @@ async def test_a_body_that_stops_is_waited_for_as_any(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
+async def test_no_websocket_is_opened_for_http_1_0(site: Site) -> None:
+    sent = handshake().replace(b"HTTP/1.1", b"HTTP/1.0")
+    [(status, headers, _)] = read_all(await exchange(site.port, sent))
+    assert (status, headers[b"connection"]) == (b"HTTP/1.1 400 Bad Request", b"close")
+
+
 async def test_a_websocket_is_opened_after_one(site: Site) -> None:
     async with connected(site.port) as line:
         assert b"local" in (await line.ask(spell(ME, headers=H2C)))[2]
