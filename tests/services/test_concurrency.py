@@ -20,6 +20,7 @@ from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agen
 from app.services.assessments import NewAssessment, record_assessment, withdraw_assessment
 from app.services.claims import ClaimChanges, NewClaim, amend_claim, record_claim
 from app.services.corroboration import recomputed_later
+from app.services.exposure import amend_exposed
 from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.merges import merge_agents, merge_questions
 from app.services.questions import NewQuestion, record_question
@@ -285,6 +286,9 @@ ACTS: dict[str, Act] = {
     "merge the questions": lambda s, at: merge_questions(s, at.viewer, at.elsewhere, at.question, "r"),
     "give a's source to y": lambda s, at: amend_source(
         s, at.viewer, at.source, 1, SourceChanges(publisher=at.y)
+    ),
+    "protect x, and restrict where it is named": lambda s, at: amend_exposed(
+        s, at.viewer, at.x, 1, AgentChanges(protected=True, pseudonym="a clerk"), restrict=True
     ),
 }
 
