@@ -191,17 +191,20 @@ def _spell_changed(outcomes: Mapping[UUID, Outcome], standing: Mapping[UUID, Dig
         lines = digests[claim].lines if claim in relined else None
         shared[lines, _list_shared(outcomes[claim].result)].append(claim)
     rows = []
+    speller = _Speller()
     for (lines, _), claims in shared.items():
         result = outcomes[claims[0]].result
-        row = {**_spell_shared(result), "relined": lines is not None}
-        if lines is not None:
-            row |= {**_spell_lines_of(result), "lines_digest": _spell_bytes(lines)}
+        row = {**_spell_shared(result), "relined": lines is not None, "lines_digest": _spell_bytes(lines)}
         row["claims"] = [
             {"claim": str(claim), "digest": _spell_bytes(digests[claim].rest), **_spell_own(outcomes[claim])}
             for claim in claims
         ]
-        rows.append(row)
-    return _Changed(changed, json.dumps(rows, ensure_ascii=False))
+        spelled = json.dumps(row, ensure_ascii=False)
+        if lines is not None:
+            # Nearly all of a row: put in as it was spelled for the others.
+            spelled = f"{spelled[:-1]},{speller.spell(result)}}}"
+        rows.append(spelled)
+    return _Changed(changed, f"[{','.join(rows)}]")
 
 
 def _list_shared(result: Corroboration) -> tuple[object, ...]:
@@ -277,7 +280,8 @@ def _digest(content: bytes) -> bytes:
 
 def spell(outcome: Outcome) -> dict[str, Any]:
     """The row of an outcome, as JSON has it; without its claim and its digests."""
-    return {**_spell_shared(outcome.result), **_spell_lines_of(outcome.result), **_spell_own(outcome)}
+    lines = json.loads(f"{{{_Speller().spell(outcome.result)}}}")
+    return {**_spell_shared(outcome.result), **lines, **_spell_own(outcome)}
 
 
 def _spell_shared(result: Corroboration) -> dict[str, Any]:
@@ -298,14 +302,6 @@ def _spell_shared(result: Corroboration) -> dict[str, Any]:
         "outside_weakest_links": (
             None if result.outside_weakest_links is None else _spell_ids(result.outside_weakest_links)
         ),
-    }
-
-
-def _spell_lines_of(result: Corroboration) -> dict[str, Any]:
-    outside = result.outside_lines
-    return {
-        "lines": _spell_lines(result.lines),
-        "outside_lines": None if outside is None else _spell_lines(outside),
     }
 
 
@@ -335,8 +331,30 @@ def _spell_time(time: datetime) -> str:
     return (text.rstrip("0") if "." in text else text) + "+00"
 
 
-def _spell_lines(lines: Mapping[Side, Iterable[Iterable[UUID]]]) -> dict[str, list[list[str]]]:
-    return {side.value: [_spell_ids(path) for path in lines[side]] for side in Side}
+class _Speller:
+    """Lines as JSON text. As in a `_Digester` what they share is gone through once, told by its identity."""
+
+    def __init__(self) -> None:
+        self._spelled: dict[int, str] = {}
+
+    def spell(self, result: Corroboration) -> str:
+        """The two members of a row that hold lines."""
+        outside = "null" if result.outside_lines is None else self._spell(result.outside_lines)
+        return f'"lines":{self._spell(result.lines)},"outside_lines":{outside}'
+
+    def _spell(self, lines: Mapping[Side, tuple[tuple[UUID, ...], ...]]) -> str:
+        sides = [f'"{side.value}":{self._spell_side(lines[side])}' for side in Side]
+        return f"{{{','.join(sides)}}}"
+
+    def _spell_side(self, paths: tuple[tuple[UUID, ...], ...]) -> str:
+        if id(paths) not in self._spelled:
+            self._spelled[id(paths)] = f"[{','.join(map(self._spell_path, paths))}]"
+        return self._spelled[id(paths)]
+
+    def _spell_path(self, path: tuple[UUID, ...]) -> str:
+        if id(path) not in self._spelled:
+            self._spelled[id(path)] = json.dumps(_spell_ids(path))
+        return self._spelled[id(path)]
 
 
 def _spell_ids(parties: Iterable[UUID]) -> list[str]:
