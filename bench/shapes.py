@@ -61,7 +61,9 @@ MIXED = Shape(
     ("at least {}", "around {}", "between {} and {}", "{}"),
     False,
 )
-RULE_SHAPES = (*SHAPES, AT_LEAST, MIXED)
+# As many lines as there are origins: what is left to search does not fall apart.
+WIDE = Shape("wide", "12 answers, 300 origins, 300 outlets, undated", 12, 300, 300, 0, 0.3, dated=False)
+RULE_SHAPES = (*SHAPES, AT_LEAST, MIXED, WIDE)
 
 
 def write_bundle(path: Path, shape: Shape, claims: int, questions: int = 1, seed: int = 1) -> Path:

@@ -109,19 +109,24 @@ class Placing:
             growing = False
             tried: set[Chain] = set()
             for chain in self._chains:
-                if self._lines.get(min(chain)) != chain and self._enter(chain, holders, tried, 0):
+                if not self._is_line(chain) and self._enter(chain, holders, tried, 0):
                     grown = growing = True
         return grown
 
     def _enter(self, chain: Chain, holders: dict[int, list[Chain]], tried: set[Chain], depth: int) -> bool:
         """Make a chain a line, if it touches none, or if another can take the place of the one it touches."""
-        met = {line for party in chain if (line := self._lines.get(party)) is not None}
-        if not met:
+        line: Chain | None = None
+        for party in chain:
+            met = self._lines.get(party)
+            if met is not None and met is not line:
+                if line is not None:
+                    return False
+                line = met
+        if line is None:
             self._add(chain)
             return True
-        if len(met) > 1 or depth > MAX_DEPTH:
+        if depth > MAX_DEPTH:
             return False
-        (line,) = met
         freed = line - chain
         if freed in tried:
             return False
@@ -135,6 +140,10 @@ class Placing:
         self._remove(chain)
         self._add(line)
         return False
+
+    def _is_line(self, chain: Chain) -> bool:
+        # All parties of a line stand in it.
+        return self._lines.get(next(iter(chain))) == chain
 
     def _add(self, chain: Chain) -> None:
         for party in chain:

@@ -76,8 +76,9 @@ def explain_outside(
         for agent in named
         if (pseudonym := agents[agent].pseudonym) is not None
     }
-    untold = set(grounds.weakest_links).difference(told, grounds.replaced_by)
-    masked |= {agent: replace(agents[agent], name=RESTRICTED) for agent in named if agent in untold}
+    if told != grounds.weakest_links:
+        untold = set(grounds.weakest_links).difference(told, grounds.replaced_by)
+        masked |= {agent: replace(agents[agent], name=RESTRICTED) for agent in named if agent in untold}
     return explain(grounds, {**agents, **masked})[0] if masked else None
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 # Parties are numbers here, in the order of their ids: see `chains.Tracer`.
 Chain = frozenset[int]
@@ -377,8 +378,22 @@ class _Packing:
     def take_greedily(self, left: int) -> int:
         """A packing that cannot grow. Where any has two chains it has: its first one touches the fewest."""
         chosen = 0
+        uses = self._uses
+        touched = {i: (uses[i] & left).bit_count() for i in bits(left)}
+        waiting = [(count, i) for i, count in touched.items()]
+        heapify(waiting)
         while left:
-            narrowest = min(bits(left), key=lambda i: ((self._uses[i] & left).bit_count(), i))
+            count, narrowest = heappop(waiting)
+            if not left >> narrowest & 1 or touched[narrowest] != count:
+                continue  # gone, or listed again since
             chosen |= 1 << narrowest
-            left &= ~self._uses[narrowest]
+            gone = uses[narrowest] & left
+            left &= ~gone
+            fewer = 0
+            for i in bits(gone):
+                fewer |= uses[i]
+            for i in bits(fewer & left):
+                count = (uses[i] & left).bit_count()
+                touched[i] = count
+                heappush(waiting, (count, i))
         return chosen

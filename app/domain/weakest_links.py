@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 
 from app.domain.lines import (
     MAX_ROUNDS,
@@ -206,11 +207,19 @@ class _Hitting:
     def take_greedily(self, left: int) -> Choice:
         """Those who touch the most chains left, one after another."""
         chosen: list[int] = []
+        # Nobody ever touches more than before: whoever still touches as many as when last looked at is next.
+        waiting = [
+            (-(cover & left).bit_count(), self._weights[party], party)
+            for party, cover in self._covers.items()
+        ]
+        heapify(waiting)
         while left:
-            party = max(
-                self._covers,
-                key=lambda party: ((self._covers[party] & left).bit_count(), -self._weights[party], -party),
-            )
+            known, weight, party = waiting[0]
+            touched = -(self._covers[party] & left).bit_count()
+            if touched != known:
+                heapreplace(waiting, (touched, weight, party))
+                continue
+            heappop(waiting)
             chosen.append(party)
             left &= ~self._covers[party]
         return sum(self._weights[party] for party in chosen), tuple(sorted(chosen))
