@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 
 from playwright.async_api import expect
 
-from tests.web.conftest import Site
+from app.database import Database
+from app.domain.vocabulary import Role
+from app.permissions import NOBODY, Viewer
+from app.settings import Settings
+from tests.web.conftest import Known, Serve, Site
 from tests.workbench.asking import ask, find_claim
 from tests.workbench.conftest import OpenPage, find_faults
 from tests.workbench.test_trouble import AT_LEAST_25
@@ -44,6 +48,19 @@ async def test_the_history_leads_to_the_claim_as_it_stood_before(fresh: Site, op
         await expect(page.get_by_text("Withdrawn by local")).to_be_visible()
         await page.goto(permalink)
         await expect(heading).to_have_text(before["statement"])
+
+
+async def test_who_only_reads_is_told_who_can_look_back(
+    serve: Serve, sample: Database, settings: Settings, open_page: OpenPage
+) -> None:
+    async with serve(sample, settings, provider=Known(Viewer(NOBODY, Role.READER))) as site:
+        claim = await find_claim(site, text=AT_LEAST_25)
+        async with open_page(site, f"/claims/{claim}?asOf=2026-01-01T00:00:00Z") as page:
+            await expect(page.get_by_text("Researchers can look back")).to_be_visible()
+            assert await find_faults(page) == []
+            await page.get_by_role("link", name="As it stands now").press("Enter")
+            await expect(page.get_by_role("heading", level=1)).to_contain_text("25")
+            await expect(page.get_by_role("link", name="As it stood")).to_have_count(0)
 
 
 async def test_a_claim_is_looked_at_as_of_any_moment(fresh: Site, open_page: OpenPage) -> None:

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { ClaimThen } from "#generated/documents.ts";
 import type { ClaimThenQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
+import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Field } from "../parts/field.tsx";
@@ -19,7 +20,9 @@ type Then = NonNullable<ClaimThenQuery["claim"]>;
 
 export function PastPage({ id, asOf }: { id: string; asOf: string }): ReactNode {
   const read = !Number.isNaN(Date.parse(asOf));
-  const reading = useRead(ClaimThen, { id, asOf }, { pause: !read });
+  const { access, record } = useRights();
+  const told = read && access !== undefined && record;
+  const reading = useRead(ClaimThen, { id, asOf }, { pause: !told });
   return (
     <Page title={reading.data?.claim?.statement ?? say.claim.asOfTitle}>
       {reading.data?.claim == null && <h1>{say.claim.asOfTitle}</h1>}
@@ -34,7 +37,12 @@ export function PastPage({ id, asOf }: { id: string; asOf: string }): ReactNode 
           <CopyLink path={`/claims/${id}?asOf=${encodeURIComponent(asOf)}`} />
         </div>
       </section>
-      {read && (
+      {!record && (
+        <Notice title={say.claim.asOfReaders}>
+          {say.claim.asOfReadersWords} {access?.researcher === null && <a href="/sign-in">{say.signIn}</a>}
+        </Notice>
+      )}
+      {told && (
         <Answer reading={reading}>
           {({ claim }) => (claim === null ? <Notice title={say.claim.asOfNone} /> : <Stood claim={claim} />)}
         </Answer>

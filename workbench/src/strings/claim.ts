@@ -57,6 +57,8 @@ export const claim = {
     asOfWords: "Nothing is overwritten: the words, whom they passed through, and the status of that moment.",
     asOfUnread: (text: string) => `“${text}” is no moment, like 2026-11-23T05:26:00Z.`,
     asOfNone: "It was not recorded yet.",
+    asOfReaders: "Researchers can look back, and you can read what stands now",
+    asOfReadersWords: "Somebody who is protected now may have had their name in the record then.",
     asOfField: "Another moment (UTC)",
     asOfLook: "Look",
     now: "As it stands now",
