@@ -97,14 +97,18 @@ _BELONGING = {
         SELECT FROM claim c WHERE c.id IN (t.claim, t.evidence_claim)
         AND (c.id = ANY(:claims) OR c.source = ANY(:sources))))""",
 }
-# The last revision, and the transactions that may write earlier ones yet: every other has a later number.
+# The last revision, and the transactions that may have written earlier ones: those under way. Postgres lists
+# only the ones that began before the last that ended; of the others it tells where they begin.
 NOW = text("""
 SELECT coalesce((SELECT max(id) FROM revision), 0) AS last,
-       ARRAY(SELECT x::text FROM pg_snapshot_xip(pg_current_snapshot()) x) AS under_way
+       ARRAY(SELECT x::text FROM pg_snapshot_xip(pg_current_snapshot()) x) AS under_way,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS open_from
 """)
-# Their first revisions stand in `act`, once they are committed.
+# Their first revisions stand in `act`, once they are committed: as all are by now, under the lock.
 FIRST_SINCE = text("""
-SELECT least(:last + 1, (SELECT min(first_revision) FROM act WHERE transaction = ANY(:under_way)))
+SELECT least(:last + 1, (SELECT min(first_revision) FROM act WHERE transaction = ANY(
+    CAST(:under_way AS text[]) || ARRAY(SELECT x::text FROM generate_series(
+        :open_from, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) x))))
 """)
 # By itself: Postgres sees how few of the log these are, and reads no others.
 CHANGED_SINCE = text("SELECT DISTINCT table_name, subject FROM revision WHERE id >= :first")
@@ -123,6 +127,7 @@ class Search:
     found: tuple[Mapping[str, Sequence[NamedPlace]], ...]
     last: int
     under_way: tuple[str, ...]
+    open_from: int
 
 
 _NOBODY = UUID(int=0)
@@ -135,7 +140,7 @@ async def search(session: WriteSession, names: Collection[str]) -> Search:
     for shelf in SHELVES:
         places = await _find_like(session, _NOBODY, names, replace(shelf, shown="true"))
         found.append(_by_row(places))
-    return Search(frozenset(names), tuple(found), now.last, tuple(now.under_way))
+    return Search(frozenset(names), tuple(found), now.last, tuple(now.under_way), now.open_from)
 
 
 async def find_standing(
@@ -187,7 +192,11 @@ def _by_row(places: Collection[NamedPlace]) -> dict[str, list[NamedPlace]]:
 
 async def _list_changed(session: WriteSession, searched: Search) -> Mapping[str, set[UUID]]:
     """What was written since by anybody, this transaction too: keys as the shelves name rows, by table."""
-    since = {"last": searched.last, "under_way": list(searched.under_way)}
+    since = {
+        "last": searched.last,
+        "under_way": list(searched.under_way),
+        "open_from": searched.open_from,
+    }
     first = await session.scalar(FIRST_SINCE, since)
     changed: dict[str, set[UUID]] = defaultdict(set)
     for row in (await session.execute(CHANGED_SINCE, {"first": first})).all():

@@ -111,6 +111,47 @@ async def test_what_is_written_during_the_search_is_restricted(busy_database: Da
     assert await recompute_everything(database, check=True) == []
 
 
+async def test_who_began_after_the_last_that_ended_is_found(busy_database: Database) -> None:
+    """Postgres counts such a transaction among those to come, though its revision may be before the last."""
+    database, named = busy_database, "So said Ali Hassan."
+    editor = await make_viewer(database, Role.EDITOR)
+    agent = await make_agent(database, editor, name="Ali Hassan")
+    begun, recorded, searched = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def write_last(session: WriteSession) -> None:
+        """First in the count of transactions, last in the log."""
+        await session.execute(text("SELECT pg_current_xact_id()"))
+        begun.set()
+        await recorded.wait()
+        await record_source(session, editor, NewSource(kind=SourceKind.POST, title="So said somebody."))
+
+    async def write_slowly(session: WriteSession) -> UUID:
+        await begun.wait()
+        key = await record_source(session, editor, NewSource(kind=SourceKind.POST, title=named))
+        recorded.set()
+        await searched.wait()
+        return key
+
+    async def protect(session: WriteSession) -> Exposure | None:
+        await last
+        ahead = await search_ahead(session, ("Ali Hassan",))
+        searched.set()
+        await lock_structure(session)
+        changes = AgentChanges(protected=True, pseudonym="a clerk")
+        await amend_agent(session, editor, agent, 1, changes)
+        return await find_exposure(session, editor, agent, restrict=True, searched=ahead)
+
+    last = asyncio.create_task(database.write(editor.researcher, write_last))
+    slow, exposure = await asyncio.wait_for(
+        asyncio.gather(
+            database.write(editor.researcher, write_slowly), database.write(editor.researcher, protect)
+        ),
+        timeout=60,
+    )
+    assert exposure is not None
+    assert exposure.restricted == (encode_id(NodeType.SOURCE, slow),)
+
+
 async def test_who_protects_waits_for_what_is_under_way(busy_database: Database) -> None:
     database, named = busy_database, "Of Ali Hassan."
     editor = await make_viewer(database, Role.EDITOR)
