@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
-from app.errors import DatabaseUnavailable, SettingInvalid
+from app.errors import OWNER_HINT, DatabaseUnavailable, SettingInvalid
 from app.postgres import RunningCluster, start_cluster
 from app.settings import Settings
 
@@ -61,11 +61,11 @@ def read_url(given: str) -> tuple[str, str]:
 
 @asynccontextmanager
 async def connected(place: Place, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as the database's owner, called `name`. Raises DatabaseUnavailable if there is none, or
-    when it is lost."""
+    """A connection as the database's owner, called `name`. Raises DatabaseUnavailable if there is none, when
+    it is lost, and for what the database refuses."""
     import asyncpg
 
-    from app.database import FAILED
+    from app.database import FAILED, is_lost
 
     try:
         connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": name})
@@ -75,7 +75,9 @@ async def connected(place: Place, name: str) -> AsyncIterator[asyncpg.Connection
         yield connection
         await connection.close()
     except FAILED as problem:
-        raise DatabaseUnavailable(f"The database was lost: {problem}") from problem
+        if is_lost(problem):
+            raise DatabaseUnavailable(f"The database was lost: {problem}") from problem
+        raise DatabaseUnavailable(f"The database refused: {problem}", hint=OWNER_HINT) from problem
     finally:
         connection.terminate()
 

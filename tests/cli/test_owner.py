@@ -43,6 +43,17 @@ async def test_the_owner_s_commands_need_the_owner(
     assert sayso.run("verify", **alone).returncode == 0
 
 
+async def test_who_may_not_read_is_told_that_it_is_refused(sayso: Sayso, dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("CREATE ROLE stranger LOGIN")
+    refused = sayso.run("status", SAYSO_DATABASE_URL=dsn.replace("sayso@", "stranger@", 1))
+    await connection.execute("DROP ROLE stranger")
+    await connection.close()
+    assert refused.returncode == 3
+    assert refused.stderr.startswith("Error: The database refused: permission denied")
+    assert "SAYSO_OWNER_URL" in refused.stderr
+
+
 def test_an_owner_s_url_alone_is_refused(sayso: Sayso) -> None:
     refused = sayso.run("migrate", SAYSO_OWNER_URL="postgresql://127.0.0.1:1/x")
     assert refused.returncode == 3
