@@ -30,7 +30,7 @@ _STEP = re.compile(r"creating |processing data for |executing |dumping contents 
 _ENTRY = re.compile(r"^\d+; ", re.MULTILINE)
 
 # What a URL leaves open the driver takes from these, or from files in HOME; so do the programs.
-_LEFT_OPEN = (
+LEFT_OPEN = (
     "HOME",
     "PGHOST",
     "PGPORT",
@@ -40,7 +40,9 @@ _LEFT_OPEN = (
     "PGPASSFILE",
     "PGSERVICE",
     "PGSERVICEFILE",
+    "PGTARGETSESSIONATTRS",
     "PGSSLMODE",
+    "PGSSLNEGOTIATION",
     "PGSSLCERT",
     "PGSSLKEY",
     "PGSSLROOTCERT",
@@ -187,7 +189,7 @@ def _start(
     """A program of PostgreSQL's on a database. The password does not stand on its command line."""
     environment = clean_environment()
     if dsn is not None:
-        environment |= {name: os.environ[name] for name in _LEFT_OPEN if name in os.environ}
+        environment |= {name: os.environ[name] for name in LEFT_OPEN if name in os.environ}
         url = urlsplit(dsn)
         if url.password is not None:
             environment["PGPASSWORD"] = unquote(url.password)

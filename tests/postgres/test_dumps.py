@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from asyncpg import connect_utils
 
-from app.postgres.dumps import read_revision, restore_dump, write_dump
+from app.postgres.dumps import LEFT_OPEN, read_revision, restore_dump, write_dump
+
+
+def test_whatever_the_driver_takes_from_the_environment_is_handed_on() -> None:
+    taken = re.findall(r"['\"](PG[A-Z]+)['\"]", inspect.getsource(connect_utils))
+    assert set(LEFT_OPEN) == {"HOME", *taken}
 
 
 async def test_what_a_url_leaves_open_is_taken_from_the_environment(
