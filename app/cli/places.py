@@ -66,11 +66,14 @@ async def connected(place: Place, name: str) -> AsyncIterator[asyncpg.Connection
     import asyncpg
 
     from app.database import FAILED, is_lost
+    from app.services.schema import CONNECT_SECONDS, explain_unreachable
 
     try:
-        connection = await asyncpg.connect(place.owner_dsn, server_settings={"application_name": name})
+        connection = await asyncpg.connect(
+            place.owner_dsn, timeout=CONNECT_SECONDS, server_settings={"application_name": name}
+        )
     except (ValueError, *FAILED) as problem:
-        raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem
+        raise explain_unreachable(problem) from problem
     try:
         yield connection
         await connection.close()

@@ -229,8 +229,7 @@ async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await _connect(dsn)
     except (ValueError, *FAILED) as problem:
-        words = str(problem) or f"no answer in {CONNECT_SECONDS} seconds"
-        raise DatabaseUnavailable(f"The database cannot be reached: {words}") from problem
+        raise explain_unreachable(problem) from problem
     try:
         yield connection
     except (DBAPIError, *FAILED) as problem:
@@ -294,6 +293,12 @@ async def _read_revision(connection: asyncpg.Connection) -> str | None:
     revision: str | None = await connection.fetchval("SELECT version_num FROM public.alembic_version")
     await connection.execute("RESET ROLE")
     return revision
+
+
+def explain_unreachable(problem: Exception) -> DatabaseUnavailable:
+    """Why a connection that may take CONNECT_SECONDS did not come about."""
+    words = str(problem) or f"no answer in {CONNECT_SECONDS} seconds"
+    return DatabaseUnavailable(f"The database cannot be reached: {words}")
 
 
 def _explain(problem: Exception) -> DatabaseUnavailable:

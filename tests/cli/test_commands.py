@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from typer.testing import CliRunner
 from app.__main__ import main as start
 from app.api.schema import build_schema
 from app.cli import app as sayso_app
+from app.cli.places import Place
+from app.cli.status import read_database
+from app.errors import DatabaseUnavailable
 from app.settings import Settings
 from tests.cli.conftest import ROOT, Sayso
 
@@ -21,7 +25,7 @@ COMMANDS = [
     *("researcher add", "researcher list", "researcher role", "researcher disable", "researcher enable"),
     *("researcher link", "researcher unlink"),
     *("token create", "token list", "token revoke", "sign-in"),
-    *("seal", "seals", "verify", "redact"),
+    *("seal", "seals", "verify", "redact", "backup", "restore"),
 ]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
@@ -122,6 +126,14 @@ def test_a_database_that_cannot_be_reached_is_3_and_one_message(sayso: Sayso, co
     assert done.stderr.startswith("Error: The database cannot be reached: ")
     assert "Traceback" not in done.stderr
     assert "password" not in done.stderr
+
+
+async def test_a_database_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.schema.CONNECT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://somebody@127.0.0.1:{silent.getsockname()[1]}/sayso"
+        with pytest.raises(DatabaseUnavailable, match=r"no answer in 0\.1 seconds"):
+            await read_database(Place(url, url, "the database", None))
 
 
 def test_a_setting_that_cannot_be_used_is_3_and_its_value_not_shown(sayso: Sayso) -> None:
