@@ -89,8 +89,8 @@ async def import_bundle(
     Nothing is written of a file that has a fault. An entry whose key is known and that did not change is left
     alone, whatever became of its row since. Can be interrupted at any moment and run again.
 
-    Raises BundleInvalid (every fault of the file; or the first entry that the database refuses, after which
-    what was recorded before it stays), NotPermitted.
+    Raises BundleInvalid (every fault of the file; or the first entry that the database refuses: nothing of
+    its batch is recorded, and what earlier ones recorded stays), NotPermitted.
     """
     try:
         bundle = read_bundle(path)
@@ -395,5 +395,5 @@ def _told(entry: Entry) -> Iterator[None]:
     except SaysoError as problem:
         place = f"line {entry.line}: {entry.section} {entry.key}"
         raise BundleInvalid(
-            [f"{place}: {problem.message} The entries before it were recorded; run it again."]
+            [f"{place}: {problem.message} What earlier batches recorded stays; run it again."]
         ) from problem

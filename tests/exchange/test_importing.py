@@ -327,8 +327,12 @@ async def test_what_the_database_refuses_names_the_entry(
     (row,) = await read_rows(database, "SELECT row_id FROM imported WHERE key = 'report'")
     await perform(database, viewer, revise_source, UUID(row["row_id"]), SourceRevision(text="By hand."))
     sections = add(SMALL, "sources", {"key": "later", "revises": "report", "text": "Later."})
-    with pytest.raises(BundleInvalid, match=r"sources later: source: has a newer version.*run it again"):
+    sections = add(sections, "events", {"key": "flood", "title": "A flood"})
+    with pytest.raises(
+        BundleInvalid, match=r"sources later: source: has a newer version.*batches recorded stays"
+    ):
         await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    assert await read_rows(database, "SELECT id FROM event WHERE title = 'A flood'") == []
 
 
 @pytest.mark.parametrize(
