@@ -3,10 +3,10 @@
 While every connection is busy, requests that wait for the same statement go as one, a row back for each:
 messages, the start and end of a statement and the round trip are paid once. Where more ask for a statement at
 a time than there are connections, it runs on half of them: it is shared by more, and others find some free.
-What takes long itself gains little by that and runs on all, so that no core waits for the server to answer.
-Each run then takes an equal part of those who ask, and begins when that is together, or when none is under
-way that may end soon. If it took all who wait, they would come back together: server and Postgres would wait
-for each other.
+The longer its runs would take, the less they gain by that, and the more connections it runs on, so that no
+core waits for the server to answer. Each run then takes an equal part of those who ask, and begins when that
+is together, or when none is under way that may end soon. If it took all who wait, they would come back
+together: server and Postgres would wait for each other.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from typing import Protocol
 
 MAX_SHARED = 32
 # Where a request takes longer than this in a shared run, no more than so many share one, since all of them
-# wait for its end; and it runs on all connections.
+# wait for its end.
 LONG_SECONDS = 0.001
 MAX_SHARED_LONG = 16
+# A statement runs on so many connections that no run takes much longer than this: half of them at least.
+RUN_SECONDS = 0.001
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
 # up gains little by it, and would keep the others of its group waiting.
 LONGEST_SHARED_SECONDS = 0.005
@@ -67,6 +69,7 @@ class Pace:
     alone: float = 0.0  # seconds, a running mean
     unhindered: float = 0.0  # seconds: as it is where nothing else holds it up
     together: float = 0.0  # seconds a request in shared runs, a running mean
+    each: float = 0.0  # seconds a request in shared runs that nothing else holds up
     left_alone: int = 0
     running: int = 0  # on how many connections
     newest_run: float = 0.0  # when that began, by perf_counter
@@ -108,7 +111,8 @@ class Pace:
 
     def _runs_on(self, connections: int) -> int:
         """On how many of the connections it runs if more ask than there are."""
-        return connections if self._is_long() else max(1, connections // 2)
+        runs = ceil(max(self.asked, self.demand) * self.each / RUN_SECONDS)
+        return max(1, connections // 2, min(connections, runs))
 
     def _share(self, requests: float) -> int:
         """So many requests of those that could share a run."""
@@ -138,17 +142,24 @@ class Pace:
         if not self.alone:
             self.alone = self.unhindered = seconds
         self.alone += NEWEST * (seconds - self.alone)
-        weight = QUICKER if seconds < self.unhindered else SLOWER
-        self.unhindered += weight * (seconds - self.unhindered)
+        self.unhindered = _approach(self.unhindered, seconds)
         if self.left_alone:
             self.left_alone -= 1
 
     def note_shared(self, seconds: float, requests: int) -> None:
         each = seconds / requests
-        self.together = each if not self.together else self.together + NEWEST * (each - self.together)
+        if not self.together:
+            self.together = self.each = each
+        self.together += NEWEST * (each - self.together)
+        self.each = _approach(self.each, each)
         if self.alone and self.together > DEARER * self.alone + DEARER_SECONDS:
             self.left_alone = LEFT_ALONE
             self.together = 0.0
+
+
+def _approach(mean: float, seconds: float) -> float:
+    """A running mean of what nothing held up."""
+    return mean + (QUICKER if seconds < mean else SLOWER) * (seconds - mean)
 
 
 class NobodyWaits(Exception):

@@ -9,6 +9,7 @@ from app.database.sharing import (
     LONGEST_SHARED_SECONDS,
     MAX_SHARED,
     MAX_SHARED_LONG,
+    RUN_SECONDS,
     Pace,
 )
 
@@ -82,6 +83,23 @@ def test_fewer_share_what_takes_long() -> None:
     assert pace.part(4) == MAX_SHARED_LONG
     pace.note_alone(2 * LONGEST_SHARED_SECONDS)
     assert pace.part(4) == 1
+
+
+def test_a_run_takes_as_long_as_is_worth_it() -> None:
+    pace = Pace(demand=16.0)
+    pace.note_shared(RUN_SECONDS, 16)
+    assert pace.part(4) == 8, "half of the connections, at least"
+    pace.demand = 48.0
+    assert pace.part(4) == 16
+    pace.demand = 400.0
+    assert pace.part(4) == MAX_SHARED
+
+
+def test_a_machine_that_is_busy_does_not_spread_a_statement() -> None:
+    pace = Pace(demand=16.0)
+    for run in range(300):
+        pace.note_shared(RUN_SECONDS if run % 4 == 0 else 10 * RUN_SECONDS, 16)
+    assert pace.part(4) == 8
 
 
 def test_what_takes_long_runs_on_all_connections() -> None:

@@ -26,12 +26,16 @@ from tests.factories import perform
 from tests.web.conftest import Held, Serve, Site, Ways
 from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell
 
+# Its answer is sent in two pieces.
+LARGE = "query Me { " + " ".join(f"{'a' * 600}{n}: __typename" for n in range(40)) + " }"
+
 
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json", "*/*"])
 @pytest.mark.parametrize(
     ("query", "more"),
     [
         (ME, {}),
+        (LARGE, {}),
         (ME, {"operationName": "Me", "variables": {"unused": 1}, "extensions": {}}),
         (ME, {"operationName": "You"}),
         ("query ($id: ID!) { node(id: $id) { id } }", {"variables": {"id": "nothing"}}),
