@@ -11,8 +11,9 @@ import typer
 
 from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
 from app.cli.places import Place, connected, open_place, prepare
-from app.cli.status import COUNTED, read_database
+from app.cli.status import COUNTED, read_database, spell_rows
 from app.cli.terminal import note, say, show_progress
+from app.domain.counts import spell_count
 from app.errors import DatabaseInUse, DatabaseNotEmpty, DatabaseOutdated, SettingInvalid
 
 # Every database has a researcher, and the change that recorded it.
@@ -94,7 +95,7 @@ def restore(
         if place.cluster is not None:
             asyncio.run(prepare(place))
         rows = asyncio.run(analyze(place))
-        told = ", ".join(f"{rows[table]:,} {table}s" for table in ("claim", "source", "revision"))
+        told = spell_rows({table: rows[table] for table in ("claim", "source", "revision")})
         say(f"Restored into {place.title}: {told}.")
     if place.cluster is None and revision != head_revision():
         note(f"The backup is at revision {revision}. To bring it to {head_revision()}: sayso migrate")
@@ -108,16 +109,15 @@ async def check_target(place: Place, *, replace: bool) -> None:
         others = await connection.fetchval(_OTHERS)
     if others:
         raise DatabaseInUse(
-            f"{place.title} is in use: {others} connection{'s' if others > 1 else ''} of Sayso.",
+            f"{place.title} is in use: {spell_count(others, 'connection')} of Sayso.",
             hint="Stop the server, or whatever else works with it, first.",
         )
     held = {table: rows[table] for table in RECORDS if rows.get(table)}
     if rows.get("researcher", 0) > 1:
         held["researcher"] = rows["researcher"]
     if held and not replace:
-        told = ", ".join(f"{count:,} {table}{'s' if count > 1 else ''}" for table, count in held.items())
         raise DatabaseNotEmpty(
-            f"{place.title} holds records: {told}.",
+            f"{place.title} holds records: {spell_rows(held)}.",
             hint="Back it up first (sayso backup); then --replace loses them. Or restore elsewhere.",
         )
 

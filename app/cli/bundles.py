@@ -13,6 +13,7 @@ import typer
 from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say, show_progress, show_time
+from app.domain.counts import spell_count
 from app.errors import SettingInvalid
 
 if TYPE_CHECKING:
@@ -58,12 +59,14 @@ def import_(
         say(line)
     if report.standing is not None and report.standing.total:
         note(
-            f"Outsiders still read names that are protected now in {report.standing.total} places."
+            "Outsiders still read names that are protected now in"
+            f" {spell_count(report.standing.total, 'place')}."
             " To restrict the sources and claims: amendAgent with restrictStanding; amend the rest by hand."
         )
     if report.changed:
         note(
-            f"{len(report.changed)} changed and were left. To amend what stands: sayso import --update {file}"
+            f"{spell_count(len(report.changed), 'entry', 'entries')} changed; what stands was left."
+            f" To amend it: sayso import --update {file}"
         )
         raise typer.Exit(1)
 
@@ -78,7 +81,7 @@ def describe(report: ImportReport) -> list[str]:
     entries = (*report.amended, *report.changed)
     lines += [f"{entry.outcome}: {entry}" for entry in entries[:SHOWN_ENTRIES]]
     if len(entries) > SHOWN_ENTRIES:
-        lines.append(f"… and {len(entries) - SHOWN_ENTRIES} more")
+        lines.append(f"… and {len(entries) - SHOWN_ENTRIES:,} more")
     if report.standing is not None and report.standing.total:
         lines += describe_standing(report.standing)
     return lines
@@ -92,7 +95,7 @@ def describe_standing(standing: Exposure) -> list[str]:
         for place in standing.places
     ]
     if standing.total > len(standing.places):
-        lines.append(f"… and {standing.total - len(standing.places)} more")
+        lines.append(f"… and {standing.total - len(standing.places):,} more")
     return lines
 
 
@@ -137,5 +140,7 @@ def export(
         if problem.errno not in UNWRITABLE and (file is None or problem.filename is None):
             raise
         raise SettingInvalid(f"{target or 'stdout'} cannot be written: {problem.strerror}") from problem
-    counts = ", ".join(f"{count} {section}" for section, count in report.counts.items() if count)
+    counts = ", ".join(
+        spell_count(count, section.removesuffix("s")) for section, count in report.counts.items() if count
+    )
     note(f"Exported {counts or 'nothing: there is no record yet'}.")

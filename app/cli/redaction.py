@@ -10,6 +10,7 @@ import typer
 from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import Place, open_database, open_place
 from app.cli.terminal import note, say
+from app.domain.counts import spell_count
 from app.domain.identifiers import NodeType, decode_id
 from app.settings import Settings
 
@@ -51,7 +52,7 @@ def redact(
         if not yes:
             typer.confirm("Erase all of this? It cannot be undone", abort=True, err=True)
         done = asyncio.run(run(place, settings, target, fields, reason, dry_run=False))
-        note(f"Erased in {count(done.revisions, 'revision')}. Backups and exports still have it.")
+        note(f"Erased in {spell_count(done.revisions, 'revision')}. Backups and exports still have it.")
 
 
 async def run(
@@ -81,12 +82,8 @@ def tell(found: Redaction) -> None:
     for value in found.values:
         say(value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}… ({len(value):,})")
     note(
-        f"{count(len(found.values), 'value')} of {', '.join(found.fields)}, in {count(found.rows, 'row')}"
-        f" and {count(found.revisions, 'revision')}."
+        f"{spell_count(len(found.values), 'value')} of {', '.join(found.fields)}, in"
+        f" {spell_count(found.rows, 'row')} and {spell_count(found.revisions, 'revision')}."
     )
     for place in found.elsewhere:
         note(f"The same words stand, or stood, in {place}. That is not erased.")
-
-
-def count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -13,6 +13,7 @@ import typer
 from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import open_place, prepare
 from app.cli.terminal import note, say, show_progress
+from app.domain.counts import spell_count
 
 if TYPE_CHECKING:
     from app.services.sealing import Seal
@@ -68,7 +69,7 @@ def seals(
         say(json.dumps([spell(each) for each in found], indent=2))
         return
     for each in found:
-        say(f"{each.mark}  {each.sealed_at:%Y-%m-%d %H:%M:%SZ}  {each.position:>10,} revisions")
+        say(f"{each.mark}  {each.sealed_at:%Y-%m-%d %H:%M:%SZ}  {spell_count(each.position, 'revision'):>20}")
     if not found:
         note("There is no seal yet. To make one: sayso seal")
 
@@ -118,10 +119,11 @@ def tell(result: Verification) -> None:
         fields = ", ".join(redacted.fields)
         note(f"Redacted: {redacted.row} {fields}, by {redacted.by} at {redacted.at}: {redacted.reason}")
     note(
-        f"{result.sealed:,} revisions under {result.seals:,} seals, {result.unsealed:,} not sealed yet,"
-        f" {result.rows:,} rows; {result.erased:,} values were redacted."
+        f"{spell_count(result.sealed, 'revision')} under {spell_count(result.seals, 'seal')},"
+        f" {result.unsealed:,} not sealed yet, {spell_count(result.rows, 'row')};"
+        f" {spell_count(result.erased, 'value')} redacted."
     )
-    note(f"{result.found:,} faults." if result.found else "No fault.")
+    note(f"{spell_count(result.found, 'fault')}." if result.found else "No fault.")
     if result.newest_seal is not None:
         note(f"The newest seal: {result.newest_seal}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import Place, connected, open_place
 from app.cli.terminal import say
+from app.domain.counts import spell_count
 from app.settings import Settings
 
 COUNTED = (
@@ -93,6 +95,18 @@ async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
                 counted = f"SELECT count(*) FROM public.{table}"  # noqa: S608 - a name of ours
                 rows[table] = await connection.fetchval(counted)
         return server, revision, rows
+
+
+def spell_rows(rows: Mapping[str, int]) -> str:
+    """The numbers of rows of tables, in words.
+
+    >>> spell_rows({"claim": 69, "event": 1, "imported": 173})
+    '69 claims, 1 event, 173 imported entries'
+    """
+    return ", ".join(
+        spell_count(count, *(("imported entry", "imported entries") if table == "imported" else (table,)))
+        for table, count in rows.items()
+    )
 
 
 def describe(found: Status) -> list[str]:

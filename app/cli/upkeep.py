@@ -10,6 +10,7 @@ import typer
 from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say, show_progress
+from app.domain.counts import spell_count
 
 SHOWN_DIFFERENCES = 100
 
@@ -21,7 +22,7 @@ def migrate(context: typer.Context, database_url: DatabaseUrl = None, data_dir: 
     with open_place(read_settings(context, database_url, data_dir)) as place:
         applied = asyncio.run(schema.migrate(place.owner_dsn, on_progress=note))
         if applied:
-            say(f"Applied {len(applied)} revision{'s' if len(applied) > 1 else ''} to {place.title}.")
+            say(f"Applied {spell_count(len(applied), 'revision')} to {place.title}.")
         else:
             say(f"Nothing to do: {place.title} is at revision {schema.head_revision()}.")
 
@@ -52,11 +53,12 @@ def recompute(
     for each in differences[:SHOWN_DIFFERENCES]:
         say(f"{each.table} {each.row} {each.column}: {each.stored} stands, {each.computed} follows")
     if len(differences) > SHOWN_DIFFERENCES:
-        say(f"… and {len(differences) - SHOWN_DIFFERENCES} more")
+        say(f"… and {len(differences) - SHOWN_DIFFERENCES:,} more")
+    told = spell_count(len(differences), "difference")
     if not differences:
         note("Nothing differs.")
     elif check:
-        note(f"{len(differences)} differ. To set them right: sayso recompute")
+        note(f"{told}. To set it right: sayso recompute")
         raise typer.Exit(1)
     else:
-        note(f"{len(differences)} set right.")
+        note(f"{told} set right.")

@@ -4,6 +4,7 @@
     vocabulary.py     the closed lists of terms (kinds, bases, modes, stances, statuses …)
     texts.py          which texts can be kept
     tokens.py         the form of an access token
+    counts.py         a number with the noun of what it counts
 
     intervals.py      which numbers an answer allows, and how two answers compare
     numerals.py       words and digits → a number

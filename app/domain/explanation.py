@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from app.domain.counts import spell_count
 from app.domain.records import Agent
 from app.domain.vocabulary import Status
 
@@ -84,7 +85,7 @@ def explain_outside(
 
 def _explain_uncorroborated(grounds: Grounds, agents: Mapping[UUID, Agent], named: list[UUID]) -> str:
     side = grounds.supported
-    reports = _count(side.reports, "report")
+    reports = spell_count(side.reports, "report")
     if side.lines == 0:
         silent = "which does not say how it knows" if side.reports == 1 else "none of which says how it knows"
         return f"{reports}, {silent}; {_count_opposed(grounds.opposed)}"
@@ -99,8 +100,8 @@ def _explain_uncorroborated(grounds: Grounds, agents: Mapping[UUID, Agent], name
 
 
 def _count_side(side: SideFigures) -> str:
-    lines = _count(side.lines, "independent line") if side.lines else "no independent line"
-    return f"{'' if side.exact else 'at least '}{lines} in {_count(side.reports, 'report')}"
+    lines = spell_count(side.lines, "independent line") if side.lines else "no independent line"
+    return f"{'' if side.exact else 'at least '}{lines} in {spell_count(side.reports, 'report')}"
 
 
 def _count_opposed(side: SideFigures) -> str:
@@ -108,12 +109,8 @@ def _count_opposed(side: SideFigures) -> str:
         return "none against"
     if side.lines == 0:
         say = "does not say how it knows" if side.reports == 1 else "do not say how they know"
-        return f"{_count(side.reports, 'report')} against that {say}"
+        return f"{spell_count(side.reports, 'report')} against that {say}"
     return f"{_count_side(side)} against"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _name(party: UUID, agents: Mapping[UUID, Agent], named: list[UUID]) -> str:

@@ -84,7 +84,7 @@ async def test_a_database_that_holds_records_is_replaced_only_if_told(
         succeed(sayso.run("--database-url", dsn, "import", str(bundle)))
         refused = sayso.run("--database-url", dsn, "restore", str(dump))
         assert refused.returncode == 3
-        assert "holds records: 1 agent" in refused.stderr
+        assert "holds records: 1 agent, 1 imported entry." in refused.stderr
         assert "--replace" in refused.stderr
         succeed(sayso.run("--database-url", dsn, "restore", str(dump), "--replace"))
         exported = succeed(sayso.run("--database-url", dsn, "export"))
@@ -107,7 +107,7 @@ async def test_a_database_that_is_served_is_left_alone(sayso: Sayso, filled: str
     finally:
         await server.close()
     assert refused.returncode == 3
-    assert "is in use: 1 connection" in refused.stderr
+    assert "is in use: 1 connection of Sayso." in refused.stderr
 
 
 def damage(file: Path, kept: float, *, flipped: bool) -> None:

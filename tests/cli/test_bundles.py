@@ -52,6 +52,7 @@ def test_a_bundle_is_imported_once_amended_if_asked_and_exported(
     assert changed.returncode == 1
     assert "agents       1 unchanged, 1 changed" in changed.stdout
     assert "line 6: agents two: name: " in changed.stdout
+    assert changed.stderr.startswith("1 entry changed; what stands was left.")
     assert "--update" in changed.stderr
     updated = sayso.run("import", "--update", str(file))
     assert updated.returncode == 0
@@ -62,6 +63,10 @@ def test_a_bundle_is_imported_once_amended_if_asked_and_exported(
     assert exported.stdout.startswith("format: sayso-bundle/1\n")
     assert "The other" in exported.stdout
     assert exported.stderr.endswith("Exported 2 agents.\n")
+    file.write_text("format: sayso-bundle/1\ntitle: An event\nevents:\n  - {key: e, title: A strike}\n")
+    assert sayso.run("import", str(file)).returncode == 0
+    exported = sayso.run("export")
+    assert exported.stderr.endswith("Exported 2 agents, 1 event.\n")
     target = tmp_path / "copy.yaml"
     assert sayso.run("export", str(target)).returncode == 0
     assert target.read_text() == exported.stdout

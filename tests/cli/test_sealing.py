@@ -44,6 +44,7 @@ def test_the_log_is_sealed_and_proved(sayso: Sayso) -> None:
     other = sayso.run("verify", "--seal", MARK)
     assert other.returncode == 1
     assert other.stdout == "seal 1 is not the one that was noted: the log was written anew\n"
+    assert "\n1 fault.\n" in other.stderr
     made = seal(sayso)
     assert made.returncode == 0
     assert int(made.stdout.split(":")[0]) >= int(mark.split(":")[0])
