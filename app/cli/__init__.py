@@ -1,17 +1,18 @@
 """The `sayso` command: each command is a function, in the module of its idea.
 
-- `options`    what commands share on their command line; the environment and it → Settings
-- `terminal`   what is said, and progress
-- `places`     which database is meant: the embedded one, started or attached to, or one by URL
-- `serving`    demo, serve
-- `bundles`    import, export
-- `backups`    backup, restore
-- `accounts`   researcher, token, sign-in
-- `upkeep`     migrate, recompute
-- `sealing`    seal, seals, verify
-- `redaction`  redact
-- `status`     status
-- `schema`     schema
+- `options`     what commands share on their command line; the environment and it → Settings
+- `environment` what is wrong with the environment
+- `terminal`    what is said, and progress
+- `places`      which database is meant: the embedded one, started or attached to, or one by URL
+- `serving`     demo, serve
+- `bundles`     import, export
+- `backups`     backup, restore
+- `accounts`    researcher, token, sign-in
+- `upkeep`      migrate, recompute
+- `sealing`     seal, seals, verify
+- `redaction`   redact
+- `status`      status
+- `schema`      schema
 
 Commands import what they need when they run: `sayso --help` need not load GraphQL and SQLAlchemy.
 """

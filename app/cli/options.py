@@ -8,16 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from app.cli.environment import explain_faults, find_unread
+from app.cli.terminal import warn
 from app.errors import SettingInvalid
-from app.settings import POSTGRES_URL, WEB_URL, Settings
-
-# What is wrong with a setting that does not match its pattern.
-WORDS = {
-    POSTGRES_URL: "must begin with postgresql://",
-    WEB_URL: "must begin with https://, or with http:// and this machine's name",
-}
+from app.settings import Settings
 
 DatabaseUrl = Annotated[
     str | None,
@@ -79,7 +74,9 @@ def make_target(given: str) -> Path:
 
 
 def remember(context: typer.Context, database_url: str | None, data_dir: Path | None) -> None:
-    """Keep what stood before the command for `read_settings`."""
+    """Keep what stood before the command for `read_settings`. Says which variables nothing will read."""
+    for line in find_unread(os.environ):
+        warn(line)
     context.obj = {"database_url": database_url, "data_dir": data_dir}
 
 
@@ -104,10 +101,5 @@ def read_settings(
     try:
         return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as problem:
-        # Values are left out: a URL has a password in it.
-        faults = [f"SAYSO_{str(each['loc'][0]).upper()}: {_explain(each)}" for each in problem.errors()]
-        raise SettingInvalid("\n".join(faults), hint="docs/operations.md lists the settings.") from None
-
-
-def _explain(fault: ErrorDetails) -> str:
-    return WORDS.get(fault.get("ctx", {}).get("pattern", ""), fault["msg"])
+        told = explain_faults(problem.errors(), given)
+        raise SettingInvalid(told, hint="docs/operations.md lists the settings.") from None

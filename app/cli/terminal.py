@@ -32,6 +32,11 @@ def note(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def warn(text: str) -> None:
+    """What is probably not as it was meant, and does not keep the work from being done."""
+    note(f"Warning: {text}")
+
+
 def complain(problem: SaysoError) -> None:
     typer.echo(f"Error: {problem.message}", err=True)
     if problem.hint:
