@@ -2,6 +2,7 @@
 
 - `options`     what commands share on their command line; the environment and it → Settings
 - `environment` what is wrong with the environment
+- `help`        how a command explains itself
 - `terminal`    what is said, and progress
 - `places`      which database is meant: the embedded one, started or attached to, or one by URL
 - `serving`     demo, serve
@@ -30,6 +31,7 @@ import typer
 from app.cli.accounts import researcher, sign_in, token
 from app.cli.backups import backup, restore
 from app.cli.bundles import export, import_
+from app.cli.help import name_arguments
 from app.cli.options import DatabaseUrl, DataDir, remember
 from app.cli.redaction import redact
 from app.cli.schema import schema
@@ -72,6 +74,7 @@ app.command()(seal)
 app.command()(seals)
 app.command()(verify)
 app.command()(redact)
+name_arguments(app, researcher, token)
 
 
 @app.callback()

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, Host, Port, read_settings
+from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import open_database, open_place
-from app.cli.terminal import note, say
+from app.cli.terminal import note, say, warn
 from app.domain.vocabulary import Role
 from app.errors import InvalidInput, SettingInvalid
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-researcher = typer.Typer(no_args_is_help=True, help="Accounts: add, list, role, disable, enable, link.")
+researcher = typer.Typer(
+    no_args_is_help=True, help="Accounts: add, list, role, disable, enable, link, unlink."
+)
 token = typer.Typer(no_args_is_help=True, help="Access tokens: create, list, revoke.")
 
 FIND_RESEARCHER = "SELECT to_json(ARRAY(SELECT id FROM researcher WHERE name = $1))::varchar"
@@ -45,7 +47,9 @@ SELECT coalesce(json_agg(t ORDER BY t.created_at), '[]')::varchar FROM (
 """
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The researcher's name.")]
-RoleOption = Annotated[Role, typer.Option(help="What they may do.", case_sensitive=False)]
+RoleOption = Annotated[
+    Role, typer.Option(metavar="ROLE", help="READER, RESEARCHER, EDITOR or ADMIN.", case_sensitive=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON list, for programs.")]
 
 
@@ -76,7 +80,9 @@ def list_researchers(
     data_dir: DataDir = None,
 ) -> None:
     """List the accounts, and how many tokens of each can be used."""
-    rows = read(context, database_url, data_dir, LIST_RESEARCHERS)
+    rows = open_and(
+        context, database_url, data_dir, lambda database, _viewer: fetch_rows(database, LIST_RESEARCHERS)
+    )
     show(rows, as_json, ("name", "role", "email", "tokens", "disabled"))
 
 
@@ -84,11 +90,14 @@ def list_researchers(
 def change_role(
     context: typer.Context,
     name: Name,
-    role: Annotated[Role, typer.Argument(metavar="ROLE", case_sensitive=False)],
+    role: Annotated[
+        Role,
+        typer.Argument(metavar="ROLE", help="READER, RESEARCHER, EDITOR or ADMIN.", case_sensitive=False),
+    ],
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Change what a researcher may do: READER, RESEARCHER, EDITOR or ADMIN."""
+    """Change what a researcher may do. docs/operations.md says what each role is."""
     from app.services.researchers import change_role
 
     async def work(session: WriteSession, viewer: Viewer) -> None:
@@ -137,7 +146,10 @@ def link_identity(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Take the access tokens that SAYSO_OIDC_ISSUER signs for this subject as this researcher's."""
+    """Let a subject of SAYSO_OIDC_ISSUER in as a researcher.
+
+    The access tokens that it signs for the subject are taken as this researcher's.
+    """
     from app.services.researchers import link_identity
 
     issuer = read_issuer(context, database_url, data_dir)
@@ -185,9 +197,15 @@ def create_token(
     name: Annotated[str, typer.Option(metavar="WORDS", help="What it is for.")] = "made on the command line",
     role: Annotated[
         Role | None,
-        typer.Option(help="What it may do: by default all that they may.", case_sensitive=False),
+        typer.Option(
+            metavar="ROLE",
+            help="READER, RESEARCHER, EDITOR or ADMIN: by default all that they may.",
+            case_sensitive=False,
+        ),
     ] = None,
-    days: Annotated[int, typer.Option(min=0, max=36_500, help="How long it lasts; 0 for ever.")] = 90,
+    days: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, max=36_500, help="How long it lasts; 0 for ever.")
+    ] = 90,
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -213,8 +231,17 @@ def list_tokens(
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
-    """List tokens by their first letters: whose they are, when they end, when they were last used."""
-    rows = read(context, database_url, data_dir, LIST_TOKENS, researcher)
+    """List tokens by their first letters.
+
+    With them: whose they are, when they end, when they were last used.
+    """
+
+    async def begin(database: Database, _viewer: Viewer) -> list[dict[str, Any]]:
+        if researcher is not None:
+            await find_researcher(database, researcher)
+        return await fetch_rows(database, LIST_TOKENS, researcher)
+
+    rows = open_and(context, database_url, data_dir, begin)
     shown = ("prefix", "researcher", "name", "role", "state", "created_at", "expires_at", "last_used_at")
     show(rows, as_json, shown)
 
@@ -242,24 +269,39 @@ def revoke_token(
     note("Revoked.")
 
 
+ServerHost = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Where the server listens: 127.0.0.1 unless SAYSO_HOST is set."),
+]
+ServerPort = Annotated[
+    int | None,
+    typer.Option(metavar="NUMBER", min=1, max=65535, help="Where it listens: 8000 unless SAYSO_PORT is set."),
+]
+
+
 def sign_in(
     context: typer.Context,
-    port: Port = None,
-    host: Host = None,
+    port: ServerPort = None,
+    host: ServerHost = None,
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,
 ) -> None:
     """Print a link with which a browser signs in, once.
 
-    To a server that runs, as SAYSO_RESEARCHER. It is good within the hour. The server is looked for at
-    --host and --port.
+    To the server at --host and --port, as SAYSO_RESEARCHER. It is good within the hour. If nothing listens
+    there, that is said on stderr.
     """
     from app.services.tokens import create_sign_in
+    from app.web.server import is_listened_on, spell_url
 
     settings = read_settings(context, database_url, data_dir, port=port, host=host)
+    if settings.port == 0:
+        raise SettingInvalid("SAYSO_PORT is 0, any free port: --port says which one the server has.")
     made = act(context, database_url, data_dir, create_sign_in)
-    name = f"[{settings.host}]" if ":" in settings.host else settings.host
-    say(spell_link(f"http://{name}:{settings.port}", made.letters))
+    url = spell_url(settings.host, settings.port)
+    if not is_listened_on(settings.host, settings.port):
+        warn(f"nothing listens at {url}. Start `sayso serve`, or name the server by --host and --port.")
+    say(spell_link(url, made.letters))
 
 
 async def make_link(database: Database, viewer: Viewer, url: str) -> str:
@@ -289,16 +331,6 @@ def act(
     return open_and(context, database_url, data_dir, begin)
 
 
-def read(
-    context: typer.Context, database_url: Any, data_dir: Any, sql: str, *parameters: object
-) -> list[dict[str, Any]]:
-    async def begin(database: Database, _viewer: Viewer) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = json.loads(await database.fetch_json(sql, parameters))
-        return rows
-
-    return open_and(context, database_url, data_dir, begin)
-
-
 def open_and(
     context: typer.Context,
     database_url: Any,
@@ -315,9 +347,14 @@ def open_and(
         return asyncio.run(work())
 
 
-async def find_researcher(session: WriteSession, name: str) -> UUID:
+async def fetch_rows(database: Database, sql: str, *parameters: object) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(await database.fetch_json(sql, parameters))
+    return rows
+
+
+async def find_researcher(reader: Database | WriteSession, name: str) -> UUID:
     """Raises InvalidInput if there is nobody of this name."""
-    found = json.loads(await session.fetch_json(FIND_RESEARCHER, [name]))
+    found = json.loads(await reader.fetch_json(FIND_RESEARCHER, [name]))
     if not found:
         raise InvalidInput.at(
             "researcher", message=f"nobody is called {name!r}", hint="`sayso researcher list` names them."

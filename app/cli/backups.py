@@ -70,7 +70,16 @@ def backup(
 
 def restore(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="A file that `sayso backup` wrote.",
+        ),
+    ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Also where the database holds records: they are lost.")
     ] = False,

@@ -25,10 +25,8 @@ SHOWN_CHARACTERS = 200
 def redact(
     context: typer.Context,
     node: Annotated[str, typer.Argument(metavar="NODE", help="An id, as the API gives it: claim_…")],
-    fields: Annotated[
-        list[str], typer.Argument(metavar="FIELD...", help="What to erase: statement, quote …")
-    ],
-    reason: Annotated[str, typer.Option(help="Why: it is kept, and shown in the history.")],
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD", help="What to erase: statement, quote …")],
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why: it is kept, and shown in the history.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be erased.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     database_url: DatabaseUrl = None,

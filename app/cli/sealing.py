@@ -51,7 +51,9 @@ def seal(
 
 def seals(
     context: typer.Context,
-    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 10,
+    count: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=10_000, help="How many, the newest first.")
+    ] = 10,
     as_json: AsJson = False,
     database_url: DatabaseUrl = None,
     data_dir: DataDir = None,

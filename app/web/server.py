@@ -52,9 +52,26 @@ def bind(host: str, port: int) -> socket.socket:
 
 def find_url(listener: socket.socket) -> str:
     """Where a browser on this machine finds the application, without a slash at the end."""
-    host, port = listener.getsockname()[:2]
+    return spell_url(*listener.getsockname()[:2])
+
+
+def spell_url(host: str, port: int) -> str:
+    """The same for a server that listens on this address.
+
+    >>> spell_url("0.0.0.0", 8000), spell_url("::1", 80), spell_url("sayso.example", 80)
+    ('http://127.0.0.1:8000', 'http://[::1]:80', 'http://sayso.example:80')
+    """
     host = _ANYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_listened_on(host: str, port: int) -> bool:
+    """Whether anything takes connections there. Blocks, for a second at most with each of its addresses."""
+    try:
+        socket.create_connection((_ANYWHERE.get(host, host), port), timeout=1).close()
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 def run_loop(main: Coroutine[Any, Any, Result]) -> Result:

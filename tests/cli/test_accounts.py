@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 
 from app.domain.tokens import is_token
+from app.postgres import start_cluster
 from tests.cli.conftest import Sayso
 
 
@@ -25,8 +27,10 @@ def test_accounts_and_tokens_come_and_go(sayso: Sayso) -> None:
     refused = sayso.run("token", "create", "--researcher", "Nadia", "--role", "ADMIN")
     assert refused.returncode == 3
     assert "is higher than EDITOR" in refused.stderr
-    nobody = sayso.run("token", "create", "--researcher", "Omar")
-    assert (nobody.returncode, "nobody is called 'Omar'" in nobody.stderr) == (3, True)
+    for command in ("create", "list"):
+        nobody = sayso.run("token", command, "--researcher", "Omar")
+        assert (nobody.returncode, nobody.stdout) == (3, "")
+        assert "nobody is called 'Omar'" in nobody.stderr
 
     assert sayso.run("researcher", "role", "Nadia", "reader").returncode == 0
     assert sayso.run("researcher", "disable", "Nadia").returncode == 0
@@ -49,3 +53,19 @@ def test_accounts_and_tokens_come_and_go(sayso: Sayso) -> None:
     assert sayso.run("researcher", "unlink", "sub-1", **issuer).returncode == 3
     last = sayso.run("researcher", "disable", "local")
     assert (last.returncode, "is the last ADMIN" in last.stderr) == (3, True)
+
+
+def test_a_link_to_where_nothing_listens_is_said_to_be_one(sayso: Sayso) -> None:
+    with start_cluster(sayso.folder, durable=False):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            made = sayso.run("sign-in", "--port", url.rpartition(":")[2])
+        assert made.returncode == 0, made.stderr
+        assert made.stdout.startswith(f"{url}/sign-in#")
+        assert "nothing listens" not in made.stderr
+        again = sayso.run("sign-in", "--port", url.rpartition(":")[2])
+        assert again.returncode == 0
+        assert again.stdout.startswith(f"{url}/sign-in#")
+        assert f"Warning: nothing listens at {url}." in again.stderr
+    unknown = sayso.run("sign-in", SAYSO_PORT="0")
+    assert (unknown.returncode, "--port" in unknown.stderr) == (3, True)

@@ -4,11 +4,14 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pydantic_settings import BaseSettings
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.__main__ import main as start
@@ -20,13 +23,17 @@ from app.errors import DatabaseUnavailable
 from app.settings import Settings
 from tests.cli.conftest import ROOT, Sayso
 
-COMMANDS = [
-    *("demo", "serve", "migrate", "import", "export", "status", "schema", "recompute"),
-    *("researcher add", "researcher list", "researcher role", "researcher disable", "researcher enable"),
-    *("researcher link", "researcher unlink"),
-    *("token create", "token list", "token revoke", "sign-in"),
-    *("seal", "seals", "verify", "redact", "backup", "restore"),
-]
+
+def walk(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """A command and all below it, each with what is typed behind `sayso`."""
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{path} {name}".strip())
+
+
+EVERY = dict(walk(get_command(sayso_app)))
+GROUPS = [path for path, command in EVERY.items() if hasattr(command, "commands")]
+COMMANDS = [path for path in EVERY if path not in GROUPS]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
@@ -46,11 +53,27 @@ def test_each_command_explains_itself_and_is_documented(runner: CliRunner, comma
         assert f"`{option}" in OPERATIONS or option == "--help"
 
 
-def test_what_a_command_does_is_said_on_one_line_of_a_narrow_terminal(runner: CliRunner) -> None:
-    shown = runner.invoke(sayso_app, ["--help"], env={"COLUMNS": "80"}).output
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_a_command_does_is_said_on_one_line_of_a_narrow_terminal(runner: CliRunner, group: str) -> None:
+    shown = runner.invoke(sayso_app, [*group.split(), "--help"], env={"COLUMNS": "80"}).output
     listed = shown.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
-    assert len(listed) >= len({command.split()[0] for command in COMMANDS})
+    assert [line.split()[0] for line in listed] == list(EVERY[group].commands)
     assert all(line.endswith(".") and not line.endswith("...") for line in listed)
+
+
+@pytest.mark.parametrize("group", ["researcher", "token"])
+def test_a_group_names_all_its_commands(group: str) -> None:
+    named = EVERY[group].help.partition(": ")[2].rstrip(".").split(", ")
+    assert named == list(EVERY[group].commands)
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_every_command_option_and_argument_is_described_for_people(runner: CliRunner, command: str) -> None:
+    assert EVERY[command].help
+    for parameter in EVERY[command].params:
+        assert parameter.help, parameter.name
+    shown = runner.invoke(sayso_app, [*command.split(), "--help"]).output
+    assert re.findall(r"<[a-z][^>]*>", shown) == [], "a type of Python's"
 
 
 def test_an_interruption_while_it_is_loaded_is_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from app.errors import SettingInvalid
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app
-from app.web.server import bind, find_url, make_server
+from app.web.server import bind, find_url, is_listened_on, make_server
 from tests.api.schemas import SCHEMA
 
 
@@ -29,6 +29,15 @@ def taken() -> Iterator[int]:
 def test_a_port_in_use_is_refused(taken: int) -> None:
     with pytest.raises(SettingInvalid, match=f"Port {taken} on 127.0.0.1 .*Address already in use"):
         bind("127.0.0.1", taken)
+
+
+def test_whether_anything_listens_is_found_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert is_listened_on("127.0.0.1", port)
+        assert is_listened_on("0.0.0.0", port)
+    assert not is_listened_on("127.0.0.1", port)
+    assert not is_listened_on("host.invalid", port)
 
 
 @pytest.mark.parametrize("host", ["no such host", "host.invalid", "192.0.2.1", "x" * 70 + ".invalid"])

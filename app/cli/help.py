@@ -1,0 +1,34 @@
+"""The help of a command: an argument is named by what it stands for, without the type it has in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperCommand
+
+
+class Command(TyperCommand):
+    """A command whose help has no `<str>`: Typer prints one behind the name of each argument."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is None:
+                continue
+            if isinstance(parameter, TyperArgument):
+                sections["Arguments"].append((parameter.display_name_raw, record[1]))
+            else:
+                sections["Options"].append(record)
+        for title, rows in sections.items():
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def name_arguments(*groups: typer.Typer) -> None:
+    """Let the commands of the groups have this help."""
+    for group in groups:
+        for command in group.registered_commands:
+            command.cls = Command
