@@ -163,11 +163,17 @@ def refuse_server(server: Server) -> None:
         )
     for extension in EXTENSIONS:
         _refuse_extension(server, extension)
-    for role in server.missing_roles:
+    _refuse_missing([role for role in ROLES if role in server.missing_roles])
+
+
+def _refuse_missing(roles: Sequence[str]) -> None:
+    if roles:
+        told = ", nor ".join(f"the role {role}, as which Sayso {ROLES[role]}" for role in roles)
+        made = "; ".join(f"CREATE ROLE {role} NOLOGIN (if there is none)" for role in roles)
         raise DatabaseUnavailable(
-            f"This user may not become the role {role}, as which Sayso {ROLES[role]}.",
-            hint=f"Let an administrator run: CREATE ROLE {role} NOLOGIN (if there is none);"
-            f" GRANT {role} TO … WITH INHERIT FALSE, SET TRUE (to this user)",
+            f"This user may not become {told}.",
+            hint=f"Let an administrator run: {made};"
+            f" GRANT {', '.join(roles)} TO … WITH INHERIT FALSE, SET TRUE (to this user)",
         )
 
 

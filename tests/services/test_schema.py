@@ -208,6 +208,10 @@ async def test_a_migration_does_not_queue_for_a_table_for_long(
         (replace(FIT, version_number=170_006), "is PostgreSQL 17; Sayso needs 18"),
         (replace(FIT, missing_roles=[OUTSIDER]), "may not become the role sayso_outsider"),
         (replace(FIT, missing_roles=[WRITER]), "may not become the role sayso_writer"),
+        (
+            replace(FIT, missing_roles=[WRITER, OUTSIDER]),
+            "may not become the role sayso_outsider, .*, nor the role sayso_writer, ",
+        ),
         (replace(FIT, encoding="LATIN1"), "keeps text as LATIN1"),
         (replace(FIT, extensions={"unaccent": "public"}), "does not have the extension pg_trgm"),
         (replace(FIT, extensions={"pg_trgm": "public"}), "does not have the extension unaccent"),
@@ -282,7 +286,7 @@ async def test_an_owner_who_is_no_superuser_may_migrate(
         for role in (OUTSIDER, WRITER):
             with pytest.raises(DatabaseUnavailable, match=f"may not become the role {role}"):
                 await migrate(owner)
-            # As the hint says.
+            # As the hint says, one at a time.
             await maintenance.execute(f"GRANT {role} TO plain WITH INHERIT FALSE, SET TRUE")
         assert await migrate(owner) == numbered(1, HEAD)
         for role in (OUTSIDER, WRITER):
