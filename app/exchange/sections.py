@@ -187,7 +187,9 @@ class Reader:
             source=_need(source),
             statement=_need(statement),
             quote=_need(quote),
-            basis=_need(basis),
+            # One that cannot be read is a fault already; one that goes with its hops stands for it, so that
+            # what else is wrong is told as well.
+            basis=basis or (Basis.ATTRIBUTED if attribution else Basis.UNATTRIBUTED),
             question=question,
             quantity=quantity,
             polarity=polarity,

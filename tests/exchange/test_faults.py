@@ -288,6 +288,7 @@ def test_all_faults_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -> 
             "  - {key: d, kind: OUTLET, name: D, part_of: e}",
             "claims:",
             "  - {key: x, source: y, quote: z, statement: s, quantity: many, basis: firsthand}",
+            "  - {key: w, source: y, quote: v, statement: t, basis: frsthand, attribution: [{agent: n}]}",
         ]
     )
     assert list_faults(tmp_path, text) == [
@@ -297,6 +298,9 @@ def test_all_faults_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -> 
         "line 6: agents d: part_of: e is not a key of agents",
         "line 8: claims x: quantity: There is no number in “many”.",
         "line 8: claims x: source: y is not a key of sources",
+        "line 9: claims w: basis: is not a term: frsthand; did you mean FIRSTHAND?",
+        "line 9: claims w: source: y is not a key of sources",
+        "line 9: claims w: attribution 1: agent: n is not a key of agents",
     ]
 
 
