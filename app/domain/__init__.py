@@ -2,7 +2,7 @@
 
     identifiers.py    the ids that clients hold
     vocabulary.py     the closed lists of terms (kinds, bases, modes, stances, statuses …)
-    texts.py          which texts can be kept
+    texts.py          which texts can be kept, and the hash of one
     tokens.py         the form of an access token
     counts.py         a number with the noun of what it counts
 

@@ -1,9 +1,10 @@
-"""Text from outside, as Postgres can keep it: refused where it cannot, otherwise unchanged."""
+"""Text from outside, as Postgres can keep it: refused where it cannot, otherwise unchanged. And its hash."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import sha256
 
 from app.errors import InvalidInput
 
@@ -39,6 +40,11 @@ def check_text(value: str, *path: str, max_length: int = MAX_LENGTH, blank: bool
     if not blank and not any(map(_is_visible, value)):
         raise InvalidInput.at(*path, message="is blank")
     return value
+
+
+def hash_text(text: str) -> str:
+    """The SHA-256 of the text in UTF-8, in hexadecimal digits."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _is_visible(character: str) -> bool:

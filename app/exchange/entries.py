@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import ClassVar
 
 from app.domain.identifiers import NodeType
 from app.domain.quantities import Quantity
+from app.domain.texts import hash_text
 from app.domain.vocabulary import (
     AgentKind,
     Basis,
@@ -234,7 +234,7 @@ def derive_key(claim: str, evidence: str, recorded_by: str | None) -> str:
     'assessment-faecc3990744aaf6'
     """
     parts = json.dumps([claim, evidence, recorded_by])
-    return f"assessment-{sha256(parts.encode()).hexdigest()[:16]}"
+    return f"assessment-{hash_text(parts)[:16]}"
 
 
 def list_references(entry: Entry) -> Iterator[tuple[str, Section, str]]:
@@ -249,10 +249,6 @@ def list_references(entry: Entry) -> Iterator[tuple[str, Section, str]]:
         for number, hop in enumerate(entry.attribution, start=1):
             for agent in hop.agents:
                 yield f"attribution {number}: agent", Section.AGENTS, agent
-
-
-def hash_text(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 _REFERENCES: Mapping[Section, Mapping[str, Section]] = {

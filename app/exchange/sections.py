@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.domain.quantities import Quantity
+from app.domain.texts import hash_text
 from app.domain.vocabulary import (
     AgentKind,
     Basis,
@@ -38,7 +39,6 @@ from app.exchange.entries import (
     Section,
     SourceEntry,
     derive_key,
-    hash_text,
 )
 from app.exchange.fields import Fields
 from app.exchange.nodes import Block

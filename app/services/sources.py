@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from app.domain.identifiers import NodeType, encode_id
 from app.domain.moments import parse_moment
 from app.domain.parties import check_reprints
 from app.domain.records import Source
+from app.domain.texts import hash_text
 from app.domain.vocabulary import SourceKind
 from app.errors import Duplicate, InvalidInput, SaysoError
 from app.permissions import Operation, Viewer, permit
@@ -328,7 +328,7 @@ def _spell_published(words: str | None) -> dict[str, Any]:
 
 async def _find_duplicate(session: WriteSession, url: str, words: str | None) -> Duplicate:
     table = table_of(NodeType.SOURCE)
-    digest = "" if words is None else sha256(words.encode()).hexdigest()
+    digest = "" if words is None else hash_text(words)
     standing = select(table.c.id).where(table.c.url == url, func.coalesce(table.c.text_sha256, "") == digest)
     key = (await session.execute(standing)).scalar_one()
     message = f"This URL is recorded already, {'with this text' if digest else 'as a citation without text'}."

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
 from app.api.documents import MAX_KEPT_LENGTH
+from app.domain.texts import hash_text
 from app.errors import (
     DocumentUnknown,
     PersistedQueryNotFound,
@@ -114,11 +114,6 @@ class PersistedDocuments:
 
 def _not_found() -> NoReturn:
     raise PersistedQueryNotFound
-
-
-def hash_text(text: str) -> str:
-    """The SHA-256 of a document's text in UTF-8, hexadecimal."""
-    return sha256(text.encode()).hexdigest()
 
 
 def read_manifest(path: Path) -> dict[str, str]:

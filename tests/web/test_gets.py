@@ -10,9 +10,9 @@ import pytest
 
 from app.database import Database
 from app.database.connections import ReadConnection
+from app.domain.texts import hash_text
 from app.settings import Settings
 from app.web.endpoint import Answer
-from app.web.persisted import hash_text
 from app.web.protocol import DirectCycle
 from tests.web.conftest import Held, Serve, Site, Ways
 from tests.web.raw import ME, SCHEMA, Line, connected, spell, spell_get

@@ -13,13 +13,14 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.texts import hash_text
 from app.domain.vocabulary import Role
 from app.errors import DocumentUnknown, PersistedQueryNotFound, SettingInvalid
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from app.web import persisted
 from app.web.parameters import Parameters
-from app.web.persisted import PersistedDocuments, hash_text, read_manifest
+from app.web.persisted import PersistedDocuments, read_manifest
 from tests.web.conftest import Serve
 
 ME = "query Me { viewer { name } }"
