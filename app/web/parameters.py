@@ -11,6 +11,7 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from app.domain.counts import spell_count
 from app.web.asgi import Message, Receive
 from app.web.refusals import ClientGone, Refusal
 
@@ -89,7 +90,8 @@ def read_posted(body: bytes, batch_limit: int = 0) -> Parameters | list[Any]:
     if not value:
         raise Refusal(400, "The batch holds no request.")
     if len(value) > batch_limit:
-        raise Refusal(400, f"A batch may hold {batch_limit} requests; this one holds {len(value)}.")
+        most = spell_count(batch_limit, "request")
+        raise Refusal(400, f"A batch may hold {most}; this one holds {len(value):,}.")
     return value
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.auth import address_of, network_of
+from app.domain.counts import spell_count
 from app.settings import Settings
 from app.web.asgi import Scope
 from app.web.refusals import Refusal
@@ -34,10 +35,10 @@ class Seats:
         place = network_of(address_of(scope))
         headers = [(b"retry-after", RETRY_SECONDS)]
         if self._total >= self._most:
-            told = f"This server has {self._most:,} sockets and streams open already (SAYSO_SOCKETS)."
+            told = f"This server has {_spell(self._most)} open already (SAYSO_SOCKETS)."
             raise Refusal(503, told, headers)
         if self._taken[place] >= self._most_of_address:
-            told = f"Your address has {self._most_of_address:,} sockets and streams open already."
+            told = f"Your address has {_spell(self._most_of_address)} open already."
             raise Refusal(429, told, headers)
         self._taken[place] += 1
         self._total += 1
@@ -48,3 +49,7 @@ class Seats:
         self._taken[place] -= 1
         if not self._taken[place]:
             del self._taken[place]
+
+
+def _spell(seats: int) -> str:
+    return spell_count(seats, "socket or stream", "sockets and streams")

@@ -87,7 +87,7 @@ async def test_sockets_are_counted_by_the_address_that_a_proxy_names(open_site: 
         again, again_writer = await open_socket(site.port, "6.6.6.6, 192.0.2.1")
         other, other_writer = await open_socket(site.port, "192.0.2.2")
         assert read_close(first) is None
-        assert read_close(again) == (1013, "Your address has 1 sockets and streams open already.")
+        assert read_close(again) == (1013, "Your address has 1 socket or stream open already.")
         assert read_close(other) is None
         assert seen == ["192.0.2.1", "192.0.2.2"]
         for writer in (first_writer, again_writer, other_writer):

@@ -11,6 +11,7 @@ from contextlib import aclosing, suppress
 from app.api.feeds.logs import Log, Page, Place
 from app.api.feeds.subscribers import Event, Group, Subscriber
 from app.database import Database
+from app.domain.counts import spell_count
 from app.errors import DatabaseUnavailable, NotPermitted, QueryRefused, QueryTimeout, SaysoError
 from app.permissions import Viewer
 
@@ -78,7 +79,7 @@ class Feed:
         """
         if self._count >= self._most:
             told = (
-                f"This server has {self._most:,} subscribers already"
+                f"This server has {spell_count(self._most, 'subscriber')} already"
                 if self._most
                 else "Nobody may subscribe"
             )
