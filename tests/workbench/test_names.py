@@ -183,3 +183,22 @@ async def test_who_takes_a_protection_back_by_hand_is_told_what_stays(
         await expect(told).to_have_count(0)
         await dialog.get_by_label("Protected").uncheck()
         await expect(told).to_be_visible()
+
+
+async def test_a_pseudonym_is_shown_to_be_amended_and_comes_back(fresh: Site, open_page: OpenPage) -> None:
+    agent = await protect(fresh)
+    query = "query($id: ID!) { agent(id: $id) { protected pseudonym } }"
+    async with open_page(fresh, f"/agents/{agent}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("e")
+        pseudonym = page.get_by_role("dialog", name="Amend", exact=True).get_by_role(
+            "textbox", name="Pseudonym"
+        )
+        await expect(pseudonym).to_have_value("an aide")
+        await pseudonym.fill("an official")
+        await pseudonym.press("Control+Enter")
+        await expect(page.get_by_text("Amended.")).to_be_visible()
+        assert (await ask(fresh, query, id=agent))["agent"]["pseudonym"] == "an official"
+        await page.keyboard.press("u")
+        await expect(page.get_by_text("As it was before.")).to_be_visible()
+        assert (await ask(fresh, query, id=agent))["agent"] == {"protected": True, "pseudonym": "an aide"}

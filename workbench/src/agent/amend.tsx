@@ -3,12 +3,14 @@ import { useNavigate } from "react-router";
 import { AmendAgent } from "#generated/documents.ts";
 import type { AmendableAgentFragment } from "#generated/types.ts";
 import { AmendDialog, type Amendment, readAmended } from "../amending/dialog.tsx";
+import { newKey } from "../data/keys.ts";
 import { useWrite } from "../data/write.ts";
 import { AgentFields } from "../recording/agent-field.tsx";
 import { type AgentFields as Fields, makeAgentInput } from "../recording/nodes.ts";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
-import { type Looked, StandingPreview } from "./standing.tsx";
+import { listRestricted } from "./restricted.ts";
+import { isFound, type Looked, StandingPreview } from "./standing.tsx";
 
 const LABELS: Record<keyof Fields, string> = {
   kind: say.record.agentKind,
@@ -42,7 +44,7 @@ export function AmendAgentDialog({
   const lookAt = (ids: readonly string[]): void => {
     void navigate(`/agents/${agent.id}`, { state: { restricted: ids } satisfies StillRestricted });
   };
-  const stands = looked?.standing != null && looked.standing.total + looked.standing.restricted.length > 0;
+  const found = looked !== undefined && isFound(looked.standing) ? looked : undefined;
   const amendment: Amendment<AmendableAgentFragment, Fields, ReturnType<typeof makeAgentInput>> = {
     node: agent,
     read: readAgent,
@@ -50,7 +52,7 @@ export function AmendAgentDialog({
     labels: LABELS,
     busy,
     refusal,
-    save: stands && looked.restrict !== restrict ? say.standing.look : undefined,
+    save: found !== undefined && found.restrict !== restrict ? say.standing.look : undefined,
     send: async (changes, undoing = false) => {
       const input = { agent: agent.id, ...changes, restrictStanding: restrict && !undoing };
       const about = JSON.stringify({ ...input, reason: null });
@@ -60,11 +62,17 @@ export function AmendAgentDialog({
         if (!tried.done) return readAmended(tried, "Agent");
         const { standing } = tried.payload;
         setLooked({ about, restrict, standing });
-        if (standing !== null && standing.total + standing.restricted.length > 0) return { done: false };
+        if (isFound(standing)) return { done: false };
       }
-      const written = await run({ input });
+      const once = { ...input, idempotencyKey: newKey() };
+      const written = await run({ input: once });
       const ids = restricted.current;
-      if (written.done) restricted.current = written.payload.standing?.restricted ?? [];
+      if (written.done) {
+        restricted.current = await listRestricted(written.payload.standing, async (after) => {
+          const read = await run({ input: once, after });
+          return read.done ? read.payload.standing : null;
+        });
+      }
       const amended = readAmended<AmendableAgentFragment>(written, "Agent");
       if (!undoing || ids.length === 0) return amended;
       const action = { label: say.standing.lookAt, run: () => lookAt(ids) };
@@ -77,8 +85,8 @@ export function AmendAgentDialog({
         <>
           <AgentFields fields={fields} onChange={change} problem={problem} />
           {agent.protected && !fields.protected && <p className={styles.muted}>{say.standing.unprotect}</p>}
-          {stands && fields.protected && (
-            <StandingPreview standing={looked.standing} restrict={restrict} onRestrict={setRestrict} />
+          {found?.standing != null && fields.protected && (
+            <StandingPreview standing={found.standing} restrict={restrict} onRestrict={setRestrict} />
           )}
         </>
       )}
@@ -95,7 +103,7 @@ function exposes(
   return changes.protected ?? (agent.protected && renamed);
 }
 
-/** What stands in the fields. The pseudonym is not read: what is typed replaces it. */
+/** What stands in the fields. */
 function readAgent(agent: AmendableAgentFragment): Fields {
   return {
     kind: agent.kind,
@@ -105,6 +113,6 @@ function readAgent(agent: AmendableAgentFragment): Fields {
     partOf: agent.partOf && { id: agent.partOf.id, name: agent.partOf.name },
     wikidataId: agent.wikidataId ?? "",
     protected: agent.protected,
-    pseudonym: "",
+    pseudonym: agent.pseudonym ?? "",
   };
 }

@@ -19,7 +19,7 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
       merge={{
         run: async (input) => {
           const written = await run({ input: { agent: agent.id, ...input } });
-          return written.done ? written.payload.changes : undefined;
+          return written.done ? written.payload.figureChanges : undefined;
         },
         busy,
         refusal,

@@ -15,6 +15,11 @@ export interface Looked {
   readonly standing: StandingPartsFragment | null;
 }
 
+/** Whether outsiders would read a name anywhere, or there is something to be restricted for it. */
+export function isFound(standing: StandingPartsFragment | null): boolean {
+  return standing !== null && standing.total + standing.restrictedNodes.totalCount > 0;
+}
+
 export function StandingPreview({
   standing,
   restrict,
@@ -25,8 +30,9 @@ export function StandingPreview({
   restrict: boolean;
   onRestrict: (restrict: boolean) => void;
 }): ReactNode {
-  const { total, places, restricted } = standing;
-  const titles = useTitles(standing);
+  const { total, places, restrictedNodes } = standing;
+  const { totalCount, edges } = restrictedNodes;
+  const titles = useTitles(places);
   return (
     <section role="status" className={styles.standing}>
       <h3>{say.standing.places(total)}</h3>
@@ -39,16 +45,20 @@ export function StandingPreview({
         ))}
       </ul>
       {total > places.length && <p>{say.claim.moreEvidence(total - places.length)}</p>}
-      {restricted.length > 0 && (
+      {totalCount > 0 && (
         <>
-          <h3>{say.standing.restricted(restricted.length)}</h3>
+          <h3>{say.standing.restricted(totalCount)}</h3>
           <ul>
-            {restricted.map((id) => (
-              <li key={id}>
-                <PlaceLink place={{ row: id, path: [], start: 0, end: 0 }} title={titles.get(id)} />
+            {edges.map(({ node }) => (
+              <li key={node.id}>
+                <PlaceLink
+                  place={{ row: node.id, path: [], start: 0, end: 0 }}
+                  title={node.__typename === "Claim" ? node.statement : node.title}
+                />
               </li>
             ))}
           </ul>
+          {totalCount > edges.length && <p>{say.claim.moreEvidence(totalCount - edges.length)}</p>}
         </>
       )}
       <Check
@@ -62,9 +72,8 @@ export function StandingPreview({
 }
 
 /** What each row is called, by its id. */
-function useTitles({ places, restricted }: StandingPartsFragment): ReadonlyMap<string, string> {
-  const rows = places.flatMap(({ row }) => (row === null ? [] : [row]));
-  const ids = [...new Set([...rows, ...restricted])].slice(0, 100);
+function useTitles(places: StandingPartsFragment["places"]): ReadonlyMap<string, string> {
+  const ids = [...new Set(places.flatMap(({ row }) => (row === null ? [] : [row])))];
   const { data } = useRead(NamedRows, { ids }, { pause: ids.length === 0 });
   const titles = new Map<string, string>();
   for (const node of data?.nodes ?? []) {

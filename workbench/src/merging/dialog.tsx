@@ -1,7 +1,7 @@
 // Two agents are one, or two questions ask the same: what that would change is shown before it is recorded.
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
-import type { FigureChangePartsFragment, FigurePartsFragment } from "#generated/types.ts";
+import type { FigureChangesFragment, FigurePartsFragment } from "#generated/types.ts";
 import { useDraft } from "../data/drafts.ts";
 import type { Refusal } from "../data/write.ts";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
@@ -16,7 +16,7 @@ export interface Merge {
     into: string;
     reason: string;
     dryRun: boolean;
-  }) => Promise<readonly FigureChangePartsFragment[] | undefined>;
+  }) => Promise<FigureChangesFragment | undefined>;
   readonly busy: boolean;
   readonly refusal: Refusal | undefined;
   readonly undo: () => void;
@@ -53,7 +53,7 @@ export function MergeDialog({
 }): ReactNode {
   const { value: draft, set, forget } = useDraft(`merge.${id}`, EMPTY);
   const { into, reason } = draft;
-  const [changes, setChanges] = useState<readonly FigureChangePartsFragment[] | undefined>(undefined);
+  const [changes, setChanges] = useState<FigureChangesFragment | undefined>(undefined);
   const toast = useToast();
   const submit = async (): Promise<void> => {
     if (into === null) return;
@@ -93,12 +93,12 @@ export function MergeDialog({
   );
 }
 
-function Preview({ changes }: { changes: readonly FigureChangePartsFragment[] }): ReactNode {
+function Preview({ changes: { totalCount, edges } }: { changes: FigureChangesFragment }): ReactNode {
   return (
     <section role="status" className={styles.preview}>
-      <h3>{say.merge.changes(changes.length)}</h3>
+      <h3>{say.merge.changes(totalCount)}</h3>
       <ul>
-        {changes.map(({ claim, before, after }) => (
+        {edges.map(({ node: { claim, before, after } }) => (
           <li key={claim.id}>
             <Link to={`/claims/${claim.id}`}>{claim.statement}</Link>
             <p>
@@ -107,6 +107,7 @@ function Preview({ changes }: { changes: readonly FigureChangePartsFragment[] })
           </li>
         ))}
       </ul>
+      {totalCount > edges.length && <p>{say.claim.moreEvidence(totalCount - edges.length)}</p>}
     </section>
   );
 }

@@ -25,7 +25,7 @@ export function MergeQuestionDialog({
       merge={{
         run: async (input) => {
           const written = await run({ input: { question: question.id, ...input } });
-          return written.done ? written.payload.changes : undefined;
+          return written.done ? written.payload.figureChanges : undefined;
         },
         busy,
         refusal,
