@@ -48,10 +48,6 @@ class StandingNames:
 
     total: int
     places: list[NamedPlace] = described("The first 100.")
-    restricted: list[strawberry.ID] = strawberry.field(
-        description="The ids of the sources and claims that were restricted for it.",
-        deprecation_reason="A list of any length: ask for `restrictedNodes`.",
-    )
 
     @read_field
     def restricted_nodes(
@@ -141,11 +137,6 @@ class FigureChange:
 @read_type
 class Merge:
     """What a merge, or its undoing, changes."""
-
-    changes: list[FigureChange] = strawberry.field(
-        description="The claims whose figures change.",
-        deprecation_reason="A list of any length: ask for `figureChanges`.",
-    )
 
     @read_field
     def figure_changes(

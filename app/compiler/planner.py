@@ -87,8 +87,6 @@ class Planner:
         for selected in selections:
             if selected.name == "__typename":
                 fields.append(Field(selected.key, TypeName(type_)))
-            elif selected.name == "changes":
-                fields.append(Field(selected.key, self._plan_changes(selected)))
             elif selected.name == "figureChanges":
                 page = self._objects.plan_page(CHANGES, selected, None, 1, (FOUND_CHANGES,))
                 fields.append(Field(selected.key, page))
@@ -100,13 +98,6 @@ class Planner:
             else:
                 fields.append(Field(selected.key, self._plan_linked(selected, selected.name, links)))
         return Object(tuple(fields))
-
-    def _plan_changes(self, selected: Selected) -> Many:
-        """Figures that changed: they come with the context, as JSON, and their claims from the database."""
-        row = self._objects.start()
-        source = Fragment(CHANGES.source, row.number, parameters=(FOUND_CHANGES,))
-        value = self._objects.plan_object("FigureChange", selected.types["FigureChange"], row, 1)
-        return Many(rows_of(source, All(()), row), (Fragment("{t}.claim", row.number),), value)
 
     def _plan_standing(self, selected: Selected) -> One:
         """Where names stand: all of it comes with the context, as JSON."""

@@ -263,12 +263,14 @@ async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothi
     for agent in (one, two):
         await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
     fields = """agent { mergedInto { name } } agentEdge { cursor node { id } }
-        changes { claim { statement } before { status linesFor } after { status linesFor } }"""
+        figureChanges { edges { node {
+            claim { statement } before { status linesFor } after { status linesFor } } } }"""
     given = {"agent": encode_id(NodeType.AGENT, one), "into": encode_id(NodeType.AGENT, two), "reason": "one"}
     tried = await do(ask, "mergeAgents", fields, dryRun=True, **given)
     assert tried["agent"]["mergedInto"] is None
-    assert len(tried["changes"]) == 2
-    for change in tried["changes"]:
+    changes = [edge["node"] for edge in tried["figureChanges"]["edges"]]
+    assert len(changes) == 2
+    for change in changes:
         assert change["before"] == {"status": "CORROBORATED", "linesFor": 2}
         assert change["after"] == {"status": "UNCORROBORATED", "linesFor": 1}
     counted = "{ claims(filter: { status: CORROBORATED }) { totalCount } }"
@@ -276,10 +278,10 @@ async def test_a_dry_run_of_a_merge_shows_what_it_would_change_and_changes_nothi
     merged = await do(ask, "mergeAgents", fields, **given)
     assert merged["agent"]["mergedInto"] == {"name": "The Ministry"}
     assert merged["agentEdge"] == {"cursor": f"RECORDED.{one}", "node": {"id": given["agent"]}}
-    assert merged["changes"] == tried["changes"]
+    assert merged["figureChanges"] == tried["figureChanges"]
     assert (await ask(counted))["data"]["claims"]["totalCount"] == 0
     undone = await do(ask, "unmergeAgents", fields, agent=given["agent"], reason="two after all")
-    assert [c["after"]["linesFor"] for c in undone["changes"]] == [2, 2]
+    assert [edge["node"]["after"]["linesFor"] for edge in undone["figureChanges"]["edges"]] == [2, 2]
 
 
 async def test_what_a_merge_changes_is_listed_page_after_page(
@@ -315,10 +317,11 @@ async def test_questions_are_merged_and_unmerged(ask: Ask, database: Database, v
         agent = await make_agent(database, viewer)
         await make_claim(database, viewer, question=question, said_by=[agent], quantity="5")
     given = {"question": encode_id(NodeType.QUESTION, one), "reason": "the same"}
-    fields = "question { claims { totalCount } } questionEdge { node { id } } changes { after { linesFor } }"
+    fields = """question { claims { totalCount } } questionEdge { node { id } }
+        figureChanges { edges { node { after { linesFor } } } }"""
     done = await do(ask, "mergeQuestions", fields, into=encode_id(NodeType.QUESTION, two), **given)
     assert done["question"]["claims"]["totalCount"] == 2
-    assert [c["after"]["linesFor"] for c in done["changes"]] == [2, 2]
+    assert [edge["node"]["after"]["linesFor"] for edge in done["figureChanges"]["edges"]] == [2, 2]
     done = await do(ask, "unmergeQuestions", fields, **given)
     assert done["question"]["claims"]["totalCount"] == 1
 

@@ -277,7 +277,6 @@ STANDING_NAMES: Mapping[str, Meaning] = {
         "true",
         ("{t}.n",),
     ),
-    "restricted": Leaf("{t}.restricted", Encoding.JSON),
     "restrictedNodes": Paged(
         "RestrictedNode",
         "(SELECT e.n, split_part(e.id, '_', 1) AS type, split_part(e.id, '_', 2)::uuid AS id"
