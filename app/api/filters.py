@@ -100,7 +100,8 @@ class ClaimFilter:
         default=UNSET, description="Whether a researcher keeps it from outsiders."
     )
     hidden: bool | None = strawberry.field(
-        default=UNSET, description="Whether outsiders do not see it: it, or its source, is restricted."
+        default=UNSET,
+        description="Whether outsiders do not see it: it is restricted, or its source is hidden.",
     )
 
 
