@@ -241,3 +241,24 @@ async def test_reads_that_are_refused_have_the_rights_read_again(office: Office,
         await office.sign_in(page)
         await come_back(page)
         await expect(page.get_by_role("link", name="4,000 came.")).to_be_visible()
+
+
+async def test_without_a_name_one_reads_on_where_anybody_may(
+    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings, open_page: OpenPage
+) -> None:
+    settings = settings.model_copy(update={"read_without_token": True})
+    researcher = await make_viewer(committed_database, Role.RESEARCHER, "Nadia")
+    provider = Authenticator(committed_database, settings)
+    async with serve(committed_database, settings, provider=provider) as site:
+        office = Office(site, provider, viewer, researcher)
+        async with signed_in(office, open_page, "/queue") as page:
+            await office.revoke()
+            await page.keyboard.press("g")
+            await page.keyboard.press("h")
+            await expect(page.get_by_role("status").filter(has_text=OUT)).to_be_visible()
+            nothing = page.get_by_text("Nothing is recorded yet")
+            await expect(nothing).to_have_count(0)
+            # The browser forgets the token in its own time.
+            await page.context.clear_cookies()
+            await come_back(page)
+            await expect(nothing.first).to_be_visible()

@@ -69,7 +69,7 @@ function useAccess(): Access | undefined {
       const answer = isUnknown(error) ? NOBODY : data?.access;
       if (answer === undefined) return;
       setKnown(answer !== NOBODY);
-      setAccess((before) => (JSON.stringify(before) === JSON.stringify(answer) ? before : answer));
+      setAccess((before) => (spell(before) === spell(answer) ? before : answer));
     };
     const run = (): void => void look();
     const runKnown = (): void => {
@@ -90,9 +90,14 @@ function useAccess(): Access | undefined {
   return access;
 }
 
+/** Who reads without a name has the rights of nobody, but is answered. */
+function spell(access: Access | undefined): string | undefined {
+  return access && JSON.stringify([access === NOBODY, access.role, access.researcher]);
+}
+
 /** What is shown is asked for again where one may other things than before, if only it is answered. */
 function useChange(access: Access | undefined): void {
-  const known = access && JSON.stringify([access.role, access.researcher?.id]);
+  const known = spell(access);
   const before = useRef(known);
   useEffect(() => {
     if (known === undefined || known === before.current) return;
