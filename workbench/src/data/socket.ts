@@ -37,7 +37,9 @@ let pinging: number | undefined;
 let names = 0;
 
 rightsChanged.listen(() => {
-  if (socket === undefined && topics.size > 0) open();
+  if (socket !== undefined || topics.size === 0) return;
+  window.clearTimeout(timer);
+  open();
 });
 
 export function socketState(): SocketState {
