@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app.auth import Authenticator, name_cookie
+from app.errors import NotAuthenticated
 from app.web.asgi import Scope
 from app.web.negotiation import check_content_type
 from app.web.parameters import read_body, read_json
@@ -54,6 +55,9 @@ def sign_in_routes(authenticator: Authenticator) -> list[Route]:
     async def sign_out(request: Request) -> Response:
         try:
             await authenticator.sign_out(request.scope)
+        except NotAuthenticated:
+            # It has ended. Kept by the browser, it would be refused what anybody may read.
+            pass
         except NOT_SIGNED_IN as problem:
             return _refuse(refuse_credential(problem))
         return _set_cookie(request.scope, "", 0)

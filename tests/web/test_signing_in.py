@@ -140,6 +140,10 @@ async def test_a_browser_signs_in_by_a_link_and_out(
     for name, value in kept.items():
         browser.cookies.set(name, value)
     assert (await browser.post("/graphql", json=ASK)).status_code == 401
+    # One that has ended does not stay in the browser.
+    again = await browser.post("/sign-out")
+    assert again.status_code == 200
+    assert "Max-Age=0" in again.headers["set-cookie"]
     # No log of ours knows the code or the token.
     logged = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("app"))
     assert "/sign-in" in logged
