@@ -64,7 +64,7 @@ _METHODS = frozenset(METHODS.split(", "))
 GRAPHQL_PATH = "/graphql"
 # A browser's is about 150 bytes. What stands behind the limit is not looked at.
 LONGEST_ACCEPT = 1_000
-# In the scope of a POST whose body was read, and understood, before it came here (`direct`).
+# In the scope of a request that was read, and understood, before it came here (`direct`).
 FOUND = "sayso.found"
 # What nginx logs for the same; it is never sent.
 CLIENT_GONE = 499
