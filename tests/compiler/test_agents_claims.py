@@ -11,11 +11,10 @@ import asyncpg
 import pytest
 from graphql import parse
 
-from app.api.schema import build_schema, core_schema
 from app.compiler import compile_read
+from tests.api.schemas import CORE
 from tests.conftest import NewDatabase
 
-SCHEMA = core_schema(build_schema())
 CLAIMS, PAGE = 4_000, 20
 NAMED, OTHER = UUID(int=1 << 80 | 7 << 76 | 2 << 62), UUID(int=2 << 80 | 7 << 76 | 2 << 62)
 # Every claim is said by another and passed on by the agent; every third, it says itself as well.
@@ -61,7 +60,7 @@ def compile_page(text: str, **variables: object) -> tuple[str, list[Any]]:
     document = parse(text)
     [operation] = document.definitions
     given = {"id": f"agent_{NAMED}", **variables}
-    statement = compile_read(SCHEMA, document, operation, given)[0]  # type: ignore[arg-type]
+    statement = compile_read(CORE, document, operation, given)[0]  # type: ignore[arg-type]
     return statement.sql, statement.bind(given, {"viewer": UUID(int=0)})
 
 

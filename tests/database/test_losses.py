@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from app.api.execution import Engine
-from app.api.schema import build_schema
 from app.cli.keeping import wait_for_end
 from app.cli.places import Place, connected
 from app.cli.status import read_database
@@ -21,6 +20,7 @@ from app.errors import DatabaseUnavailable
 from app.permissions import Viewer
 from app.services import schema
 from app.settings import Settings
+from tests.api.schemas import SCHEMA
 from tests.database.cutting import NEVER, cutting, end_backend
 from tests.factories import make_event
 
@@ -78,7 +78,7 @@ async def test_a_client_is_told_how_to_send_it_again(dsn: str, viewer: Viewer) -
     mutation = 'mutation { recordAgent(input: { kind: PERSON, name: "Somebody" }) { __typename } }'
     async with cutting(dsn) as (cutter, through):
         database = await Database.open(through, Settings())
-        engine = Engine(build_schema(), database)
+        engine = Engine(SCHEMA, database)
         cutter.left = 0
         response = await engine.execute(mutation, None, None, viewer)
         cutter.left = NEVER
