@@ -79,8 +79,10 @@ async def do_keyed(
     try:
         return await database.write(viewer.researcher, transact, reason=reason, patient=patient)
     except DatabaseUnavailable as problem:
-        hint = "What was committed stays. Send it again, with the same idempotencyKey."
-        raise DatabaseUnavailable(problem.message, hint=hint) from problem
+        again = "Look whether it was before you send it again; with an idempotencyKey it is done once."
+        if given.idempotency_key is not None:
+            again = "Send it again, with the same idempotencyKey."
+        raise DatabaseUnavailable(problem.message, hint=f"What was committed stays. {again}") from problem
 
 
 def check_permitted(info: Context) -> None:

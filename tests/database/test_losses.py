@@ -74,8 +74,12 @@ async def test_a_connection_that_was_ended_while_idle_is_no_bug_of_ours(
     await database.close()
 
 
-async def test_a_client_is_told_how_to_send_it_again(dsn: str, viewer: Viewer) -> None:
-    mutation = 'mutation { recordAgent(input: { kind: PERSON, name: "Somebody" }) { __typename } }'
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [("", "Look whether it was before you send it again"), (', idempotencyKey: "k"', "with the same")],
+)
+async def test_a_client_is_told_how_to_send_it_again(dsn: str, viewer: Viewer, key: str, told: str) -> None:
+    mutation = f'mutation {{ recordAgent(input: {{ kind: PERSON, name: "Ann"{key} }}) {{ __typename }} }}'
     async with cutting(dsn) as (cutter, through):
         database = await Database.open(through, Settings())
         engine = Engine(SCHEMA, database)
@@ -85,6 +89,7 @@ async def test_a_client_is_told_how_to_send_it_again(dsn: str, viewer: Viewer) -
         await database.close()
     [error] = json.loads(response.body)["errors"]
     assert error["extensions"]["code"] == "DATABASE_UNAVAILABLE"
+    assert told in error["extensions"]["hint"]
     assert "idempotencyKey" in error["extensions"]["hint"]
 
 
