@@ -104,6 +104,8 @@ async def signed_in(office: Office, open_page: OpenPage, path: str) -> AsyncIter
         await page.wait_for_url(f"{office.site.url}/")
         await page.goto(path)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        # What it does not know yet it cannot lose.
+        await expect(page.get_by_title("Signed in as Nadia")).to_be_visible()
         yield page
 
 
@@ -191,6 +193,24 @@ async def test_an_article_that_is_being_pasted_outlives_the_right_to_record_it(
         await expect(banner).to_have_count(0)
         await page.get_by_label("Text", exact=True).press("Control+Enter")
         await expect(page.get_by_role("heading", name="4,000", level=1)).to_be_visible()
+
+
+async def test_what_was_written_is_told_of_where_something_was(office: Office, open_page: OpenPage) -> None:
+    kept = "What you wrote is kept here."
+    async with signed_in(office, open_page, "/paste") as page:
+        for written, told in ((False, "Sign in to go on."), (True, f"Sign in to go on. {kept}")):
+            if written:
+                await office.sign_in(page)
+                await page.goto("/paste")
+                await page.get_by_label("Title").fill("4,000")
+            await expect(page.get_by_title("Signed in as Nadia")).to_be_visible()
+            await office.revoke()
+            await come_back(page)
+            banner = page.get_by_role("status").filter(has_text=OUT).first
+            await expect(banner).to_be_visible()
+            assert (kept in await banner.inner_text()) is written
+            await page.goto("/")
+            await expect(page.get_by_text(told, exact=True).first).to_be_visible()
 
 
 async def test_what_one_may_not_see_any_more_stays_while_one_writes_about_it(

@@ -60,6 +60,11 @@ export function hasDraft(name: string): boolean {
   return localStorage.getItem(PREFIX + name) !== null;
 }
 
+/** Whether anything that was written waits in this browser. */
+export function hasDrafts(): boolean {
+  return Object.keys(localStorage).some((key) => key.startsWith(PREFIX));
+}
+
 function read<Value>(key: string): Partial<Value> | undefined {
   const text = localStorage.getItem(key);
   if (text === null) return undefined;

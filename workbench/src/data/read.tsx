@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
 import { say } from "../strings.ts";
+import { hasDrafts } from "./drafts.ts";
 import { useBeat } from "./live.tsx";
 import { refused, rightsChanged, written } from "./signals.ts";
 
@@ -111,7 +112,7 @@ function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
   if (isUnknown(error)) {
     // What is shown may be in the midst of being written to: it stays where it is.
     return reading.data === undefined ? (
-      <Notice title={say.signInFirst}>
+      <Notice title={hasDrafts() ? `${say.signInFirst} ${say.lost.kept}` : say.signInFirst}>
         <a href="/sign-in">{say.signIn}</a>
       </Notice>
     ) : null;

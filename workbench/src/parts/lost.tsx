@@ -1,5 +1,6 @@
 // Rights that one had when the page was opened, and has not any more: what that means, and the way on.
 import type { ReactNode } from "react";
+import { hasDrafts } from "../data/drafts.ts";
 import { useRights } from "../data/rights.tsx";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
@@ -13,7 +14,7 @@ export function LostRights(): ReactNode {
       {lost !== undefined && (
         <div className={styles.lost}>
           <p>
-            <LostWords /> {say.lost.kept}
+            <LostWords /> {hasDrafts() && say.lost.kept}
           </p>
           <Button look="quiet" onClick={accept}>
             {say.dismiss}

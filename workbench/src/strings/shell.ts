@@ -28,7 +28,7 @@ export const shell = {
   signOut: "Sign out",
   notSignedOut: "The server could not be reached: you are still signed in.",
   signIn: "Sign in",
-  signInFirst: "Sign in to go on. What you wrote is kept here.",
+  signInFirst: "Sign in to go on.",
 
   // Who may only read
   readers: {
