@@ -14,13 +14,14 @@ from bench.growth import COUNTS, PAGES, PERCENTILES, SEARCHES, lines, measure, p
 from bench.plans import explain, find_faults
 from bench.questions import ALL, COMPARED
 from bench.shared import compare
+from tests.folders import open_folder
 
 SIZES = (500, 1_000)
 
 
 @pytest.fixture(scope="module")
-def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Ground]]:
-    with open_grounds(tmp_path_factory.mktemp("growth"), [(size, None) for size in SIZES]) as found:
+def grounds() -> Iterator[list[Ground]]:
+    with open_folder() as folder, open_grounds(folder, [(size, None) for size in SIZES]) as found:
         yield found
 
 

@@ -5,8 +5,6 @@ How fast anybody is, is not looked at here.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bench.checking import AnswersDiffer, compare
@@ -14,6 +12,7 @@ from bench.comparison import Outcome, Scope, run_comparison
 from bench.measuring import Plan
 from bench.peers import PEERS
 from bench.questions import COMPARED
+from tests.folders import open_folder
 
 CLAIMS = 1_000
 CHECKED = 3
@@ -28,9 +27,9 @@ SCOPE = Scope(
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    folder: Path = tmp_path_factory.mktemp("bench")
-    return run_comparison(SCOPE, folder, None, "pytest", print)
+def outcome() -> Outcome:
+    with open_folder() as folder:
+        return run_comparison(SCOPE, folder, None, "pytest", print)
 
 
 def test_every_contender_gives_the_same_json(outcome: Outcome) -> None:

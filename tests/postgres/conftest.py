@@ -5,11 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, Protocol
 import pytest
 
 from app.postgres import RunningCluster, find_binary, start_cluster
+from tests.folders import open_folder
 
 OWNER = Path(__file__).with_name("owner.py")
 ROOT = Path(__file__).parents[2]
@@ -105,30 +104,21 @@ def run_sql(cluster: RunningCluster, script: str, database: str = "sayso") -> st
     return subprocess.run(command, input=script, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
-def make_folder() -> Path:
-    """An empty folder that every user can enter; pytest's own are closed to others."""
-    path = Path(tempfile.mkdtemp(prefix="sayso-test-"))
-    path.chmod(0o711)
-    return path
-
-
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    path = make_folder()
-    yield path
-    shutil.rmtree(path)
+    with open_folder() as path:
+        yield path
 
 
 @pytest.fixture(scope="session")
 def survivor() -> Iterator[Path]:
     """The folder of one cluster that goes through many tests. At the end it still has its first row."""
-    path = make_folder()
-    with start_cluster(path) as cluster:
-        run_sql(cluster, "CREATE TABLE before (note text); INSERT INTO before VALUES ('here')")
-    yield path
-    with start_cluster(path) as cluster:
-        assert run_sql(cluster, "SELECT note FROM before") == "here"
-    shutil.rmtree(path)
+    with open_folder() as path:
+        with start_cluster(path) as cluster:
+            run_sql(cluster, "CREATE TABLE before (note text); INSERT INTO before VALUES ('here')")
+        yield path
+        with start_cluster(path) as cluster:
+            assert run_sql(cluster, "SELECT note FROM before") == "here"
 
 
 @pytest.fixture
