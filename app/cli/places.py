@@ -52,11 +52,12 @@ def open_place(settings: Settings) -> Iterator[Place]:
 
 
 def read_url(given: str) -> tuple[str, str]:
-    """A URL as asyncpg and libpq take it, and the same without its password."""
+    """A URL as asyncpg and libpq take it, and the same without its password, wherever that stands."""
     from sqlalchemy.engine import make_url
 
     url = make_url(given).set(drivername="postgresql")  # any driver's is understood
-    return url.render_as_string(hide_password=False), url.render_as_string()
+    shown = url.difference_update_query(["password"])
+    return url.render_as_string(hide_password=False), shown.render_as_string()
 
 
 @asynccontextmanager

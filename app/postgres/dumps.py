@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, unquote_plus, urlsplit, urlunsplit
 
 from app.errors import OWNER_HINT, BackupInvalid, DatabaseUnavailable
 from app.models.roles import MAKE_ROLES
@@ -191,6 +191,11 @@ def _start(
     if dsn is not None:
         environment |= {name: os.environ[name] for name in LEFT_OPEN if name in os.environ}
         url = urlsplit(dsn)
+        fields = url.query.split("&")
+        for field in fields:
+            if field.startswith("password="):
+                environment["PGPASSWORD"] = unquote_plus(field.removeprefix("password="))
+        url = url._replace(query="&".join(one for one in fields if not one.startswith("password=")))
         if url.password is not None:
             environment["PGPASSWORD"] = unquote(url.password)
             place = url.netloc.rpartition("@")[2]

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from app.__main__ import main as start
 from app.api.schema import build_schema
 from app.cli import app as sayso_app
-from app.cli.places import Place
+from app.cli.places import Place, read_url
 from app.cli.status import read_database
 from app.errors import DatabaseUnavailable
 from app.settings import Settings
@@ -157,6 +157,14 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(monkeypatch: py
         url = f"postgresql://somebody@127.0.0.1:{silent.getsockname()[1]}/sayso"
         with pytest.raises(DatabaseUnavailable, match=r"no answer in 0\.1 seconds"):
             await read_database(Place(url, url, "the database", None))
+
+
+@pytest.mark.parametrize("url", ["postgresql://me:secret@h/db", "postgresql://me@h/db?password=secret"])
+def test_a_password_is_shown_in_no_title(url: str) -> None:
+    given, title = read_url(url)
+    assert "secret" in given
+    assert "secret" not in title
+    assert title.startswith("postgresql://me")
 
 
 def test_a_setting_that_cannot_be_used_is_3_and_its_value_not_shown(sayso: Sayso) -> None:
