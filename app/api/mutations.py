@@ -7,6 +7,7 @@ What the service refuses becomes a member of the result (`refusals.py`).
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -15,15 +16,16 @@ import strawberry
 
 from app.api import amendments, inputs, payloads
 from app.api.accounts import AccountMutations
-from app.api.changing import Context, change
+from app.api.changing import Context, change, check_permitted
 from app.api.declaring import mutation
 from app.api.inputs import read_key
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
 from app.permissions import Viewer
 from app.services import agents, assessments, claims, events, merges, questions, sources, withdrawals
-from app.services.exposure import Exposure, amend_exposed, record_protected
+from app.services.exposure import Exposure, amend_exposed, record_protected, search_ahead
 from app.services.rows import tried
+from app.services.shown import Search
 
 
 def spell_changes(outcome: merges.MergeOutcome) -> str:
@@ -33,6 +35,13 @@ def spell_changes(outcome: merges.MergeOutcome) -> str:
 
 def _answer_agent(agent: UUID, standing: Exposure | None) -> dict[str, Any]:
     return {"agent": str(agent), "standing": None if standing is None else json.dumps(asdict(standing))}
+
+
+async def _search_ahead(
+    info: Context, key: str | None, find_names: Callable[[WriteSession], Awaitable[Collection[str]]]
+) -> Search | None:
+    check_permitted(info)
+    return await search_ahead(info.context.database, info.context.viewer, key, find_names)
 
 
 AGENT = {"agent": NodeType.AGENT}
@@ -50,13 +59,19 @@ class Mutation(AccountMutations):
     @mutation
     async def record_agent(self, info: Context, input: inputs.RecordAgentInput) -> payloads.RecordAgentResult:
         """Record anyone who can say or publish something."""
+        searched: Search | None = None
+
+        async def find_names(_session: WriteSession) -> Collection[str]:
+            return agents.name_new(info.context.viewer, input.read())
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             new = input.read()
             if not new.protected:
                 return _answer_agent(await agents.record_agent(session, viewer, new), None)
-            return _answer_agent(*await record_protected(session, viewer, new))
+            return _answer_agent(*await record_protected(session, viewer, new, searched))
 
+        if input.protected:
+            searched = await _search_ahead(info, input.idempotency_key, find_names)
         return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.protected)
 
     @mutation
@@ -130,19 +145,27 @@ class Mutation(AccountMutations):
         """Change the record of an agent; what it changes for claims is evaluated at once.
 
         Who is protected is looked for in the words that outsiders read. A dry run shows where it stands."""
+        searched: Search | None = None
+
+        async def find_names(session: WriteSession) -> Collection[str]:
+            key, viewer = read_key(NodeType.AGENT, input.agent, "agent"), info.context.viewer
+            return await agents.name_amended(session, viewer, key, input.expected_version, input.read())
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
             key = read_key(NodeType.AGENT, input.agent, "agent")
             version, changes, standing = input.expected_version, input.read(), None
+            restrict = input.restrict_standing
             async with tried(session, dry_run=input.dry_run):
                 if input.exposes:
                     standing = await amend_exposed(
-                        session, viewer, key, version, changes, restrict=input.restrict_standing
+                        session, viewer, key, version, changes, restrict=restrict, searched=searched
                     )
                 else:
                     await agents.amend_agent(session, viewer, key, version, changes)
             return _answer_agent(key, standing)
 
+        if input.exposes:
+            searched = await _search_ahead(info, input.idempotency_key, find_names)
         return await change(info, payloads.AgentPayload, AGENT, input, work, patient=input.exposes)
 
     @mutation

@@ -129,7 +129,7 @@ async def record_claims(
 ) -> list[UUID | SaysoError]:
     """What `record_claim` makes of each: its key, or why it is refused and nothing of it recorded.
 
-    In as many statements for all as for one. Raises NotPermitted.
+    Alone on the structure, it takes as many statements for all as for one. Raises NotPermitted.
     """
     permit(viewer, Operation.RECORD_CLAIM)
     await lock_structure_shared(session)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, text
 
-from app.database import WriteSession
+from app.database import Database, WriteSession
 from app.domain.identifiers import NodeType, decode_id, encode_id
-from app.errors import NamedPlace
+from app.errors import NamedPlace, SaysoError
 from app.permissions import Operation, Viewer, permit
-from app.services.agents import (
-    AgentChanges,
-    NewAgent,
-    amend_agent,
-    name_amended,
-    name_new,
-    record_agent,
-)
+from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
 from app.services.corroboration import recompute
+from app.services.idempotency import is_done
 from app.services.locks import find_units_of, structure_locked
 from app.services.protection import LISTED
 from app.services.reach import Reach, reach_of_sources
@@ -58,10 +52,13 @@ class Exposure:
     restricted: tuple[str, ...]
 
 
-async def record_protected(session: WriteSession, viewer: Viewer, new: NewAgent) -> tuple[UUID, Exposure]:
-    """The key of a new protected agent, and what outsiders read of it. Raises what `record_agent` raises."""
-    names = name_new(viewer, new)
-    searched = await search_ahead(session, names)
+async def record_protected(
+    session: WriteSession, viewer: Viewer, new: NewAgent, searched: Search | None
+) -> tuple[UUID, Exposure]:
+    """The key of a new protected agent, and what outsiders read of it.
+
+    `searched`: see `find_exposure`. Raises what `record_agent` raises.
+    """
     # What is found and what is recorded: nobody writes between.
     async with structure_locked(session):
         agent = await record_agent(session, viewer, new)
@@ -78,23 +75,42 @@ async def amend_exposed(
     changes: AgentChanges,
     *,
     restrict: bool = False,
+    searched: Search | None = None,
 ) -> Exposure | None:
     """Change an agent, and tell what outsiders read of it then; None if it is not protected.
 
-    `restrict`: see `find_exposure`. Raises what that and `amend_agent` raise.
+    `restrict`, `searched`: see `find_exposure`. Raises what that and `amend_agent` raise.
     """
-    names = await name_amended(session, viewer, agent, expected_version, changes)
-    searched = await search_ahead(session, names) if names else None
     # Two that hold it shared would wait for each other to have it alone.
     async with structure_locked(session):
         await amend_agent(session, viewer, agent, expected_version, changes)
         return await find_exposure(session, viewer, agent, restrict=restrict, searched=searched)
 
 
-async def search_ahead(session: WriteSession, names: Collection[str]) -> Search:
-    """Where names stand, found while others write: `find_exposure` looks at what they wrote."""
-    await session.execute(SET_PATIENCE)
-    return await search(session, names)
+async def search_ahead(
+    database: Database,
+    viewer: Viewer,
+    idempotency_key: str | None,
+    find_names: Callable[[WriteSession], Awaitable[Collection[str]]],
+) -> Search | None:
+    """Where the names stand by which an agent is to be protected, for whoever protects it then.
+
+    Others write meanwhile, and subscribers are told of it: this is a transaction of its own, which has no
+    number, for it writes nothing. None if there are no names; or if they are refused, or the request was done
+    before: of that the work tells.
+    """
+
+    async def work(session: WriteSession) -> Search | None:
+        try:
+            names = () if await is_done(session, viewer, idempotency_key) else await find_names(session)
+        except SaysoError:
+            return None
+        if not names:
+            return None
+        await session.execute(SET_PATIENCE)
+        return await search(session, names)
+
+    return await database.write(viewer.researcher, work, patient=True)
 
 
 async def find_exposure(
@@ -110,7 +126,8 @@ async def find_exposure(
     With `restrict`, the sources and the claims in which it stands are restricted first, and the claims of
     which an assessment names it. What is left stands in agents, events and questions, to amend by hand.
 
-    `searched`: its names, looked for already; else all that is recorded is looked through under the lock.
+    `searched`: its names, looked for already (`search_ahead`); only what was written since is looked at. Else
+    all that is recorded is looked through under the lock.
 
     Raises NotPermitted: to look needs what recording an agent needs, to restrict what amending one does.
     """

@@ -45,7 +45,7 @@ async def do_once(
     """
     if key is None:
         return await work()
-    check_text(key, "idempotencyKey", max_length=MAX_KEY, blank=False)
+    _check_key(key)
     digest = hashlib.sha256(request.encode("utf-8", "surrogatepass")).digest()
     values = {"researcher": viewer.researcher, "key": key}
     taken = await session.scalar(CLAIM_KEY, {**values, "request": digest})
@@ -60,3 +60,16 @@ async def do_once(
     answer = await work()
     await session.execute(KEEP_ANSWER, {**values, "answer": json.dumps(answer)})
     return answer
+
+
+async def is_done(session: WriteSession, viewer: Viewer, key: str | None) -> bool:
+    """Whether a request with this key was done, so that `do_once` does none. Raises InvalidInput."""
+    if key is None:
+        return False
+    _check_key(key)
+    found = await session.execute(FIND_ANSWER, {"researcher": viewer.researcher, "key": key})
+    return found.one_or_none() is not None
+
+
+def _check_key(key: str) -> None:
+    check_text(key, "idempotencyKey", max_length=MAX_KEY, blank=False)

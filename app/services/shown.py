@@ -106,9 +106,9 @@ SELECT coalesce((SELECT max(id) FROM revision), 0) AS last,
 """)
 # Their first revisions stand in `act`, once they are committed: as all are by now, under the lock.
 FIRST_SINCE = text("""
-SELECT least(:last + 1, (SELECT min(first_revision) FROM act WHERE transaction = ANY(
+SELECT least(CAST(:last AS bigint) + 1, (SELECT min(first_revision) FROM act WHERE transaction = ANY(
     CAST(:under_way AS text[]) || ARRAY(SELECT x::text FROM generate_series(
-        :open_from, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) x))))
+        CAST(:open_from AS bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) x))))
 """)
 # By itself: Postgres sees how few of the log these are, and reads no others.
 CHANGED_SINCE = text("SELECT DISTINCT table_name, subject FROM revision WHERE id >= :first")

@@ -140,7 +140,8 @@ async def record_sources(
 ) -> list[UUID | SaysoError]:
     """What `record_source` makes of each: its key, or why it is refused and nothing of it recorded.
 
-    In as many statements for all as for one; none of them refers to another. Raises NotPermitted.
+    None of them refers to another. Alone on the structure, it takes as many statements for all as for one.
+    Raises NotPermitted.
     """
     permit(viewer, Operation.RECORD_SOURCE)
     await lock_structure_shared(session)

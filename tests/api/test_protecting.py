@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+import pytest
+from sqlalchemy import text
+
 from app.api.execution import Engine
-from app.database import Database
+from app.database import Database, WriteSession
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
+from app.services import shown
+from app.services.shown import Search
 from tests.api.conftest import Ask, asking
 from tests.api.documents import do
 from tests.api.schemas import SCHEMA
@@ -70,6 +76,32 @@ async def test_recording_who_is_protected_shows_where_the_name_stands(ask: Ask) 
     done = await do(ask, "recordAgent", fields, **given)
     place = {"path": ["title"], "start": 5, "end": 12, "row": source["id"]}
     assert done["standing"] == {"total": 1, "places": [place], "restrictedNodes": {"totalCount": 0}}
+
+
+async def test_the_search_is_over_before_the_change_begins(
+    committed_database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that has a number holds back what subscribers are told and what is sealed."""
+    ask = asking(Engine(SCHEMA, committed_database), viewer)
+    searches: list[object] = []
+
+    async def search(session: WriteSession, names: Collection[str]) -> Search:
+        searches.append(await session.scalar(text("SELECT pg_current_xact_id_if_assigned()::text")))
+        return await shown.search(session, names)
+
+    monkeypatch.setattr("app.services.exposure.search", search)
+    who = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
+    given = {**who, "idempotencyKey": "one"}
+    agent = (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"]
+    amended = {"agent": agent, "expectedVersion": 1, "aliases": ["Anne Lee"], "idempotencyKey": "two"}
+    first = await do(ask, "amendAgent", "agent { version } standing { total }", **amended)
+    assert searches == [None, None]
+    # What was done is not searched for again, though the agent has another version by now.
+    assert (await do(ask, "recordAgent", "agent { id }", **given))["agent"]["id"] == agent
+    assert await do(ask, "amendAgent", "agent { version } standing { total }", **amended) == first
+    refused = await do(ask, "amendAgent", "agent { id }", **{**amended, "idempotencyKey": "three"})
+    assert refused["code"] == "STALE_VERSION"
+    assert searches == [None, None]
 
 
 RESTRICTED = """standing {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -15,9 +16,10 @@ from app.errors import ProtectedName
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
 from app.services.claims import ClaimChanges, amend_claim
-from app.services.exposure import Exposure, amend_exposed, find_exposure, search_ahead
+from app.services.exposure import Exposure, amend_exposed, find_exposure
 from app.services.locks import lock_structure
 from app.services.recomputation import recompute_everything
+from app.services.shown import search
 from app.services.sources import NewSource, SourceChanges, amend_source, record_source
 from tests.factories import make_agent, make_claim, make_source, make_viewer, perform
 from tests.services.reading import read_row
@@ -84,7 +86,7 @@ async def test_what_is_written_during_the_search_is_restricted(busy_database: Da
 
     async def protect(session: WriteSession) -> Exposure | None:
         await begun.wait()
-        ahead = await search_ahead(session, ("Ali Hassan",))
+        ahead = await search(session, ("Ali Hassan",))
         searched.set()
         await written.wait()
         await lock_structure(session)
@@ -134,7 +136,7 @@ async def test_who_began_after_the_last_that_ended_is_found(busy_database: Datab
 
     async def protect(session: WriteSession) -> Exposure | None:
         await last
-        ahead = await search_ahead(session, ("Ali Hassan",))
+        ahead = await search(session, ("Ali Hassan",))
         searched.set()
         await lock_structure(session)
         changes = AgentChanges(protected=True, pseudonym="a clerk")
@@ -150,6 +152,24 @@ async def test_who_began_after_the_last_that_ended_is_found(busy_database: Datab
     )
     assert exposure is not None
     assert exposure.restricted == (encode_id(NodeType.SOURCE, slow),)
+
+
+async def test_of_a_log_of_billions_the_last_are_looked_through(busy_database: Database, dsn: str) -> None:
+    owner = await asyncpg.connect(dsn)
+    await owner.execute("SELECT setval('public.revision_id_seq', 3000000000)")
+    await owner.close()
+    editor = await make_viewer(busy_database, Role.EDITOR)
+    agent = await make_agent(busy_database, editor, name="Ali Hassan")
+    source = await make_source(busy_database, editor, title="Of Ali Hassan.")
+    changes = AgentChanges(protected=True, pseudonym="a clerk")
+
+    async def protect(session: WriteSession) -> Exposure | None:
+        searched = await search(session, ("Ali Hassan",))
+        return await amend_exposed(session, editor, agent, 1, changes, searched=searched)
+
+    exposure = await busy_database.write(editor.researcher, protect)
+    assert exposure is not None
+    assert [place.row for place in exposure.places] == [encode_id(NodeType.SOURCE, source)]
 
 
 async def test_who_protects_waits_for_what_is_under_way(busy_database: Database) -> None:

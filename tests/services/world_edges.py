@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from app.database import WriteSession
 from app.domain.vocabulary import QuestionKind, SourceKind
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
-from app.services.agents import AgentChanges
-from app.services.exposure import amend_exposed
+from app.services.agents import AgentChanges, name_amended
+from app.services.exposure import amend_exposed, search_ahead
 from app.services.idempotency import do_once
 from app.services.recomputation import recompute_everything
 from app.services.rows import tried
@@ -53,9 +53,17 @@ async def protect(world: World, viewer: Viewer, n: Numbers) -> None:
     changes = AgentChanges(protected=protected, pseudonym=f"a clerk {n[2]}")
     version = await world.version("agent", agent)
 
+    async def find_names(session: WriteSession) -> Collection[str]:
+        return await name_amended(session, viewer, agent, version, changes)
+
+    searched = await search_ahead(world.database, viewer, None, find_names)
+
     async def work(session: WriteSession) -> None:
+        restrict = n[4] % 2 == 0
         async with tried(session, dry_run=n[3] % 5 == 0):
-            await amend_exposed(session, viewer, agent, version, changes, restrict=n[4] % 2 == 0)
+            await amend_exposed(
+                session, viewer, agent, version, changes, restrict=restrict, searched=searched
+            )
 
     await world.database.write(viewer.researcher, work)
 
