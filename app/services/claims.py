@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.moments import parse_moment
 from app.domain.quotes import check_quote
-from app.domain.vocabulary import Basis, Modality, Polarity, QuestionKind
+from app.domain.vocabulary import Basis, Modality, Polarity
 from app.errors import Duplicate, InvalidInput, SaysoError
 from app.permissions import Operation, Viewer, permit
 from app.services.answers import check_answer, spell_answer
@@ -44,13 +44,12 @@ from app.services.protection import (
 )
 from app.services.quotes import place_quote
 from app.services.reach import Reach
+from app.services.references import Referred, ReferredQuestion, load_questions, look_up
 from app.services.rows import (
     apply_changes,
     check_version,
-    find_present,
     insert_rows,
     lock_row,
-    spell_keys,
     update_row,
 )
 from app.services.shown import refuse_shown
@@ -58,14 +57,6 @@ from app.services.shown import refuse_shown
 # What the rule looks at; the hops apart.
 _WEIGHED = frozenset({"question_root", "basis", "polarity", "modality", "bounds", "asserted", "restricted"})
 
-# Of the newest version only what the source itself is not.
-SOURCES = text(f"""
-SELECT s.id, s.text, CASE WHEN newest.id <> s.id THEN newest.text END AS newer_text, s.hidden,
-       newest.id = s.id AS is_newest
-FROM source s JOIN source newest ON newest.id = s.newest_version
-WHERE s.id = ANY({spell_keys("keys")})
-""")  # noqa: S608 - a constant
-QUESTIONS = text(f"SELECT id, kind, root FROM question WHERE id = ANY({spell_keys('keys')})")  # noqa: S608 - a constant
 STANDING = text("""
 SELECT id FROM claim
 WHERE source = :source AND question IS NOT DISTINCT FROM :question AND quote_exact = :quote_exact
@@ -234,40 +225,25 @@ def check_standing(row: RowMapping, *path: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    id: UUID
-    kind: QuestionKind
-    root: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class _References:
     """What a claim refers to. The texts are None where they are not stored."""
 
     source_text: str | None
     newest_text: str | None
     source_hidden: bool
-    question: _Question | None
+    question: ReferredQuestion | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is there of all that some claims refer to, by key."""
-
-    sources: Mapping[UUID, Any]
-    questions: Mapping[UUID, _Question]
-    agents: Set[UUID]
-
-
-async def _look_up(session: WriteSession, claims: Sequence[NewClaim]) -> _Known:
-    sources = await session.execute(SOURCES, {"keys": list({claim.source for claim in claims})})
-    questions = await _load_questions(session, {claim.question for claim in claims})
-    speakers = {agent for claim in claims for agent, _ in refer_to_agents(claim.hops)}
-    agents = await find_present(session, NodeType.AGENT, speakers) if speakers else frozenset()
-    return _Known({row.id: row for row in sources}, questions, agents)
+async def _look_up(session: WriteSession, claims: Sequence[NewClaim]) -> Referred:
+    return await look_up(
+        session,
+        {claim.source for claim in claims},
+        {claim.question for claim in claims if claim.question is not None},
+        {agent for claim in claims for agent, _ in refer_to_agents(claim.hops)},
+    )
 
 
-def _check(claim: NewClaim, known: _Known) -> _References:
+def _check(claim: NewClaim, known: Referred) -> _References:
     """Raise whatever is wrong with a claim, but for what its words turn out to mean."""
     problems = Problems()
     problems.check_text(claim.statement, "statement", max_length=MAX_STATEMENT, required=True)
@@ -293,15 +269,8 @@ def _check(claim: NewClaim, known: _Known) -> _References:
     return _References(source.text, newest_text, source.hidden, question)
 
 
-async def _load_questions(session: WriteSession, keys: Set[UUID | None]) -> dict[UUID, _Question]:
-    if not keys - {None}:
-        return {}
-    rows = await session.execute(QUESTIONS, {"keys": list(keys - {None})})
-    return {row.id: _Question(row.id, QuestionKind(row.kind), row.root) for row in rows}
-
-
 async def _find_root(session: WriteSession, key: UUID | None) -> UUID | None:
-    question = None if key is None else (await _load_questions(session, {key})).get(key)
+    question = None if key is None else (await load_questions(session, {key})).get(key)
     return None if question is None else question.root
 
 
@@ -323,7 +292,7 @@ def _spell_words(claim: NewClaim) -> dict[str, Any]:
     }
 
 
-def _spell_question(question: _Question | None) -> dict[str, Any]:
+def _spell_question(question: ReferredQuestion | None) -> dict[str, Any]:
     return {
         "question": None if question is None else question.id,
         "question_kind": None if question is None else question.kind,

@@ -1,10 +1,8 @@
-"""Imports that are run again, interrupted, killed, or run beside each other; what they find already there."""
+"""Imports that are run again, interrupted, or run beside each other; what they find already there."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -160,50 +158,6 @@ async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(
     assert claims == [{"withdrawal_reason": "Another fire."}]
     assert await read_rows(committed_database, unfinished) == []
     assert summarize(await import_bundle(committed_database, viewer, file)) == {"unchanged": 13}
-
-
-KILLED = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from app.database import Database
-from app.exchange import importing
-from app.permissions import Viewer, Role
-from app.settings import Settings
-from uuid import UUID
-
-async def main(dsn, researcher, path):
-    database = await Database.open(dsn, Settings())
-    viewer = Viewer(UUID(researcher), Role.ADMIN)
-    def report(done, total):
-        print(done, flush=True)
-    await importing.import_bundle(database, viewer, Path(path), on_progress=report)
-
-importing.BATCH = importing.MAX_BATCH = 10
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-async def test_kill_9_in_the_middle_of_a_batch_loses_that_batch_alone(
-    dsn: str, committed_database: Database, viewer: Viewer
-) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", KILLED, dsn, str(viewer.researcher), str(SAMPLE)),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert process.stdout is not None
-    reported = 0
-    while reported < 20:
-        reported = int(await process.stdout.readline())
-    process.kill()
-    await process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    committed = (await count_tables(committed_database))["imported"]
-    assert reported <= committed < 173
-    report = await import_bundle(committed_database, viewer, SAMPLE)
-    assert summarize(report) == {"recorded": 173 - committed, "unchanged": committed}
-    assert await read_statuses(committed_database, "baghdad-2019") == TABLE
-    assert await recompute_everything(committed_database, check=True) == []
 
 
 async def test_two_imports_of_one_bundle_record_nothing_twice(
