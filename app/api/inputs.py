@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -37,7 +37,10 @@ from app.services.events import NewEvent
 from app.services.questions import NewQuestion
 from app.services.sources import NewSource, SourceRevision
 
-Made = TypeVar("Made")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Made = TypeVar("Made", bound="DataclassInstance")
 
 
 def read_key(node: NodeType, id: str, *path: str) -> UUID:
@@ -51,7 +54,7 @@ def read_key(node: NodeType, id: str, *path: str) -> UUID:
 def build(made: type[Made], given: object, **read: Any) -> Made:
     """The dataclass of a service from an input's fields of the same names; `read` are those read apart."""
     values = dict(read)
-    for field in fields(made):  # type: ignore[arg-type]  # Made is a dataclass
+    for field in fields(made):
         if field.name in values:
             continue
         value = getattr(given, field.name, UNSET)

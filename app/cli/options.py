@@ -91,7 +91,7 @@ def read_settings(
     before: dict[str, Any] = context.find_root().obj
     url = database_url if database_url is not None else before["database_url"]
     folder = data_dir if data_dir is not None else before["data_dir"]
-    given = {name: value for name, value in others.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
     if url is not None and folder is not None:
         raise typer.BadParameter("--database-url and --data-dir name two databases; give one of them.")
     if url is not None:
@@ -99,7 +99,7 @@ def read_settings(
     if folder is not None:
         given |= {"data_dir": folder, "database_url": None, "owner_url": None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
+        return Settings(**given)
     except ValidationError as problem:
         told = explain_faults(problem.errors(), given)
         raise SettingInvalid(told, hint="docs/operations.md lists the settings.") from None

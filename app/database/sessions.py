@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -32,8 +32,7 @@ async def fetch_json_on(connection: AsyncConnection, sql: str, parameters: Seque
 
 async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]  # asyncpg is the driver
-    return driver
+    return cast("asyncpg.Connection", raw.driver_connection)
 
 
 @asynccontextmanager

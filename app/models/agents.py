@@ -11,6 +11,7 @@ from sqlmodel import Field
 from app.domain.vocabulary import AgentKind
 from app.models.base import (
     Recorded,
+    declared_table,
     fits_index,
     flag,
     index_spelling,
@@ -80,6 +81,6 @@ index_spelling(Agent, "name || ' ' || joined(aliases)", where="NOT protected")
 index_spelling(
     Agent, f"({OUTSIDE_NAME}) || ' ' || joined({OUTSIDE_ALIASES})", where="NOT protected", prefix="outside_"
 )
-Agent.__table__.append_constraint(  # type: ignore[attr-defined]  # SQLModel does not declare it
+declared_table(Agent).append_constraint(
     Index("agent_outside_words_idx", text(f"({OUTSIDE_WORDS})"), postgresql_using="gin")
 )

@@ -118,13 +118,18 @@ class Recorded(Keyed):
     recorded_at: datetime = recorded_now()
 
 
+def declared_table(model: type[SQLModel]) -> Table:
+    """The table of a model, which SQLModel declares no attribute for."""
+    return model.metadata.tables[str(model.__tablename__)]
+
+
 def make_searchable(model: type[SQLModel], content: str, *, newest: bool = False) -> None:
     """Give the table a generated column `words` of the SQL expression `content`, and its index.
 
     `newest`: whether the index can stay among the newest rows (stretches.py). The column stands on the table
     alone: a row that is loaded to be changed does not bring its words along.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    table = declared_table(model)
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
     stretches = (text("stretches_of(recorded_at)"),) if newest else ()
     Index(f"{table.name}_words_idx", table.c.words, *stretches, postgresql_using="gin")
@@ -135,14 +140,14 @@ def make_restrictable(model: type[SQLModel]) -> None:
 
     `hidden` is derived by the triggers of functions.py: a row is, if it or what it stands in is restricted.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    table = declared_table(model)
     for name in ("restricted", "hidden"):
         table.append_column(Column(name, Boolean, nullable=False, server_default=text("false")))
 
 
 def index_spelling(model: type[SQLModel], name: str, *, where: str | None = None, prefix: str = "") -> None:
     """Give the table an index of near spellings of the SQL expression `name`."""
-    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    table = declared_table(model)
     index = Index(
         f"{table.name}_{prefix}spelling_idx",
         text(f"spelled({name}) gin_trgm_ops"),
