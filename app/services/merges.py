@@ -5,7 +5,7 @@ Nothing is moved: a merged agent or question stands for the one it was merged in
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,8 @@ from sqlalchemy import RowMapping, text
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.parties import check_merge
+from app.domain.parties import check_merge, is_unnamed
+from app.domain.records import Agent
 from app.errors import Duplicate, InvalidInput
 from app.permissions import Operation, Viewer, permit
 from app.services.agents import find_wikidata_duplicate
@@ -22,8 +23,8 @@ from app.services.corroboration import recompute
 from app.services.inputs import check_reason
 from app.services.locks import structure_locked
 from app.services.outcomes import StatusDifference
-from app.services.parties import settle_parties
-from app.services.reach import Reach
+from app.services.parties import find_parts, settle_parties
+from app.services.reach import Reach, reach_of_agents
 from app.services.records import load_agents
 from app.services.rows import because, lock_row, tried, update_row
 
@@ -63,9 +64,10 @@ async def merge_agents(
         if target["protected"] and not row["protected"]:
             # Its name would say who that is.
             raise InvalidInput.at("agent", message="is not protected, as `into` is: protect it first")
-        check_merge(agent, into, await load_agents(session, [agent, into]))
+        agents = await load_agents(session, [agent, into])
+        check_merge(agent, into, agents)
         await update_row(session, NodeType.AGENT, row, {"merged_into": into})
-        return await _finish(session, await settle_parties(session, agent))
+        return await _finish(session, await _settle_agent(session, agent, agents))
 
 
 async def unmerge_agents(
@@ -85,8 +87,9 @@ async def unmerge_agents(
         async def find_duplicate() -> Duplicate:
             return await find_wikidata_duplicate(session, row["wikidata_id"])
 
+        agents = await load_agents(session, [agent])
         await update_row(session, NodeType.AGENT, row, {"merged_into": None}, find_duplicate)
-        return await _finish(session, await settle_parties(session, agent))
+        return await _finish(session, await _settle_agent(session, agent, agents))
 
 
 async def merge_questions(
@@ -122,6 +125,15 @@ async def unmerge_questions(
         _check_merged(NodeType.QUESTION, row)
         await update_row(session, NodeType.QUESTION, row, {"merged_into": None})
         return await _finish(session, await _settle_root(session, row, question))
+
+
+async def _settle_agent(session: WriteSession, agent: UUID, before: Mapping[UUID, Agent]) -> Reach:
+    """The reach of an agent that was merged or unmerged; `before` is as things were."""
+    reach = await settle_parties(session, agent)
+    # Of the same party still, it may be named now, or nameless again: that says whose words it replaces.
+    if is_unnamed(agent, before) != is_unnamed(agent, await load_agents(session, [agent])):
+        reach |= await reach_of_agents(session, await find_parts(session, agent))
+    return reach
 
 
 async def _settle_root(session: WriteSession, row: RowMapping, root: UUID) -> Reach:

@@ -9,12 +9,13 @@ import pytest
 
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.vocabulary import QuestionKind, Role, Status
+from app.domain.vocabulary import AgentKind, QuestionKind, Role, Status
 from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
 from app.services.outcomes import Figures, StatusDifference
+from app.services.recomputation import recompute_everything
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer, perform
 from tests.services.reading import (
     count_rows,
@@ -101,6 +102,29 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(
         assert await perform(database, viewer, unmerge_agents, two, "r") == tried
     else:
         assert await perform(database, viewer, merge_agents, two, one, "r") == tried
+
+
+async def test_a_voice_that_gets_a_name_replaces_what_its_party_said(
+    database: Database, viewer: Viewer
+) -> None:
+    """Though the party is the same before and after."""
+    militia = await make_agent(database, viewer)
+    voice = await make_agent(database, viewer, kind=AgentKind.UNNAMED, part_of=militia)
+    spokesman = await make_agent(database, viewer, kind=AgentKind.PERSON, part_of=militia)
+    question = await make_question(database, viewer)
+    claims = [
+        await make_claim(database, viewer, question=question, quantity=words, said_by=[who], asserted=day)
+        for words, who, day in (("19", spokesman, "2019-12-29"), ("25", voice, "2019-12-30"))
+    ]
+    assert await read_status(database, claims[0]) == "DISPUTED 1:1"
+    tried = await perform(database, viewer, merge_agents, voice, spokesman, "it was he", dry_run=True)
+    assert await perform(database, viewer, merge_agents, voice, spokesman, "it was he") == tried
+    assert [difference.claim for difference in tried.differences] == sorted(claims)
+    assert await read_status(database, claims[0]) == "OUTDATED 1:1"
+    assert await recompute_everything(database, check=True) == []
+    await perform(database, viewer, unmerge_agents, voice, "it was not")
+    assert await read_status(database, claims[0]) == "DISPUTED 1:1"
+    assert await recompute_everything(database, check=True) == []
 
 
 async def test_agents_that_cannot_be_merged(database: Database, viewer: Viewer) -> None:
