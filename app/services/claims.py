@@ -323,11 +323,9 @@ def _spell_changes(standing: NewClaim, amended: NewClaim, references: _Reference
 
     A quote that was not touched stays where it was found, a quantity what it was read as.
     """
-    values = _spell_words(amended)
-    values |= _spell_question(references.question) | spell_answer(amended.quantity, amended.polarity)
-    if amended.quantity == standing.quantity:
-        for name in ("quantity_text", "modality", "bounds", "bounds_given"):
-            del values[name]
+    values = _spell_words(amended) | _spell_question(references.question) | {"polarity": amended.polarity}
+    if amended.quantity != standing.quantity:
+        values |= spell_answer(amended.quantity, amended.polarity)
     if amended.quote != standing.quote:
         values |= _spell_quote(amended.quote, references)
     if amended.asserted != standing.asserted:

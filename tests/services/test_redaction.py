@@ -244,6 +244,18 @@ async def test_the_name_of_an_agent_goes_from_explanations(
     assert "[redacted]" in row["explanation"]
 
 
+async def test_a_claim_whose_quantity_is_redacted_can_be_amended(
+    committed_database: Database, owned_database: Database, viewer: Viewer
+) -> None:
+    """What it was read as stays, as it does when a later grammar no longer reads the words."""
+    question = await make_question(committed_database, viewer)
+    claim = await make_claim(committed_database, viewer, question=question, quantity=f"25 of {CANARY}")
+    await redact_field(owned_database, viewer, NodeType.CLAIM, claim, "quantity")
+    await perform(committed_database, viewer, amend_claim, claim, 2, ClaimChanges(note="a note"))
+    row = await read_row(committed_database, "claim", claim)
+    assert (row["note"], row["quantity_text"], row["bounds"]) == ("a note", "[redacted]", "[25,25]")
+
+
 OPEN = "SELECT set_config('sayso.redaction', (SELECT id::text FROM redaction), true);"
 
 
