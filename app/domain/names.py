@@ -18,6 +18,8 @@ from itertools import accumulate
 from urllib.parse import unquote
 from uuid import UUID
 
+from app.domain.seals import TOMBSTONE
+
 # A shorter one would be found in half of all texts.
 SHORTEST = 3
 SHORTEST_UNSPACED = 2
@@ -55,7 +57,7 @@ class _State:
 
 
 class Names:
-    """Names of agents, ready to be looked for. Those too short to be told from other words are left out."""
+    """Names of agents, ready to be looked for. Those that could be other words are left out: `split_name`."""
 
     def __init__(self, names: Iterable[tuple[UUID, str]]) -> None:
         self._root = _State()
@@ -161,11 +163,14 @@ class Names:
 
 
 def split_name(name: str) -> list[str]:
-    """The words of a name as they are looked for; none of a name too short, or without a letter.
+    """The words of a name as they are looked for; none of a name too short, without a letter, or redacted.
 
     >>> split_name("Łukasz O'Brien"), split_name("Al"), split_name("2019"), split_name("张三")
     (['lukasz', 'o', 'brien'], [], [], ['张', '三'])
     """
+    if name == TOMBSTONE:
+        # It stands in place of other values too, and is nobody's name.
+        return []
     words = [folded for word in split_words(name) if (folded := fold(word))]
     letters = "".join(words)
     unspaced = re.fullmatch(f"[{_UNSPACED}]+", letters) is not None

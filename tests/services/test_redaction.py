@@ -23,6 +23,7 @@ from app.postgres import find_binary
 from app.services.agents import AgentChanges, amend_agent
 from app.services.assessments import withdraw_assessment
 from app.services.claims import ClaimChanges, amend_claim
+from app.services.exposure import Exposure, amend_exposed
 from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.recomputation import recompute_everything
 from app.services.redaction import FIELDS, free_space, redact
@@ -242,6 +243,23 @@ async def test_the_name_of_an_agent_goes_from_explanations(
         committed_database, "SELECT explanation FROM corroboration WHERE claim = $1", claim
     )
     assert "[redacted]" in row["explanation"]
+
+
+async def test_what_stands_for_a_redacted_name_is_no_name(
+    committed_database: Database, owned_database: Database, viewer: Viewer
+) -> None:
+    """It stands for other values too: none of them, nor the word alone, names a protected agent."""
+    agent = await make_agent(
+        committed_database, viewer, name="Ali Hassan", protected=True, pseudonym="an officer"
+    )
+    source = await make_source(committed_database, viewer, note=CANARY)
+    for node, key, field in ((NodeType.AGENT, agent, "name"), (NodeType.SOURCE, source, "note")):
+        await redact_field(owned_database, viewer, node, key, field)
+    await make_source(committed_database, viewer, title="The redacted report")
+    changes = AgentChanges(description="d")
+    exposed = await perform(committed_database, viewer, amend_exposed, agent, 2, changes, restrict=True)
+    assert exposed == Exposure(0, (), ())
+    assert not (await read_row(committed_database, "source", source))["restricted"]
 
 
 async def test_a_claim_whose_quantity_is_redacted_can_be_amended(
