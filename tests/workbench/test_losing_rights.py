@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from sqlalchemy import text
 
 from app.auth import Authenticator
@@ -261,6 +262,32 @@ async def test_reads_that_are_refused_have_the_rights_read_again(office: Office,
         await office.sign_in(page)
         await come_back(page)
         await expect(page.get_by_role("link", name="4,000 came.")).to_be_visible()
+
+
+async def test_an_older_look_at_rights_does_not_undo_a_newer_one(office: Office, open_page: OpenPage) -> None:
+    held, answered = asyncio.Event(), asyncio.Event()
+
+    async def hold_the_first(route: Route) -> None:
+        if held.is_set() or "query WhoAsks" not in (route.request.post_data or ""):
+            await route.continue_()
+            return
+        old = await route.fetch()
+        held.set()
+        await answered.wait()
+        await route.fulfill(response=old)
+
+    async with signed_in(office, open_page, "/queue") as page:
+        await page.route("**/graphql", hold_the_first)
+        await come_back(page)
+        await held.wait()
+        await office.set_role(Role.READER)
+        await come_back(page)
+        lost = page.get_by_text(LESS)
+        await expect(lost).to_be_visible()
+        answered.set()
+        await page.unroute_all(behavior="wait")
+        await expect(lost).to_be_visible()
+        await expect(page.get_by_role("link", name="Paste an article")).to_have_count(0)
 
 
 async def test_without_a_name_one_reads_on_where_anybody_may(

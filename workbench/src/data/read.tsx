@@ -7,6 +7,7 @@ import { say } from "../strings.ts";
 import { hasDrafts } from "./drafts.ts";
 import { useBeat } from "./live.tsx";
 import { refused, rightsChanged, written } from "./signals.ts";
+import { isUnknown } from "./unknown.ts";
 
 export interface Reading<Data> {
   readonly data: Data | undefined;
@@ -57,13 +58,6 @@ export function useRead<Data, Variables extends AnyVariables>(
     refresh: () => ask({ requestPolicy: "network-only" }),
   };
 }
-
-/** Whether nothing is answered because the server does not know who asks; it was asked too often, perhaps. */
-export function isUnknown(error: CombinedError | undefined): boolean {
-  return error?.graphQLErrors.some(({ extensions }) => UNKNOWN.has(extensions.code)) === true;
-}
-
-const UNKNOWN: ReadonlySet<unknown> = new Set(["NOT_AUTHENTICATED", "TOO_MANY_ATTEMPTS"]);
 
 /**
  * All is asked again with other rights; what could not be answered, once the server is there again: something was

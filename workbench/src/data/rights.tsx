@@ -4,12 +4,12 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { useClient } from "urql";
 import { WhoAsks } from "#generated/documents.ts";
 import type { Role, WhoAsksQuery } from "#generated/types.ts";
-import { isUnknown } from "./read.tsx";
 import { isKnown, refused, rightsChanged, setKnown } from "./signals.ts";
+import { isUnknown } from "./unknown.ts";
 
 export type Access = WhoAsksQuery["access"];
 
-export interface Rights {
+interface Rights {
   /** Undefined until the server has said it: then one is taken for who may, and what is not is refused. */
   readonly access: Access | undefined;
   readonly record: boolean;
@@ -24,7 +24,7 @@ export interface Rights {
 }
 
 /** One is not signed in any more, or in a role that may less. */
-export type Lost = "NAME" | "ROLE";
+type Lost = "NAME" | "ROLE";
 
 const RANKS: Record<Role, number> = { READER: 1, RESEARCHER: 2, EDITOR: 3, ADMIN: 4 };
 /** Of whom the server knows nothing, and answers nothing. */
@@ -64,27 +64,33 @@ function useAccess(): Access | undefined {
   const client = useClient();
   const [access, setAccess] = useState<Access | undefined>(undefined);
   useEffect(() => {
-    const look = async (): Promise<void> => {
-      const { data, error } = await client.query(WhoAsks, {}, { requestPolicy: "network-only" }).toPromise();
-      const answer = isUnknown(error) ? NOBODY : data?.access;
-      if (answer === undefined) return;
-      setKnown(answer !== NOBODY);
-      setAccess((before) => (spell(before) === spell(answer) ? before : answer));
+    // What began before rights changed is answered with the old ones. So a look ends the one before it: urql would
+    // give one answer to both.
+    let end = (): void => undefined;
+    const look = (): void => {
+      end();
+      const asked = client.query(WhoAsks, {}, { requestPolicy: "network-only" });
+      end = asked.subscribe(({ data, error }) => {
+        const answer = isUnknown(error) ? NOBODY : data?.access;
+        if (answer === undefined) return;
+        setKnown(answer !== NOBODY);
+        setAccess((before) => (spell(before) === spell(answer) ? before : answer));
+      }).unsubscribe;
     };
-    const run = (): void => void look();
-    const runKnown = (): void => {
-      if (isKnown() && document.visibilityState === "visible") run();
+    const lookKnown = (): void => {
+      if (isKnown() && document.visibilityState === "visible") look();
     };
-    run();
-    const leave = refused.listen(runKnown);
-    const timer = window.setInterval(runKnown, LOOK_MS);
-    window.addEventListener("focus", run);
-    window.addEventListener("online", run);
+    look();
+    const leave = refused.listen(lookKnown);
+    const timer = window.setInterval(lookKnown, LOOK_MS);
+    window.addEventListener("focus", look);
+    window.addEventListener("online", look);
     return () => {
+      end();
       leave();
       window.clearInterval(timer);
-      window.removeEventListener("focus", run);
-      window.removeEventListener("online", run);
+      window.removeEventListener("focus", look);
+      window.removeEventListener("online", look);
     };
   }, [client]);
   return access;

@@ -1,10 +1,11 @@
 // Writing: a mutation answers with a payload, or with the typed reason why nothing was done.
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { useCallback, useState } from "react";
-import { type AnyVariables, useMutation } from "urql";
+import { type AnyVariables, type CombinedError, useMutation } from "urql";
 import { ERROR_TYPES } from "#generated/documents.ts";
 import { say } from "../strings.ts";
 import { refused, written as succeeded } from "./signals.ts";
+import { isUnknown } from "./unknown.ts";
 
 /** Why nothing was done. `problems` are the server's, by the path of the input field each concerns. */
 export interface Refusal {
@@ -42,7 +43,7 @@ export type Written<Data> =
       readonly result: ErrorMember<Result<Data>> | undefined;
     };
 
-export interface Writing<Data, Variables> {
+interface Writing<Data, Variables> {
   readonly run: (variables: Variables) => Promise<Written<Data>>;
   readonly busy: boolean;
   /** Of the last run, until the next or until it is dismissed. */
@@ -90,9 +91,9 @@ export function useWrite<Data, Variables extends AnyVariables>(
 }
 
 /** What came of a mutation with one field. Pure. */
-export function readOutcome<Data>(data: Data | undefined | null, error: Failure | undefined): Written<Data> {
+function readOutcome<Data>(data: Data | undefined, error: CombinedError | undefined): Written<Data> {
   const result = Object.values(data ?? {}).find(isOutcome);
-  if (result === undefined && error?.graphQLErrors?.some(isUnknown) === true) {
+  if (result === undefined && isUnknown(error)) {
     return { done: false, refusal: NOT_PERMITTED, result: undefined };
   }
   if (result === undefined) {
@@ -107,18 +108,8 @@ export function readOutcome<Data>(data: Data | undefined | null, error: Failure 
   return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
 }
 
-interface Failure {
-  readonly message: string;
-  readonly networkError?: Error | undefined;
-  readonly graphQLErrors?: readonly { readonly extensions: Readonly<Record<string, unknown>> }[];
-}
-
 /** What one may not from the start is not offered: one's token is old, or one's role is another by now. */
 const NOT_PERMITTED: Refusal = { type: "NotPermitted", code: "NOT_PERMITTED", message: say.notPermitted };
-
-function isUnknown({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): boolean {
-  return extensions.code === "NOT_AUTHENTICATED";
-}
 
 function isOutcome(value: unknown): value is Outcome {
   return typeof value === "object" && value !== null && "__typename" in value;
