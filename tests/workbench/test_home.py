@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 import pytest
 from playwright.async_api import expect
@@ -92,23 +93,25 @@ async def test_a_draft_outlives_a_crash_of_its_tab(fresh: Site, open_page: OpenP
         await expect(again.get_by_label("Statement")).to_have_value("Typed a moment before.")
 
 
-async def test_less_motion_is_none(shown: Site, open_page: OpenPage) -> None:
+@pytest.mark.parametrize(("motion", "behavior"), [("reduce", "instant"), ("no-preference", "smooth")])
+async def test_less_motion_is_none(
+    shown: Site, open_page: OpenPage, motion: Literal["reduce", "no-preference"], behavior: str
+) -> None:
     """Where a reader wants less of it the page jumps to a claim; else it goes there."""
     article = await find_source(shown, hasText=True)
     asked = """() => { const { scrollTo } = window; window.asked = [];
       window.scrollTo = (to) => { window.asked.push(to.behavior); scrollTo.call(window, to); }; }"""
-    for motion, behavior in (("reduce", "instant"), ("no-preference", "smooth")):
-        async with open_page(shown, f"/sources/{article}") as page:
-            await page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
-            await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
-            await page.evaluate(asked)
-            for _ in range(19):
-                await page.keyboard.press("j")
-            # Not by wait_for_function: where it waits it makes code out of text, which the page forbids.
-            for _ in range(500):
-                if await page.evaluate("asked.length > 0"):
-                    break
-                await page.wait_for_timeout(20)
-            assert set(await page.evaluate("asked")) == {behavior}
-            moving = "getAnimations().filter((one) => one.effect.getTiming().duration > 0).length"
-            assert behavior == "smooth" or await page.evaluate(f"document.{moving}") == 0
+    async with open_page(shown, f"/sources/{article}") as page:
+        await page.emulate_media(reduced_motion=motion)
+        await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
+        await page.evaluate(asked)
+        for _ in range(19):
+            await page.keyboard.press("j")
+        # Not by wait_for_function: where it waits it makes code out of text, which the page forbids.
+        for _ in range(500):
+            if await page.evaluate("asked.length > 0"):
+                break
+            await page.wait_for_timeout(20)
+        assert set(await page.evaluate("asked")) == {behavior}
+        moving = "getAnimations().filter((one) => one.effect.getTiming().duration > 0).length"
+        assert behavior == "smooth" or await page.evaluate(f"document.{moving}") == 0

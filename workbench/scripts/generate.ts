@@ -10,18 +10,14 @@ import {
   type FragmentDefinitionNode,
   isAbstractType,
   Kind,
-  NoUnusedFragmentsRule,
   type OperationDefinitionNode,
   parse,
   print,
-  specifiedRules,
   validate,
   visit,
 } from "graphql";
 import { createRequest, formatDocument, stringifyDocument } from "urql";
 
-// A fragment may wait for the page that will use it.
-const RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
 const SCHEMA = "../app/api/schema.graphql";
 const OUT = "generated";
 
@@ -43,7 +39,7 @@ const fragments = new Map(
 const operations = definitions.filter(
   (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
 );
-const problems = validate(schema, { kind: Kind.DOCUMENT, definitions }, RULES);
+const problems = validate(schema, { kind: Kind.DOCUMENT, definitions });
 if (problems.length > 0) {
   console.error(problems.map((problem) => problem.toString()).join("\n\n"));
   process.exit(1);

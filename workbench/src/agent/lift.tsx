@@ -91,7 +91,7 @@ function Lifting({
           </li>
         ))}
       </ul>
-      {more > 0 && <p>{say.claim.moreEvidence(more)}</p>}
+      {more > 0 && <p>{say.andMore(more)}</p>}
     </FormDialog>
   );
 }

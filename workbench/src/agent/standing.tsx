@@ -44,7 +44,7 @@ export function StandingPreview({
           </li>
         ))}
       </ul>
-      {total > places.length && <p>{say.claim.moreEvidence(total - places.length)}</p>}
+      {total > places.length && <p>{say.andMore(total - places.length)}</p>}
       {totalCount > 0 && (
         <>
           <h3>{say.standing.restricted(totalCount)}</h3>
@@ -58,7 +58,7 @@ export function StandingPreview({
               </li>
             ))}
           </ul>
-          {totalCount > edges.length && <p>{say.claim.moreEvidence(totalCount - edges.length)}</p>}
+          {totalCount > edges.length && <p>{say.andMore(totalCount - edges.length)}</p>}
         </>
       )}
       <Check

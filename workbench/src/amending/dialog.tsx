@@ -17,7 +17,7 @@ interface Recorded {
 }
 
 /** What became of an amendment; `current`: what stands now, where somebody was quicker. */
-export interface Amended<Node> {
+interface Amended<Node> {
   readonly done: boolean;
   readonly refusal?: Refusal | undefined;
   readonly current?: Node | undefined;
@@ -66,7 +66,7 @@ export interface Amendment<Node extends Recorded, Fields extends object, Input e
   readonly refusal: Refusal | undefined;
 }
 
-export type ProblemAt = (path: string) => ReactNode;
+type ProblemAt = (path: string) => ReactNode;
 
 export function AmendDialog<Node extends Recorded, Fields extends object, Input extends object>({
   amendment: { node, read, make, labels, send, save, busy, shown = false, refusal },

@@ -1,6 +1,6 @@
 // What a revision changed, field by field. Pure.
 
-export interface Change {
+interface Change {
   readonly field: string;
   readonly before: string;
   readonly after: string;

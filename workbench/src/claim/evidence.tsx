@@ -71,7 +71,7 @@ function Rows({ page, before, ...of }: PageOf & { page: EvidenceRowsFragment; be
       {hasNextPage && endCursor !== null && more && <NextRows after={endCursor} before={seen} {...of} />}
       {hasNextPage && !more && (
         <li>
-          <Button onClick={() => setMore(true)}>{say.claim.showMore(page.totalCount - seen)}</Button>
+          <Button onClick={() => setMore(true)}>{say.showMore(page.totalCount - seen)}</Button>
         </li>
       )}
     </>

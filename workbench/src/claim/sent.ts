@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import type { Stance } from "#generated/types.ts";
 import type { Claim } from "./claim.ts";
 
-export interface SentAssessment {
+interface SentAssessment {
   readonly stance: Stance;
   readonly rationale: string;
   /** What it goes by, in words. */

@@ -20,7 +20,7 @@ function count(by: 1 | -1): void {
   for (const listener of listeners) listener();
 }
 
-export interface Draft<Value> {
+interface Draft<Value> {
   readonly value: Value;
   readonly set: (change: Partial<Value>) => void;
   /** It is recorded, or not wanted any more. */

@@ -10,7 +10,7 @@ interface Page<Node> {
   readonly edges: readonly { readonly node: Node }[];
 }
 
-export interface Every<Node> {
+interface Every<Node> {
   readonly nodes: readonly Node[];
   /** All of them are there. */
   readonly complete: boolean;

@@ -1,6 +1,6 @@
 // What the parts of a page tell each other, so that what is shown is asked for again.
 
-export interface Signal {
+interface Signal {
   readonly announce: () => void;
   /** `listener` is called until the function that is returned is. */
   readonly listen: (listener: () => void) => () => void;

@@ -10,7 +10,7 @@ import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./dialog.module.css";
 
-export interface Merge {
+interface Merge {
   /** What it changes; undefined if it is refused. */
   readonly run: (input: {
     into: string;
@@ -107,7 +107,7 @@ function Preview({ changes: { totalCount, edges } }: { changes: FigureChangesFra
           </li>
         ))}
       </ul>
-      {totalCount > edges.length && <p>{say.claim.moreEvidence(totalCount - edges.length)}</p>}
+      {totalCount > edges.length && <p>{say.andMore(totalCount - edges.length)}</p>}
     </section>
   );
 }

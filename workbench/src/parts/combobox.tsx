@@ -98,32 +98,41 @@ export function Combobox({
         onPointerDown={(event) => event.preventDefault()}
       >
         {options.map((option, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and names the active option.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's.
-          <div
-            key={option.id}
-            id={`${list}-${index}`}
-            role="option"
-            aria-selected={index === current}
-            onClick={() => take(index)}
-          >
+          <Row key={option.id} id={`${list}-${index}`} active={index === current} onTake={() => take(index)}>
             <span>{option.label}</span>
             {option.detail !== undefined && <small>{option.detail}</small>}
-          </div>
+          </Row>
         ))}
         {creatable && (
-          // biome-ignore lint/a11y/useFocusableInteractive: as above.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
-          <div
+          <Row
             id={`${list}-${options.length}`}
-            role="option"
-            aria-selected={current === options.length}
-            onClick={() => take(options.length)}
+            active={current === options.length}
+            onTake={() => take(options.length)}
           >
             <span className={styles.create}>{create.label(text.trim())}</span>
-          </div>
+          </Row>
         )}
       </div>
+    </div>
+  );
+}
+
+function Row({
+  id,
+  active,
+  onTake,
+  children,
+}: {
+  id: string;
+  active: boolean;
+  onTake: () => void;
+  children: ReactNode;
+}): ReactNode {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and names the active option.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's.
+    <div id={id} role="option" aria-selected={active} onClick={onTake}>
+      {children}
     </div>
   );
 }

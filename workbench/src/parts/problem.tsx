@@ -25,7 +25,7 @@ export function problemAt(refusal: Refusal | undefined, path: string): ReactNode
 }
 
 /** A name, marked among the words that it stands in; nothing where those are not known. */
-export function Marked({
+function Marked({
   place,
   words,
 }: {

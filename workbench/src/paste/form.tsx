@@ -66,7 +66,7 @@ export function SourceForm({
         submit();
       }}
     >
-      <div className={styles.text}>
+      <div>
         {kept && (
           <p className={styles.muted}>
             {say.record.draft}{" "}

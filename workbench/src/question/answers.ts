@@ -67,7 +67,7 @@ function answersOf(origin: string, positions: readonly Position[]): AnswerOf[] {
 }
 
 /** What two claims have to share to be the same answer. */
-export function saying({ quantity, polarity, statement }: Claim): string {
+function saying({ quantity, polarity, statement }: Claim): string {
   if (quantity !== null) {
     const { lower, upper, lowerInclusive, upperInclusive } = quantity;
     return `${lowerInclusive ? "[" : "("}${lower ?? ""},${upper ?? ""}${upperInclusive ? "]" : ")"}`;

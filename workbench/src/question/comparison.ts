@@ -8,7 +8,7 @@ import { keyOfOrigin, type OriginPositions, type Position } from "./answers.ts";
 
 type Edge = OriginPageFragment["edges"][number];
 
-export interface Origins {
+interface Origins {
   readonly origins: readonly OriginPositions[];
   readonly state: "whole" | "loading" | "failed";
 }

@@ -74,7 +74,7 @@ function Verdict({ claim }: { claim: Claim }): ReactNode {
           </ul>
           {corroboration.weakestLinks.length > weakest && (
             <Button look="quiet" onClick={() => setWeakest(corroboration.weakestLinks.length)}>
-              {say.claim.showMore(corroboration.weakestLinks.length - weakest)}
+              {say.showMore(corroboration.weakestLinks.length - weakest)}
             </Button>
           )}
         </div>
@@ -107,11 +107,11 @@ function Against({ corroboration: { against } }: { corroboration: Corroboration 
       </ul>
       {rows.length > most && (
         <Button look="quiet" onClick={() => setMost(rows.length)}>
-          {say.claim.showMore(rows.length - most)}
+          {say.showMore(rows.length - most)}
         </Button>
       )}
       {most >= rows.length && against.totalCount > rows.length && (
-        <p className={styles.muted}>{say.claim.moreEvidence(against.totalCount - rows.length)}</p>
+        <p className={styles.muted}>{say.andMore(against.totalCount - rows.length)}</p>
       )}
     </div>
   );

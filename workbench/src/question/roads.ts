@@ -1,7 +1,7 @@
 // Who stands behind each line: the roads of its reports, from origins through those who passed on to publishers. Pure.
 
 /** Keys of parties, origin first. */
-export type Road = readonly string[];
+type Road = readonly string[];
 
 export interface Bundle {
   /** The party all its roads pass; null where the rule names none. */
@@ -52,13 +52,13 @@ export interface Node {
   readonly bend: boolean;
 }
 
-export interface Edge {
+interface Edge {
   readonly from: string;
   readonly to: string;
   readonly roads: number;
 }
 
-export interface Graph {
+interface Graph {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly edges: readonly Edge[];
   readonly columns: number;

@@ -6,7 +6,7 @@ export interface Stretch {
   readonly to: string;
 }
 
-export interface Tick {
+interface Tick {
   readonly place: number;
   readonly label: string;
 }

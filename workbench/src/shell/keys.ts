@@ -1,6 +1,6 @@
 // Which key was meant. Pure, but for the shape of a browser's event.
 
-export interface Stroke {
+interface Stroke {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;

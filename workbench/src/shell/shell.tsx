@@ -123,7 +123,7 @@ function ThemeChoice(): ReactNode {
 }
 
 /** The title of the window while a page is shown. */
-export function usePageTitle(title: string | undefined): void {
+function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     if (title !== undefined) document.title = say.title(title);
   }, [title]);

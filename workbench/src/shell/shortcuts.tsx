@@ -14,7 +14,7 @@ import { say } from "../strings.ts";
 import { matchStroke, writeStroke } from "./keys.ts";
 import styles from "./shortcuts.module.css";
 
-export interface Shortcut {
+interface Shortcut {
   /** "j", "Mod+Enter", or a sequence "g h". */
   readonly keys: string;
   readonly label: string;
@@ -146,7 +146,7 @@ function ShortcutList({ groups, onClose }: { groups: readonly Group[]; onClose: 
 }
 
 /** A shortcut as keys to press. */
-export function Keys({ keys }: { keys: string }): ReactNode {
+function Keys({ keys }: { keys: string }): ReactNode {
   const mod = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
   return keys.split(" ").map((stroke, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the strokes of a sequence do not move.

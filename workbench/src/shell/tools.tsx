@@ -4,7 +4,7 @@ import { say } from "../strings.ts";
 import { useShortcuts } from "./shortcuts.tsx";
 import styles from "./tools.module.css";
 
-export interface Tool {
+interface Tool {
   readonly keys: string;
   readonly label: string;
   readonly run: () => void;

@@ -1,6 +1,5 @@
 // A claim, and what is judged of it.
 import type { Stance } from "#generated/types.ts";
-import { numbers } from "./count.ts";
 
 export const claim = {
   // A claim
@@ -16,8 +15,6 @@ export const claim = {
     nothing: "Nothing recorded does.",
     itself: "This claim itself",
     noChain: "Does not say how it knows: a report, no line",
-    moreEvidence: (n: number) => `and ${numbers.format(n)} more`,
-    showMore: (n: number) => `Show ${numbers.format(n)} more`,
     basis: { COMPARISON: "The answers were compared", ASSESSMENT: "A researcher judged so" },
     assess: "Record an assessment",
     recomputed: "Being recomputed …",

@@ -9,7 +9,7 @@ import type {
   SourceKind,
   Stance,
 } from "#generated/types.ts";
-import { count } from "./count.ts";
+import { count, numbers } from "./count.ts";
 
 export const domain = {
   // Words of the domain
@@ -31,6 +31,8 @@ export const domain = {
   nobodyNamed: "Nobody named",
   undated: "Undated",
   and: "and",
+  andMore: (n: number) => `and ${numbers.format(n)} more`,
+  showMore: (n: number) => `Show ${numbers.format(n)} more`,
   suggestions: "Suggestions",
   basis: {
     ATTRIBUTED: "Attributed",
