@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
 from app.domain.intervals import Interval
-from app.domain.quantities import Quantity
+from app.domain.quantities import Quantity, parse_quantity
+from app.domain.seals import TOMBSTONE
+from app.domain.texts import hash_text
 from app.domain.vocabulary import (
     AgentKind,
     Basis,
@@ -26,6 +29,7 @@ from app.domain.vocabulary import (
     SourceKind,
     Stance,
 )
+from app.errors import SaysoError
 from app.exchange.entries import (
     AgentEntry,
     AssessmentEntry,
@@ -52,6 +56,8 @@ class Readable(Protocol):
     async def fetch_json(self, sql: str, parameters: Sequence[object]) -> bytes: ...
 
 
+_REDACTED = hash_text(TOMBSTONE)
+
 # Why it was merged stands in the log alone.
 _MERGE_REASON = """CASE WHEN merged_into IS NOT NULL THEN (
     SELECT r.reason FROM revision r
@@ -73,7 +79,7 @@ COLUMNS: Mapping[Section, str] = {
     retracted_text, retraction_reason, retraction_url, withdrawal_reason,
     lower(bounds)::text AS lower, upper(bounds)::text AS upper,
     lower_inc(bounds) AS lower_inclusive, upper_inc(bounds) AS upper_inclusive,
-    (SELECT s.text_sha256 IS NOT NULL FROM source s WHERE s.id = t.source) AS text_stored,
+    (SELECT s.text_sha256 FROM source s WHERE s.id = t.source) AS text_sha256,
     (SELECT json_agg(json_build_array(h.hop, h.agent, h.cue, h.mode, h.channel) ORDER BY h.hop, h.id)
      FROM attribution h WHERE h.claim = t.id) AS hops""",
     Section.ASSESSMENTS: """id, claim, evidence_claim, evidence_source, stance, rationale, credibility,
@@ -103,7 +109,10 @@ async def read_standing(
 
 
 def read_entry(section: Section, row: Row, name_row: NameRow) -> Entry:
-    """The entry of a row. Moments, quantities and quotes have the words that were recorded."""
+    """The entry of a row. Moments, quantities and quotes have the words that were recorded.
+
+    A quantity whose words no longer say what it was read as has its bounds too.
+    """
     return _READERS[section](row, name_row)
 
 
@@ -176,14 +185,7 @@ def _read_claim(row: Row, name_row: NameRow) -> ClaimEntry:
         key=name_row(Section.CLAIMS, UUID(row["id"])),
         source=name_row(Section.SOURCES, UUID(row["source"])),
         statement=row["statement"],
-        quote=QuoteEntry(
-            exact=row["quote_exact"],
-            prefix=row["quote_prefix"],
-            suffix=row["quote_suffix"],
-            start=row["quote_start"],
-            end=row["quote_end"],
-            placed=row["quote_start"] is not None or not row["text_stored"],
-        ),
+        quote=_read_quote(row),
         basis=Basis(row["basis"]),
         question=_name(Section.QUESTIONS, row["question"], name_row),
         quantity=None if row["quantity_text"] is None else _read_quantity(row),
@@ -211,6 +213,15 @@ def _read_assessment(row: Row, name_row: NameRow) -> AssessmentEntry:
     )
 
 
+def _read_quote(row: Row) -> QuoteEntry:
+    """In a text that was redacted it has no place: it is as one that was recorded before the text."""
+    words = (row["quote_exact"], row["quote_prefix"], row["quote_suffix"])
+    if row["text_sha256"] == _REDACTED:
+        return QuoteEntry(*words, placed=False)
+    placed = row["quote_start"] is not None or row["text_sha256"] is None
+    return QuoteEntry(*words, row["quote_start"], row["quote_end"], placed)
+
+
 def _read_quantity(row: Row) -> Quantity:
     bounds = Interval(
         None if row["lower"] is None else Decimal(row["lower"]),
@@ -218,7 +229,16 @@ def _read_quantity(row: Row) -> Quantity:
         row["lower_inclusive"],
         row["upper_inclusive"],
     )
-    return Quantity(row["quantity_text"], Modality(row["modality"]), bounds, row["bounds_given"])
+    quantity = Quantity(row["quantity_text"], Modality(row["modality"]), bounds, row["bounds_given"])
+    return quantity if quantity.bounds_given or _means(quantity) else replace(quantity, bounds_given=True)
+
+
+def _means(quantity: Quantity) -> bool:
+    """Whether the words are read so: not where they are redacted, or an earlier Sayso read other bounds."""
+    try:
+        return parse_quantity(quantity.text) == quantity
+    except SaysoError:
+        return False
 
 
 def _read_hops(hops: Sequence[Sequence[Any]], name_row: NameRow) -> tuple[HopEntry, ...]:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import Database
+from app.domain.identifiers import NodeType
 from app.domain.vocabulary import Role
 from app.errors import InvalidInput, NotPermitted
 from app.exchange.bundle import read_bundle
@@ -28,9 +29,11 @@ from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.merges import merge_agents
 from app.services.quotes import place_quote
 from app.services.recomputation import recompute_everything
+from app.services.redaction import redact
 from app.services.sources import SourceChanges, SourceRevision, amend_source, revise_source
 from app.services.withdrawals import retract_claim, withdraw_claim
-from tests.conftest import RolledBackDatabase
+from app.settings import Settings
+from tests.conftest import NewDatabase, RolledBackDatabase
 from tests.exchange.bundles import (
     SAMPLE,
     SMALL,
@@ -241,6 +244,54 @@ async def test_what_was_recorded_by_hand_goes_round(
         assert await recompute_everything(database, check=True) == []
         await export_bundle(database, viewer, file)
     assert read_folder(tmp_path) == first
+
+
+async def test_what_was_redacted_goes_round(
+    committed_database: Database,
+    owned_database: Database,
+    clone: NewDatabase,
+    settings: Settings,
+    viewer: Viewer,
+    tmp_path: Path,
+) -> None:
+    """The quotes of a text that is gone, the bounds of words that are gone, a name that nobody has."""
+    file = tmp_path / "whole.yaml"
+    await record_by_hand(committed_database, viewer)
+    other = await make_source(committed_database, viewer, text="At least 25 died. Ali Hassan said 25.")
+    question = await make_question(committed_database, viewer, unit="people")
+    spoken = await make_claim(
+        committed_database,
+        viewer,
+        source=other,
+        question=question,
+        quantity="25",
+        quote=QuoteInput("25", start=34),
+    )
+    hidden = await make_agent(committed_database, viewer, name="Hassan", protected=True, pseudonym="A man")
+    for node, key, field in (
+        (NodeType.SOURCE, other, "text"),
+        (NodeType.CLAIM, spoken, "quantity"),
+        (NodeType.QUESTION, question, "unit"),
+        (NodeType.AGENT, hidden, "name"),
+    ):
+        await perform(owned_database, viewer, redact, node, key, [field], "An order of a court")
+    await export_bundle(committed_database, viewer, file)
+    first = read_folder(tmp_path)
+    assert set(summarize(await import_bundle(committed_database, viewer, file))) == {"found"}
+    async with clone() as dsn:
+        database = await Database.open(dsn, settings)
+        try:
+            assert set(summarize(await import_bundle(database, viewer, file))) == {"recorded"}
+            assert await read_statuses_of_all(database) == await read_statuses_of_all(committed_database)
+            await export_bundle(database, viewer, file)
+        finally:
+            await database.close()
+    assert read_folder(tmp_path) == first
+
+
+async def read_statuses_of_all(database: Database) -> list[str]:
+    sql = "SELECT status, lines_for, lines_against, bounds FROM corroboration JOIN claim ON id = claim"
+    return sorted(json.dumps(row, sort_keys=True) for row in await read_rows(database, sql))
 
 
 async def test_databases_that_share_a_bundle_are_brought_together(
