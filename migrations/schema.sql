@@ -368,7 +368,7 @@ END $$;
 --
 
 CREATE FUNCTION public.note_act() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
@@ -377,12 +377,45 @@ BEGIN
 END $$;
 
 
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: revision; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.revision (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor uuid,
+    reason text,
+    table_name text NOT NULL,
+    row_id uuid NOT NULL,
+    subject uuid NOT NULL,
+    operation text NOT NULL,
+    before jsonb,
+    after jsonb,
+    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
+    CONSTRAINT revision_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
+);
+
+
+--
+-- Name: own_revision(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.own_revision() RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (SELECT r.id FROM public.revision r WHERE ((r.id = (NULLIF(current_setting('sayso.revision'::text, true), ''::text))::bigint) AND (r.transaction = (pg_current_xact_id())::text) AND (r.at = now())));
+
+
 --
 -- Name: record_revision(); Type: FUNCTION; Schema: public; Owner: -
 --
 
 CREATE FUNCTION public.record_revision() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
@@ -393,6 +426,7 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD) - TG_ARGV[1:]; END IF;
     IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW) - TG_ARGV[1:]; END IF;
     IF old_row IS NOT DISTINCT FROM new_row THEN RETURN NULL; END IF;
+    IF public.own_revision() IS NULL THEN PERFORM set_config('sayso.revision', '', true); END IF;
     INSERT INTO public.revision (actor, reason, table_name, row_id, subject, operation, before, after)
     VALUES (
         nullif(current_setting('sayso.actor', true), '')::uuid,
@@ -412,14 +446,14 @@ END $$;
 --
 
 CREATE FUNCTION public.record_status_change() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
     INSERT INTO public.status_change
         (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
     VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
-            nullif(current_setting('sayso.revision', true), '')::bigint);
+            public.own_revision());
     RETURN NULL;
 END $$;
 
@@ -476,10 +510,6 @@ BEGIN
     END LOOP;
 END $$;
 
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: agent; Type: TABLE; Schema: public; Owner: -
@@ -1030,26 +1060,6 @@ CREATE VIEW outside.researcher AS
     recorded_at,
     disabled_at
    FROM public.researcher;
-
-
---
--- Name: revision; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.revision (
-    id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    actor uuid,
-    reason text,
-    table_name text NOT NULL,
-    row_id uuid NOT NULL,
-    subject uuid NOT NULL,
-    operation text NOT NULL,
-    before jsonb,
-    after jsonb,
-    transaction text DEFAULT (pg_current_xact_id())::text NOT NULL,
-    CONSTRAINT revision_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
-);
 
 
 --
@@ -2771,6 +2781,34 @@ GRANT USAGE ON SCHEMA public TO sayso_writer;
 
 
 --
+-- Name: FUNCTION note_act(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.note_act() FROM PUBLIC;
+
+
+--
+-- Name: TABLE revision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.revision TO sayso_writer;
+
+
+--
+-- Name: FUNCTION record_revision(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.record_revision() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION record_status_change(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.record_status_change() FROM PUBLIC;
+
+
+--
 -- Name: TABLE agent; Type: ACL; Schema: public; Owner: -
 --
 
@@ -2897,69 +2935,6 @@ GRANT SELECT ON TABLE outside.researcher TO sayso_outsider;
 
 
 --
--- Name: TABLE revision; Type: ACL; Schema: public; Owner: -
---
-
-GRANT SELECT ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.actor; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(actor) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.reason; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(reason) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.table_name; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(table_name) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.row_id; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(row_id) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.subject; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(subject) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.operation; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(operation) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.before; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(before) ON TABLE public.revision TO sayso_writer;
-
-
---
--- Name: COLUMN revision.after; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(after) ON TABLE public.revision TO sayso_writer;
-
-
---
 -- Name: TABLE revision; Type: ACL; Schema: outside; Owner: -
 --
 
@@ -2995,55 +2970,6 @@ GRANT SELECT ON TABLE public.status_change TO sayso_writer;
 
 
 --
--- Name: COLUMN status_change.claim; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(claim) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.status; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(status) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.lines_for; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(lines_for) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.lines_against; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(lines_against) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.reports_for; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(reports_for) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.reports_against; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(reports_against) ON TABLE public.status_change TO sayso_writer;
-
-
---
--- Name: COLUMN status_change.revision; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(revision) ON TABLE public.status_change TO sayso_writer;
-
-
---
 -- Name: TABLE status_change; Type: ACL; Schema: outside; Owner: -
 --
 
@@ -3069,13 +2995,6 @@ GRANT SELECT ON TABLE outside.token TO sayso_outsider;
 --
 
 GRANT SELECT ON TABLE public.act TO sayso_writer;
-
-
---
--- Name: COLUMN act.first_revision; Type: ACL; Schema: public; Owner: -
---
-
-GRANT INSERT(first_revision) ON TABLE public.act TO sayso_writer;
 
 
 --

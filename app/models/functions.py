@@ -72,12 +72,12 @@ RETURN (NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity)""",
 EVIDENCE_VIEW = "CREATE VIEW public.evidence AS" + EVIDENCE
 
 RECORD_STATUS_CHANGE = """CREATE FUNCTION public.record_status_change() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     INSERT INTO public.status_change
         (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
     VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
-            nullif(current_setting('sayso.revision', true), '')::bigint);
+            public.own_revision());
     RETURN NULL;
 END $$"""
 
@@ -259,6 +259,9 @@ TRIGGERED = (
     ),
     *("forget_outside", "forget_explanations", "forget_digests", "check_chain"),
 )
+# They write the log with the rights of its owner: nobody else has any to. Nor may anybody else have them
+# called, by a trigger on a table of their own.
+OWNERS = ("record_revision", "note_act", "record_status_change")
 
 AFTER_TABLES = (
     *PREDICATES,
@@ -306,6 +309,7 @@ AFTER_TABLES = (
     "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
     *(f"ALTER FUNCTION public.{name}() SET search_path TO {KEPT_PATH}" for name in TRIGGERED),
+    *(f"REVOKE EXECUTE ON FUNCTION public.{name}() FROM PUBLIC" for name in OWNERS),
     *MAKE_ROLES,
     *OUTSIDE,
     *WRITING,

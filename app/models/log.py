@@ -20,9 +20,17 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "redaction": ("subject",),
 }
 
+# The last revision of this transaction. Anybody can give a setting any value: it counts where the revision it
+# names is of this transaction. After a restore a transaction's number may come again, its time does not.
+OWN_REVISION = """CREATE FUNCTION public.own_revision() RETURNS bigint
+LANGUAGE sql STABLE
+RETURN (SELECT r.id FROM public.revision r
+        WHERE r.id = nullif(current_setting('sayso.revision', true), '')::bigint
+          AND r.transaction = pg_current_xact_id()::text AND r.at = now())"""
+
 # The first argument names the column that holds the subject; the others are derived columns, not logged.
 RECORD_REVISION = """CREATE FUNCTION public.record_revision() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     old_row jsonb;
     new_row jsonb;
@@ -31,6 +39,7 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD) - TG_ARGV[1:]; END IF;
     IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW) - TG_ARGV[1:]; END IF;
     IF old_row IS NOT DISTINCT FROM new_row THEN RETURN NULL; END IF;
+    IF public.own_revision() IS NULL THEN PERFORM set_config('sayso.revision', '', true); END IF;
     INSERT INTO public.revision (actor, reason, table_name, row_id, subject, operation, before, after)
     VALUES (
         nullif(current_setting('sayso.actor', true), '')::uuid,
@@ -100,7 +109,7 @@ END $$"""
 # At the end of the transaction, once: of its first revision, for which no revision is set yet. Which
 # transaction, and when, is Postgres's to say.
 NOTE_ACT = """CREATE FUNCTION public.note_act() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     INSERT INTO public.act (first_revision) VALUES (NEW.id);
     RETURN NULL;
@@ -133,6 +142,7 @@ def _append_only_triggers(table: str) -> tuple[str, ...]:
 
 
 LOG = (
+    OWN_REVISION,
     RECORD_REVISION,
     REFUSE_CHANGE,
     NOTE_ACT,
@@ -157,6 +167,7 @@ LOG = (
 )
 
 LOG_DROPPED = (
+    "DROP FUNCTION IF EXISTS public.own_revision()",
     "DROP FUNCTION IF EXISTS public.record_revision()",
     "DROP FUNCTION IF EXISTS public.refuse_change()",
     "DROP FUNCTION IF EXISTS public.note_act()",

@@ -1,8 +1,9 @@
 """The roles as which Sayso works, and what the one that records may do.
 
-`sayso_outsider` reads the views of outsiders.py and nothing else. `sayso_writer` reads the tables and records
-in them: to the log it can add, and nothing else, and of the other tables it has what the services need. What
-is left is their owner's. Neither can log in: users are granted them. docs/decisions/0016, 0019.
+`sayso_outsider` reads the views of outsiders.py and nothing else. `sayso_writer` reads the tables and has of
+them what the services need. To the log it adds links and seals; all else in it is written by triggers, with
+its owner's rights. What is left is their owner's. Neither can log in: users are granted them.
+docs/decisions/0016, 0019.
 """
 
 from __future__ import annotations
@@ -41,8 +42,7 @@ MAKE_APPLICATION = (
 
 _RECORDED = "SELECT, INSERT, UPDATE"
 
-# Relation → what the writer may do. A new table needs its line. Where columns are listed, the others are
-# Postgres's to fill in: when, in which transaction, in which order.
+# Relation → what the writer may do. A new table needs its line. Of listed columns it sets no others.
 RIGHTS: dict[str, str] = {
     "agent": _RECORDED,
     "source": _RECORDED,
@@ -58,11 +58,9 @@ RIGHTS: dict[str, str] = {
     "token": _RECORDED,
     "idempotency_key": _RECORDED,
     "imported": _RECORDED,
-    "revision": "SELECT, INSERT (actor, reason, table_name, row_id, subject, operation, before, after)",
-    "act": "SELECT, INSERT (first_revision)",
-    "status_change": (
-        "SELECT, INSERT (claim, status, lines_for, lines_against, reports_for, reports_against, revision)"
-    ),
+    "revision": "SELECT",
+    "act": "SELECT",
+    "status_change": "SELECT",
     "sealed_revision": "SELECT, INSERT (position, revision, seed, hash)",
     "seal": "SELECT, INSERT",
     "redaction": "SELECT",

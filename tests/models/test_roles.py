@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from app.database import Database
-from app.models.functions import KEPT_PATH, TRIGGERED
+from app.models.functions import KEPT_PATH, OWNERS, TRIGGERED
 from app.models.roles import APPLICATION, OUTSIDER, RIGHTS, WRITER
 from app.permissions import Viewer
 from app.services.schema import let_application_in
@@ -102,9 +102,18 @@ async def test_the_log_is_refused_by_privilege(application: asyncpg.Connection, 
         " VALUES ('2001-01-01', 'agent', uuidv7(), uuidv7(), 'INSERT')",
         "INSERT INTO revision (transaction, table_name, row_id, subject, operation)"
         " VALUES ('3', 'agent', uuidv7(), uuidv7(), 'INSERT')",
+        "INSERT INTO revision (table_name, row_id, subject, operation)"
+        " VALUES ('agent', uuidv7(), uuidv7(), 'INSERT')",
         "INSERT INTO status_change (since) VALUES ('2001-01-01')",
+        "INSERT INTO status_change (revision) VALUES (1)",
         "INSERT INTO act (ended, first_revision) VALUES ('2001-01-01', 1)",
         "INSERT INTO act (transaction, first_revision) VALUES ('3', 1)",
+        "INSERT INTO act (first_revision) VALUES (1)",
+        *(
+            f"CREATE TEMP TABLE {name} (id uuid);"
+            f" CREATE TRIGGER forge AFTER INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION public.{name}('id')"
+            for name in OWNERS
+        ),
         "INSERT INTO redaction (table_name, row_id, subject, fields, reason, recorded_by)"
         " VALUES ('agent', uuidv7(), uuidv7(), '{name}', 'r', uuidv7())",
         "SELECT nextval('revision_id_seq')",
@@ -145,6 +154,54 @@ async def test_a_type_of_ones_own_hides_no_change(
     revisions = await read_revisions(committed_database, claim)
     assert [row["after"]["statement"] for row in revisions] == ["25 died", "19 died"]
     assert revisions[1]["before"]["statement"] == "25 died"
+
+
+@pytest.fixture(params=["server", "psql"])
+async def recorder(
+    request: pytest.FixtureRequest, application: asyncpg.Connection, onlooker: asyncpg.Connection
+) -> asyncpg.Connection:
+    """Whoever may record: the role of the server, and a researcher in psql."""
+    return application if request.param == "server" else onlooker
+
+
+PRESETS = (
+    "SET sayso.revision = '{other}';",
+    "SET LOCAL sayso.revision = '{other}';",
+    # The one that comes next.
+    "SELECT set_config('sayso.revision', (last_value + 1)::text, true) FROM revision_id_seq;",
+)
+IN_BETWEEN = ("", "SET LOCAL sayso.revision = '{other}';")
+CHANGE = "UPDATE claim SET statement = 'It was 19', version = version + 1 WHERE id = '{claim}';"
+DECIDE = "UPDATE corroboration SET status = 'DISPUTED', lines_against = 1 WHERE claim = '{claim}';"
+NEWEST = """
+SELECT r.id, r.transaction, a.first_revision, a.ended > r.at AS after,
+       (SELECT s.revision FROM status_change s ORDER BY s.id DESC LIMIT 1) AS caused
+FROM revision r LEFT JOIN act a USING (transaction) ORDER BY r.id DESC LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("between", IN_BETWEEN)
+@pytest.mark.parametrize("before", PRESETS)
+async def test_no_setting_says_whose_revision_it_is(
+    recorder: asyncpg.Connection,
+    committed_database: Database,
+    viewer: Viewer,
+    before: str,
+    between: str,
+) -> None:
+    claim = await make_claim(committed_database, viewer)
+    other = await recorder.fetchval("SELECT max(id) FROM revision")
+    acts = await recorder.fetchval("SELECT count(*) FROM act")
+    statements = f"BEGIN; {before} {CHANGE} {between} {DECIDE} COMMIT"
+    await recorder.execute(statements.format(other=other, claim=claim))
+
+    newest = await recorder.fetchrow(NEWEST)
+    assert newest is not None
+    assert newest["id"] == newest["first_revision"] > other
+    assert newest["after"]
+    # A status that is torn from its revision is nobody else's.
+    assert newest["caused"] == (None if between else newest["id"])
+    assert await recorder.fetchval("SELECT count(*) FROM act") == acts + 1
 
 
 async def test_what_a_session_calls_its_own_is_nothing_to_a_trigger(application: asyncpg.Connection) -> None:
