@@ -29,6 +29,15 @@ def split_list(given: object) -> object:
     return tuple(item for part in given.split(",") if (item := part.strip()))
 
 
+def refuse_blank(given: object) -> object:
+    """An empty word would be the current folder, or any address of the machine. Raises ValueError."""
+    if isinstance(given, str) and not given.strip():
+        raise ValueError("is empty")
+    return given
+
+
+Word = Annotated[str, BeforeValidator(refuse_blank)]
+PathName = Annotated[Path, BeforeValidator(refuse_blank)]
 # A name, or all names below one; never with a port, which is not compared.
 HostName = Annotated[str, Field(pattern=r"^(\*|(\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])$")]
 # As a browser writes it: the scheme, the name, and the port unless it is the scheme's own.
@@ -65,8 +74,10 @@ class Settings(BaseSettings):
         pattern=POSTGRES_URL,
         description="The same database for the owner's commands: migrate, redact, backup, restore.",
     )
-    data_dir: Path = Field(default_factory=default_data_dir, description="Where the embedded database lives.")
-    host: str = Field("127.0.0.1", description="Where to listen.")
+    data_dir: PathName = Field(
+        default_factory=default_data_dir, description="Where the embedded database lives."
+    )
+    host: Word = Field("127.0.0.1", description="Where to listen.")
     port: int = Field(8000, ge=0, le=65535, description="Where to listen; 0 picks a free port.")
     allowed_hosts: Annotated[tuple[HostName, ...], NoDecode, BeforeValidator(split_list)] = Field(
         (), description="Further names this server goes by, separated by commas."
@@ -83,7 +94,7 @@ class Settings(BaseSettings):
     transaction_timeout_ms: int = Field(
         60_000, ge=1, description="Longest time one change may take, from its beginning to its commit."
     )
-    researcher: str = Field(
+    researcher: Word = Field(
         "local", description="Name of the researcher on whose behalf changes are recorded."
     )
     read_without_token: bool = Field(
@@ -92,7 +103,7 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(
         None, pattern=WEB_URL, description="The OpenID Connect provider whose access tokens are taken."
     )
-    oidc_audience: str | None = Field(None, description="What its tokens for this server name as audience.")
+    oidc_audience: Word | None = Field(None, description="What its tokens for this server name as audience.")
     oidc_jwks_url: str | None = Field(
         None, pattern=WEB_URL, description="Where its keys are, unless its configuration says so."
     )
@@ -101,7 +112,7 @@ class Settings(BaseSettings):
     batch_limit: int = Field(
         0, ge=0, le=1_000, description="Most requests in one body, as a JSON array; 0 takes none."
     )
-    known_documents: Path | None = Field(
+    known_documents: PathName | None = Field(
         None, description="A file of documents, by the ids that clients may ask for them with."
     )
     only_known_documents: bool = Field(

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
-from app.cli.places import Place, connected, open_place, prepare
+from app.cli.options import READ, DatabaseUrl, DataDir, make_target, read_settings
+from app.cli.places import Place, open_place, prepare
 from app.cli.status import COUNTED, read_database, spell_rows
 from app.cli.terminal import note, say, show_progress
 from app.domain.counts import spell_count
@@ -70,16 +70,7 @@ def backup(
 
 def restore(
     context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            help="A file that `sayso backup` wrote.",
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(help="A file that `sayso backup` wrote.", **READ)],
     replace: Annotated[
         bool, typer.Option("--replace", help="Also where the database holds records: they are lost.")
     ] = False,
@@ -113,8 +104,10 @@ def restore(
 
 async def check_target(place: Place, *, replace: bool) -> None:
     """Return if the database may be replaced. Raises DatabaseInUse and DatabaseNotEmpty."""
+    from app.database import connect
+
     _server, _revision, rows = await read_database(place)
-    async with connected(place, "sayso restore") as connection:
+    async with connect(place.owner_dsn, "sayso restore") as connection:
         others = await connection.fetchval(_OTHERS)
     if others:
         raise DatabaseInUse(
@@ -133,6 +126,8 @@ async def check_target(place: Place, *, replace: bool) -> None:
 
 async def analyze(place: Place) -> dict[str, int]:
     """Let the planner know the new rows, and count them."""
-    async with connected(place, "sayso restore") as connection:
+    from app.database import connect
+
+    async with connect(place.owner_dsn, "sayso restore") as connection:
         await connection.execute("ANALYZE")
     return (await read_database(place))[2]

@@ -15,6 +15,11 @@ _WEB = "must begin with https://, or with http:// and this machine's name"
 # Of a list: what each of its items must be.
 WANTED: Mapping[str, str] = {
     "database_url": _POSTGRES,
+    "data_dir": "must be a folder",
+    "host": "must be an address of this machine, or its name",
+    "known_documents": "must be a file",
+    "oidc_audience": "must be what the tokens for this server name",
+    "researcher": "must be a name",
     "owner_url": _POSTGRES,
     "oidc_issuer": _WEB,
     "oidc_jwks_url": _WEB,
@@ -23,6 +28,7 @@ WANTED: Mapping[str, str] = {
     "trusted_proxies": "must be an address, or a network such as 10.0.0.0/8 (not 10.0.0.7/8)",
     "metrics": "must be on, or HOST:PORT, such as 127.0.0.1:9464",
 }
+EMPTY = ", and is empty; leave it out for the default"
 # Of a setting without words of its own.
 _KINDS: Mapping[object, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -43,7 +49,10 @@ def _explain(fault: ErrorDetails, given: Mapping[str, object]) -> str:
     name = str(setting)
     told = name_variable(name) if given.get(name) is None else f"--{name.replace('_', '-')}"
     place = f", item {int(item[0]) + 1}" if item else ""
-    return f"{told}{place}: {spell_wanted(name)}"
+    given_value = fault["input"]
+    # That it is no value at all does not show in a shell, where it was to come from another variable.
+    blank = isinstance(given_value, str) and not given_value.strip()
+    return f"{told}{place}: {spell_wanted(name)}{EMPTY if blank else ''}"
 
 
 def spell_wanted(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,30 @@ from app.cli.environment import explain_faults, find_unread
 from app.cli.terminal import warn
 from app.errors import SettingInvalid
 from app.settings import Settings
+
+
+def read_folder(given: str) -> Path:
+    """The folder that is meant. Raises BadParameter."""
+    path = read_path(given)
+    if path.exists() and not path.is_dir():
+        raise typer.BadParameter(f"{given} is a file, and must be a folder.")
+    return path
+
+
+def read_file_name(given: str) -> Path:
+    """The file that is meant. Raises BadParameter."""
+    path = read_path(given)
+    if path.is_dir():
+        raise typer.BadParameter(f"{given} is a folder, and must be a file.")
+    return path
+
+
+def read_path(given: str, *, param_hint: str | None = None) -> Path:
+    """Nothing would be the current folder. Raises BadParameter."""
+    if not given.strip():
+        raise typer.BadParameter("it is empty.", param_hint=param_hint)
+    return Path(given)
+
 
 DatabaseUrl = Annotated[
     str | None,
@@ -28,7 +53,7 @@ DataDir = Annotated[
         metavar="FOLDER",
         help="Where the embedded database lives. Overrides SAYSO_DATA_DIR, and SAYSO_DATABASE_URL.",
         show_default=False,
-        file_okay=False,
+        parser=read_folder,
     ),
 ]
 Host = Annotated[
@@ -49,7 +74,7 @@ KnownDocuments = Annotated[
         metavar="FILE",
         help="Documents that clients ask for by id, as Apollo's, Relay's or codegen's tools write them.",
         show_default=False,
-        dir_okay=False,
+        parser=read_file_name,
     ),
 ]
 OnlyKnown = Annotated[
@@ -58,13 +83,16 @@ OnlyKnown = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Log no line for each request.")]
 
+# Of a file that is read: there, and no folder.
+READ: Mapping[str, Any] = {"metavar": "FILE", "exists": True, "dir_okay": False, "readable": True}
+
 
 def make_target(given: str) -> Path:
     """The path that is meant. A folder is made for what ends in a slash; the one above it must be there.
 
-    Raises SettingInvalid.
+    Raises BadParameter and SettingInvalid.
     """
-    path = Path(given)
+    path = read_path(given, param_hint="FILE")
     if given.endswith(os.sep):
         try:
             path.mkdir(exist_ok=True)

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
-from app.errors import OWNER_HINT, DatabaseUnavailable, SettingInvalid
+from app.errors import SettingInvalid
 from app.postgres import RunningCluster, start_cluster
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    import asyncpg
-
     from app.database import Database
     from app.permissions import Viewer
 
@@ -52,38 +50,22 @@ def open_place(settings: Settings) -> Iterator[Place]:
 
 
 def read_url(given: str) -> tuple[str, str]:
-    """A URL as asyncpg and libpq take it, and the same without its password, wherever that stands."""
-    from sqlalchemy.engine import make_url
+    """A URL as asyncpg and libpq take it, and the same without its password, wherever that stands.
 
-    url = make_url(given).set(drivername="postgresql")  # any driver's is understood
+    Raises SettingInvalid.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(given).set(drivername="postgresql")  # any driver's is understood
+    except (ArgumentError, ValueError) as problem:
+        raise SettingInvalid(
+            "The database's URL cannot be read.",
+            hint="It is written postgresql://USER:PASSWORD@HOST:PORT/DATABASE; @ in a password is %40.",
+        ) from problem
     shown = url.difference_update_query(["password"])
     return url.render_as_string(hide_password=False), shown.render_as_string()
-
-
-@asynccontextmanager
-async def connected(place: Place, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as the database's owner, called `name`. Raises DatabaseUnavailable if there is none, when
-    it is lost, and for what the database refuses."""
-    import asyncpg
-
-    from app.database import FAILED, is_lost
-    from app.services.schema import CONNECT_SECONDS, explain_unreachable
-
-    try:
-        connection = await asyncpg.connect(
-            place.owner_dsn, timeout=CONNECT_SECONDS, server_settings={"application_name": name}
-        )
-    except (ValueError, *FAILED) as problem:
-        raise explain_unreachable(problem) from problem
-    try:
-        yield connection
-        await connection.close()
-    except FAILED as problem:
-        if is_lost(problem):
-            raise DatabaseUnavailable(f"The database was lost: {problem}") from problem
-        raise DatabaseUnavailable(f"The database refused: {problem}", hint=OWNER_HINT) from problem
-    finally:
-        connection.terminate()
 
 
 async def prepare(place: Place) -> None:

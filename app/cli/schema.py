@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.options import READ
 from app.cli.terminal import note, say
 
 
@@ -15,11 +16,8 @@ def schema(
     check: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
             help="Compare with this file instead: print the difference, exit with 1 if there is any.",
+            **READ,
         ),
     ] = None,
 ) -> None:

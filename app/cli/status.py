@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from app.cli.options import DatabaseUrl, DataDir, read_settings
-from app.cli.places import Place, connected, open_place
+from app.cli.places import Place, open_place
 from app.cli.terminal import say
 from app.domain.counts import spell_count
 from app.settings import Settings
@@ -83,7 +83,9 @@ def read_status(settings: Settings) -> Status:
 
 async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
     """The server's version, the revision of the schema, and the number of rows of each table."""
-    async with connected(place, "sayso status") as connection:
+    from app.database import connect
+
+    async with connect(place.owner_dsn, "sayso status") as connection:
         server = await connection.fetchval("SHOW server_version")
         if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
             return server, None, {}

@@ -9,11 +9,13 @@ tried again where Postgres asks for that.
 - `connections.py` a connection that reads, with what it has prepared
 - `sharing.py`    who waits for a connection, and when several share a statement
 - `sessions.py`   transactions that write
+- `connecting.py`  a connection of one's own, outside the pools
 - `changes.py`    that something was committed, by whomever
 - `failures.py`   what Postgres's errors mean
 """
 
 from app.database.changes import Changes, Watcher
+from app.database.connecting import connect, open_connection
 from app.database.database import ConnectedDatabase, Database
 from app.database.failures import FAILED, constraint_name, is_lost, sqlstate
 from app.database.sessions import WriteSession, fetch_json_on
@@ -27,8 +29,10 @@ __all__ = [
     "Database",
     "Watcher",
     "WriteSession",
+    "connect",
     "constraint_name",
     "fetch_json_on",
     "is_lost",
+    "open_connection",
     "sqlstate",
 ]

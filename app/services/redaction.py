@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import WriteSession, sqlstate
+from app.database import WriteSession, connect, sqlstate
 from app.domain.identifiers import NodeType
 from app.domain.seals import TOMBSTONE, erase, erase_more, read_kept, spell_kept, spell_text
 from app.errors import OWNER_HINT, InvalidInput, NotPermitted
@@ -29,7 +29,7 @@ from app.services.locks import structure_locked
 from app.services.quotes import check_quotes
 from app.services.reach import reach_of_name
 from app.services.rows import UNIQUE_VIOLATION, because, lock_row
-from app.services.sealing import CONTENT, SEALERS, connect, read_fields
+from app.services.sealing import CONTENT, SEALERS, read_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app
-from app.database import FAILED, is_lost, sqlstate
+from app.database import FAILED, is_lost, open_connection, sqlstate
 from app.errors import OWNER_HINT, DatabaseOutdated, DatabaseUnavailable
 from app.models.roles import MAKE_APPLICATION, OUTSIDER, WRITER
 
@@ -32,7 +32,6 @@ OLDEST_POSTGRES = 18
 EXTENSIONS = ("unaccent", "pg_trgm")
 # As which it works, and what it does as that.
 ROLES = {OUTSIDER: "reads for whoever is no researcher", WRITER: "records and reads for all others"}
-CONNECT_SECONDS = 15
 LOCK_TIMEOUT = "10s"
 # Any number, as long as nothing else takes it. An advisory lock belongs to one database.
 _LOCK_KEY = 0x5A750
@@ -217,25 +216,12 @@ def _scripts() -> ScriptDirectory:
 
 async def _connect(dsn: str) -> asyncpg.Connection:
     # A migration may take long; only its waits for locks, during which others wait for it, are bounded.
-    return await asyncpg.connect(
-        dsn,
-        timeout=CONNECT_SECONDS,
-        server_settings={
-            "application_name": "sayso migrate",
-            "lock_timeout": LOCK_TIMEOUT,
-            "statement_timeout": "0",
-            "search_path": "public",
-            "TimeZone": "UTC",
-        },
-    )
+    return await open_connection(dsn, "sayso migrate", lock_timeout=LOCK_TIMEOUT)
 
 
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    try:
-        connection = await _connect(dsn)
-    except (ValueError, *FAILED) as problem:
-        raise explain_unreachable(problem) from problem
+    connection = await _connect(dsn)
     try:
         yield connection
     except (DBAPIError, *FAILED) as problem:
@@ -299,12 +285,6 @@ async def _read_revision(connection: asyncpg.Connection) -> str | None:
     revision: str | None = await connection.fetchval("SELECT version_num FROM public.alembic_version")
     await connection.execute("RESET ROLE")
     return revision
-
-
-def explain_unreachable(problem: Exception) -> DatabaseUnavailable:
-    """Why a connection that may take CONNECT_SECONDS did not come about."""
-    words = str(problem) or f"no answer in {CONNECT_SECONDS} seconds"
-    return DatabaseUnavailable(f"The database cannot be reached: {words}")
 
 
 def _explain(problem: Exception) -> DatabaseUnavailable:

@@ -18,7 +18,7 @@ from datetime import datetime
 
 import asyncpg
 
-from app.database.failures import LOST
+from app.database import connect
 from app.domain.seals import (
     NO_HASH,
     SEED_BYTES,
@@ -31,7 +31,7 @@ from app.domain.seals import (
     spell_text,
     spell_time,
 )
-from app.errors import Busy, DatabaseUnavailable, SaysoError
+from app.errors import Busy, SaysoError
 from app.models.roles import WRITER
 
 log = logging.getLogger(__name__)
@@ -224,7 +224,7 @@ async def _keep_sealing(dsn: str, seconds: float) -> None:
             told = ""
         except Busy:
             continue  # whoever it is does it
-        except (SaysoError, asyncpg.PostgresError) as problem:
+        except SaysoError as problem:
             if str(problem) != told:
                 log.warning("the log is not sealed at the moment: %s", problem)
             told = str(problem)
@@ -293,28 +293,3 @@ async def reading(connection: asyncpg.Connection) -> AsyncIterator[None]:
     """One snapshot for the whole block. No write waits for it."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         yield
-
-
-@asynccontextmanager
-async def connect(dsn: str, name: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of its own, for work that takes long; `role`: as whom, if not as the URL says. Raises
-    DatabaseUnavailable if there is none, or when it is lost."""
-    try:
-        connection = await asyncpg.connect(
-            dsn,
-            server_settings={
-                "application_name": name,
-                "statement_timeout": "0",
-                "search_path": "public",
-                "TimeZone": "UTC",
-                **({"role": role} if role else {}),
-            },
-        )
-        try:
-            yield connection
-        except BaseException:
-            connection.terminate()
-            raise
-        await connection.close()
-    except LOST as problem:
-        raise DatabaseUnavailable(f"The database cannot be reached: {problem}") from problem

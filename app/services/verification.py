@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.database import connect
 from app.domain.seals import (
     NO_HASH,
     SEED_BYTES,
@@ -28,7 +29,7 @@ from app.domain.seals import (
 )
 from app.models.log import LOGGED_TABLES
 from app.models.roles import WRITER
-from app.services.sealing import CONTENT, SEALED_UP_TO, connect, read_fields, reading
+from app.services.sealing import CONTENT, SEALED_UP_TO, read_fields, reading
 
 SLICE = 500
 # Faults that are kept one by one; the others are only counted.

@@ -146,13 +146,15 @@ def test_a_database_that_cannot_be_reached_is_3_and_one_message(sayso: Sayso, co
     arguments = ["--port", "0"] if command == "serve" else []
     done = sayso.run("--database-url", url, command, *arguments)
     assert done.returncode == 3
-    assert done.stderr.startswith("Error: The database cannot be reached: ")
+    # uvloop has other words for it than asyncio.
+    assert done.stderr.startswith("Error: The database cannot be reached: Connect")
+    assert "Hint:  SAYSO_DATABASE_URL, or --database-url, says where" in done.stderr
     assert "Traceback" not in done.stderr
     assert "password" not in done.stderr
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.schema.CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr("app.database.connecting.CONNECT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://somebody@127.0.0.1:{silent.getsockname()[1]}/sayso"
         with pytest.raises(DatabaseUnavailable, match=r"no answer in 0\.1 seconds"):

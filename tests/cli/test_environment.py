@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.cli.environment import OTHERS, find_unread, name_variable, spell_wanted
+from app.cli.environment import EMPTY, OTHERS, find_unread, name_variable, spell_wanted
 from app.settings import Settings
 from tests.cli.conftest import ROOT, Sayso
 
@@ -34,10 +34,47 @@ def test_a_wrong_value_is_told_by_what_is_wanted(sayso: Sayso) -> None:
     said = done.stderr.removeprefix("Error: ").partition("\nHint:")[0].splitlines()
     items = {"allowed_hosts", "allowed_origins", "trusted_proxies"}
     assert sorted(said) == sorted(
-        f"{name_variable(name)}{', item 2' if name in items else ''}: {spell_wanted(name)}" for name in WRONG
+        f"{name_variable(name)}{', item 2' if name in items else ''}: {spell_wanted(name)}"
+        f"{'' if value else EMPTY}"
+        for name, value in WRONG.items()
     )
     assert "SAYSO_METRICS: must be on, or HOST:PORT, such as 127.0.0.1:9464" in said
     assert "password" not in done.stderr
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+@pytest.mark.parametrize("name", ["data_dir", "host", "known_documents", "oidc_audience", "researcher"])
+def test_an_empty_value_is_not_the_current_folder_nor_any_other(sayso: Sayso, name: str, value: str) -> None:
+    """Nor is a list that is empty one with an empty item."""
+    done = sayso.run("serve", "--port", "0", SAYSO_ALLOWED_HOSTS="", **{name_variable(name): value})
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"Error: {name_variable(name)}: {spell_wanted(name)}{EMPTY}\n")
+    assert not sayso.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--data-dir", "", "status"), "'--data-dir': it is empty"),
+        (("status", "--data-dir", __file__), "is a file, and must be a folder"),
+        (("serve", "--known-documents", ""), "'--known-documents': it is empty"),
+        (("serve", "--known-documents", "/"), "is a folder, and must be a file"),
+        (("export", ""), "FILE: it is empty"),
+    ],
+)
+def test_an_option_that_is_empty_is_not_the_current_folder(
+    sayso: Sayso, arguments: tuple[str, ...], told: str
+) -> None:
+    done = sayso.run(*arguments)
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:swordfish@h:port/x", "postgresql://u:swordfish@h:1,g:2/x"])
+def test_a_url_that_cannot_be_read_is_no_bug(sayso: Sayso, url: str) -> None:
+    done = sayso.run("--database-url", url, "status")
+    assert done.returncode == 3
+    assert done.stderr.startswith("Error: The database's URL cannot be read.\nHint:  It is written postgres")
+    assert "swordfish" not in done.stderr
 
 
 def test_an_option_is_called_by_its_name(sayso: Sayso) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from app.api.execution import Engine
 from app.cli.keeping import wait_for_end
-from app.cli.places import Place, connected
+from app.cli.places import Place
 from app.cli.status import read_database
-from app.database import Database, WriteSession
+from app.database import Database, WriteSession, connect
 from app.errors import DatabaseUnavailable
 from app.permissions import Viewer
 from app.services import schema
@@ -116,7 +116,7 @@ async def test_a_command_whose_connection_is_cut_says_so(
 @pytest.mark.parametrize("turns", range(4))
 async def test_a_command_whose_connection_was_ended_says_so(dsn: str, turns: int) -> None:
     async def ask() -> None:
-        async with connected(as_place(dsn), "sayso test") as connection:
+        async with connect(dsn, "sayso test") as connection:
             end_backend(dsn, connection.get_server_pid())
             for _ in range(turns):
                 await asyncio.sleep(0)

@@ -19,6 +19,9 @@ from tests.api.schemas import SCHEMA
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+ANSWER = re.compile(r"^query Compared.*?^On the sample.*?^```json\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+# Among the variables of a query: what the query before it finds.
+FOUND = "<id of the question>"
 
 
 def blocks(page: str) -> list[tuple[str, str]]:
@@ -36,17 +39,41 @@ SUBSCRIPTIONS = [block for block in blocks("docs/graphql.md") if block[0].starts
 MUTATIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("mutation")]
 
 
+async def ask(engine: Engine, viewer: Viewer, query: str, variables: str) -> dict[str, Any]:
+    """What a query of the page is answered."""
+    if FOUND in variables:
+        [positions] = [each for each, _ in blocks("docs/graphql.md") if each.startswith("query Positions")]
+        found = await ask(engine, viewer, positions, "")
+        variables = variables.replace(FOUND, found["questions"]["edges"][0]["node"]["id"])
+    response = await engine.execute(query, json.loads(variables or "{}"), None, viewer)
+    answer = json.loads(response.body)
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
 @pytest.mark.parametrize(("query", "variables"), QUERIES)
 async def test_a_query_of_the_page_finds_something(
     sample: Database, viewer: Viewer, query: str, variables: str
 ) -> None:
-    engine = Engine(SCHEMA, sample)
-    response = await engine.execute(query, json.loads(variables or "{}"), None, viewer)
-    answer = json.loads(response.body)
-    assert "errors" not in answer, answer
-    [found] = answer["data"].values()
+    [found] = (await ask(Engine(SCHEMA, sample), viewer, query, variables)).values()
     if isinstance(found, dict):
         assert found.get("edges", found), "the page shows a query that finds nothing"
+
+
+async def test_the_answer_on_the_page_is_the_answer(sample: Database, viewer: Viewer) -> None:
+    [(query, variables)] = [
+        each for each in blocks("docs/graphql.md") if each[0].startswith("query Compared")
+    ]
+    [shown] = ANSWER.findall((ROOT / "docs" / "graphql.md").read_text(encoding="utf-8"))
+    found = await ask(Engine(SCHEMA, sample), viewer, query, variables)
+    assert leave_out_cursors(found) == json.loads(shown)
+
+
+def leave_out_cursors(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: leave_out_cursors(value) for key, value in data.items() if key != "endCursor"}
+    return [leave_out_cursors(each) for each in data] if isinstance(data, list) else data
 
 
 def ids_in(data: dict[str, dict[str, Any]]) -> dict[str, str]:

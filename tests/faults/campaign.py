@@ -15,13 +15,13 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from app.database import Database
+from app.database import Database, connect
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from app.postgres import start_cluster
 from app.services.recomputation import recompute_everything
 from app.services.researchers import ensure_researcher
-from app.services.sealing import connect, seal_log
+from app.services.sealing import seal_log
 from app.services.tokens import NewToken, create_token
 from app.services.verification import verify_log
 from app.settings import Settings

@@ -13,9 +13,9 @@ import asyncpg
 import httpx
 import pytest
 
-from app.database import Database
+from app.database import Database, connect
 from app.services.recomputation import recompute_everything
-from app.services.sealing import connect, seal_log
+from app.services.sealing import seal_log
 from app.services.verification import verify_log
 from app.settings import Settings
 from tests.faults.campaign import kill_often

@@ -15,9 +15,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import process_time
 
+from app.database import connect
 from app.postgres import start_cluster
 from app.services.schema import migrate
-from app.services.sealing import connect, seal_log
+from app.services.sealing import seal_log
 from app.services.verification import verify_log
 
 CLAIMS = """

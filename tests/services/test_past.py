@@ -10,12 +10,11 @@ import hypothesis
 import pytest
 
 from app.api.execution import Engine
-from app.database import Database
+from app.database import Database, connect
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.permissions import Viewer
 from app.services.redaction import redact
-from app.services.sealing import connect
 from tests.api.schemas import SCHEMA
 from tests.conftest import Statements
 from tests.factories import make_agent, make_claim, make_viewer

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from app.database import Database, WriteSession
+from app.database import Database, WriteSession, connect
 from app.domain.identifiers import NodeType
 from app.domain.seals import erase, spell_kept
 from app.domain.vocabulary import AgentKind, QuestionKind, Role
@@ -27,7 +27,7 @@ from app.services.exposure import Exposure, amend_exposed
 from app.services.inputs import Hop, QuantityInput, QuoteInput
 from app.services.recomputation import recompute_everything
 from app.services.redaction import FIELDS, free_space, redact
-from app.services.sealing import CONTENT, connect, read_fields, seal_log
+from app.services.sealing import CONTENT, read_fields, seal_log
 from app.services.sources import SourceChanges, amend_source
 from app.services.verification import verify_log
 from app.services.withdrawals import retract_claim, withdraw_claim

@@ -9,11 +9,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.database import Database
+from app.database import Database, connect
 from app.errors import Busy
 from app.permissions import Viewer
 from app.services import sealing
-from app.services.sealing import LOCK, connect, list_seals, seal_log
+from app.services.sealing import LOCK, list_seals, seal_log
 from app.services.verification import verify_log
 from tests.factories import make_agent, make_claim
 

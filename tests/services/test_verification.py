@@ -11,10 +11,11 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
+from app.database import connect
 from app.domain.seals import NO_HASH
 from app.models import metadata
 from app.models.log import LOGGED_TABLES
-from app.services.sealing import connect, seal_log
+from app.services.sealing import seal_log
 from app.services.verification import Verification, verify_log, verify_on
 from tests.conftest import NewDatabase
 from tests.models.rows import SEED, A, R
