@@ -15,8 +15,9 @@ from typing import Any, TypeVar, dataclass_transform
 import strawberry
 from strawberry.types import get_object_definition
 
-# Strawberry declares an enum where it first meets it, without what is said of its terms.
-from app.api import enums  # noqa: F401 - declared before the types that have them
+from app.api.enums import declare_vocabulary
+
+declare_vocabulary()
 
 Declared = TypeVar("Declared", bound=type)
 

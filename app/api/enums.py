@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import strawberry
@@ -9,84 +10,88 @@ from strawberry.types.enum import has_enum_definition
 
 from app.domain import vocabulary
 
+# The domain's lists, and what their terms mean where the name does not say it.
+_MEANINGS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    vocabulary.AgentKind: {
+        "OUTLET": "A newspaper, a broadcaster, a site.",
+        "AGENCY": "A news agency.",
+        "ACCOUNT": "An account on a platform.",
+        "UNNAMED": "Somebody whom the source does not name: 'a security source'.",
+    },
+    vocabulary.SourceKind: {},
+    vocabulary.QuestionKind: {
+        "QUANTITY": "An interval of numbers.",
+        "YES_NO": "A polarity.",
+        "OPEN": "Words, which are not compared.",
+    },
+    vocabulary.Basis: {
+        "ATTRIBUTED": "The source says who said so: there are hops.",
+        "FIRSTHAND": "The publisher saw it, or is the speaker.",
+        "UNATTRIBUTED": "The source does not say how it knows: a report, never a line.",
+    },
+    vocabulary.Polarity: {},
+    vocabulary.Modality: {
+        "EXACT": "'25'.",
+        "AT_LEAST": "'at least 25', 'more than 25'.",
+        "AT_MOST": "'up to 25', 'fewer than 25'.",
+        "APPROXIMATE": "'around 25', 'nearly 25'.",
+        "BETWEEN": "'20 to 30'.",
+        "VAGUE": "'dozens', 'several'.",
+    },
+    vocabulary.Mode: {
+        "DIRECT": "Quoted.",
+        "INDIRECT": "Paraphrased.",
+        "MIXED": "Both.",
+    },
+    vocabulary.Channel: {
+        "UNSTATED": "The source does not say.",
+    },
+    vocabulary.Stance: {
+        "SUPPORTS": "It stands for the claim.",
+        "CONTRADICTS": "It stands against the claim.",
+        "CONTEXT": "It belongs to the claim, and decides nothing.",
+        "ABSENT": "It is cited for what the claim says, and says nothing of it; it decides nothing.",
+    },
+    vocabulary.Side: {},
+    vocabulary.EvidenceBasis: {
+        "COMPARISON": "Two answers to one question were compared.",
+        "ASSESSMENT": "A researcher judged so.",
+    },
+    vocabulary.Status: {
+        "UNCORROBORATED": "One independent line for it at most, and none against it.",
+        "CORROBORATED": "Two lines for it, or more, and none against it.",
+        "DISPUTED": "One line against it, or more where two or more are for it.",
+        "CONTRADICTED": "Two lines against it, or more, and one for it at most.",
+        "OUTDATED": "Those whom it comes from said otherwise later.",
+        "RETRACTED": "Its source took it back.",
+    },
+    vocabulary.QuoteStatus: {
+        "PRESENT": "Where it was found.",
+        "MOVED": "At another place.",
+        "ORPHANED": "Nowhere any more.",
+        "UNCHECKED": "The text is not stored.",
+    },
+    vocabulary.Role: {
+        "READER": "Reads, as an outsider.",
+        "RESEARCHER": "Records, judges, and withdraws what is theirs.",
+        "EDITOR": "Amends, retracts and merges.",
+        "ADMIN": "Keeps accounts.",
+    },
+}
+_NAMES: Mapping[type[StrEnum], str] = {vocabulary.Status: "CorroborationStatus"}
 
-def _declare(terms: type[StrEnum], *, name: str | None = None, **meanings: str) -> None:
-    """One of the domain's lists. Its docstring is its description; `meanings` are those of its terms."""
-    strawberry.enum(terms, name=name, description=terms.__doc__)
-    assert has_enum_definition(terms)
-    for term in terms.__strawberry_definition__.values:
-        term.description = meanings.get(term.name)
 
+def declare_vocabulary() -> None:
+    """Make the domain's lists GraphQL enums, before any type that has one is declared.
 
-_declare(
-    vocabulary.AgentKind,
-    OUTLET="A newspaper, a broadcaster, a site.",
-    AGENCY="A news agency.",
-    ACCOUNT="An account on a platform.",
-    UNNAMED="Somebody whom the source does not name: 'a security source'.",
-)
-_declare(vocabulary.SourceKind)
-_declare(
-    vocabulary.QuestionKind,
-    QUANTITY="An interval of numbers.",
-    YES_NO="A polarity.",
-    OPEN="Words, which are not compared.",
-)
-_declare(
-    vocabulary.Basis,
-    ATTRIBUTED="The source says who said so: there are hops.",
-    FIRSTHAND="The publisher saw it, or is the speaker.",
-    UNATTRIBUTED="The source does not say how it knows: a report, never a line.",
-)
-_declare(vocabulary.Polarity)
-_declare(
-    vocabulary.Modality,
-    EXACT="'25'.",
-    AT_LEAST="'at least 25', 'more than 25'.",
-    AT_MOST="'up to 25', 'fewer than 25'.",
-    APPROXIMATE="'around 25', 'nearly 25'.",
-    BETWEEN="'20 to 30'.",
-    VAGUE="'dozens', 'several'.",
-)
-_declare(vocabulary.Mode, DIRECT="Quoted.", INDIRECT="Paraphrased.", MIXED="Both.")
-_declare(vocabulary.Channel, UNSTATED="The source does not say.")
-_declare(
-    vocabulary.Stance,
-    SUPPORTS="It stands for the claim.",
-    CONTRADICTS="It stands against the claim.",
-    CONTEXT="It belongs to the claim, and decides nothing.",
-    ABSENT="It is cited for what the claim says, and says nothing of it; it decides nothing.",
-)
-_declare(vocabulary.Side)
-_declare(
-    vocabulary.EvidenceBasis,
-    COMPARISON="Two answers to one question were compared.",
-    ASSESSMENT="A researcher judged so.",
-)
-_declare(
-    vocabulary.Status,
-    name="CorroborationStatus",
-    UNCORROBORATED="One independent line for it at most, and none against it.",
-    CORROBORATED="Two lines for it, or more, and none against it.",
-    DISPUTED="One line against it, or more where two or more are for it.",
-    CONTRADICTED="Two lines against it, or more, and one for it at most.",
-    OUTDATED="Those whom it comes from said otherwise later.",
-    RETRACTED="Its source took it back.",
-)
-_declare(
-    vocabulary.QuoteStatus,
-    PRESENT="Where it was found.",
-    MOVED="At another place.",
-    ORPHANED="Nowhere any more.",
-    UNCHECKED="The text is not stored.",
-)
-_declare(
-    vocabulary.Role,
-    READER="Reads, as an outsider.",
-    RESEARCHER="Records, judges, and withdraws what is theirs.",
-    EDITOR="Amends, retracts and merges.",
-    ADMIN="Keeps accounts.",
-)
+    Strawberry declares an enum where it first meets it, without what is said of its terms. The docstring of a
+    list is its description.
+    """
+    for terms, meanings in _MEANINGS.items():
+        strawberry.enum(terms, name=_NAMES.get(terms), description=terms.__doc__)
+        assert has_enum_definition(terms)
+        for term in terms.__strawberry_definition__.values:
+            term.description = meanings.get(term.name)
 
 
 @strawberry.enum(description="Which way a list runs.")

@@ -29,6 +29,14 @@ COUNTED = (
 )
 
 
+# A database of another version may have other tables.
+COUNTS = """
+SELECT tablename, format('SELECT count(*) FROM %I.%I', schemaname, tablename) AS spelled
+FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY($1::name[])
+ORDER BY array_position($1::name[], tablename)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What `sayso status` tells. `revision` and `server` are None where there is no database yet."""
@@ -90,13 +98,8 @@ async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
         if await connection.fetchval("SELECT to_regclass('public.alembic_version')") is None:
             return server, None, {}
         revision = await connection.fetchval("SELECT version_num FROM public.alembic_version")
-        rows = {}
-        for table in COUNTED:
-            # A database of another version may have other tables.
-            if await connection.fetchval("SELECT to_regclass($1)", f"public.{table}") is not None:
-                counted = f"SELECT count(*) FROM public.{table}"  # noqa: S608 - a name of ours
-                rows[table] = await connection.fetchval(counted)
-        return server, revision, rows
+        counts = await connection.fetch(COUNTS, COUNTED)
+        return server, revision, {table: await connection.fetchval(spelled) for table, spelled in counts}
 
 
 def spell_rows(rows: Mapping[str, int]) -> str:

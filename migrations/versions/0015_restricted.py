@@ -141,7 +141,7 @@ FROM public.corroboration k""",
 SELECT id, transaction, at, actor, NULL::text AS reason, table_name, row_id, subject, operation,
        NULL::jsonb AS before, NULL::jsonb AS after
 FROM public.revision""",
-    *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN),  # noqa: S608
+    *(f"CREATE VIEW outside.{table} AS SELECT * FROM public.{table}" for table in OPEN),  # noqa: S608 - names of ours
 )
 
 

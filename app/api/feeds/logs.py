@@ -76,26 +76,32 @@ _PLACE = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 _END = Place(10**18, 0)
 
 
-def _page(rows: str, key: str) -> str:
-    # Constants of this module; the values are parameters. Transactions are ordered as numbers of 64 bits. One
-    # past the snapshot is of another cluster, from which the database was restored.
-    return (
-        "SELECT json_build_object('horizon', h.low::text, 'waiting', EXISTS ("  # noqa: S608 - see above
-        f"SELECT FROM {rows} AND r.transaction::xid8 >= h.low AND r.transaction::xid8 < h.high),"
-        " 'events', coalesce((SELECT json_agg(json_build_array(e.transaction, e.id, e.key)) FROM ("
-        f"SELECT r.transaction, r.id, {key}::text AS key FROM {rows}"
-        " AND (r.transaction::xid8, r.id) > ($1::text::xid8, $2::bigint) AND r.transaction::xid8 < h.low"
-        f" ORDER BY r.transaction::xid8, r.id LIMIT $3::integer) e), '[]'))::varchar"
-        " FROM (SELECT pg_snapshot_xmin(s) AS low, pg_snapshot_xmax(s) AS high"
-        " FROM pg_current_snapshot() s) h"
-    )
-
-
-_CHANGES = "status_change r WHERE r.transaction IS NOT NULL"
+# Transactions are ordered as numbers of 64 bits. One past the snapshot is of another cluster, from which the
+# database was restored.
+_PAGE = """
+SELECT json_build_object(
+    'horizon', h.low::text,
+    'waiting', EXISTS (SELECT FROM logged e WHERE e.transaction >= h.low AND e.transaction < h.high),
+    'events', coalesce((SELECT json_agg(json_build_array(p.transaction::text, p.id, p.key)) FROM (
+        SELECT e.transaction, e.id, e.key FROM logged e
+        WHERE (e.transaction, e.id) > ($1::text::xid8, $2::bigint) AND e.transaction < h.low
+        ORDER BY e.transaction, e.id LIMIT $3::integer) p), '[]'))::varchar
+FROM (SELECT pg_snapshot_xmin(s) AS low, pg_snapshot_xmax(s) AS high FROM pg_current_snapshot() s) h
+"""
+_CHANGES = """
+WITH logged AS NOT MATERIALIZED (
+    SELECT r.transaction::xid8 AS transaction, r.id, r.id::text AS key
+    FROM status_change r WHERE r.transaction IS NOT NULL)
+"""
 # A claim is recorded with its first status, in one transaction.
-_FIRST = f"{_CHANGES} AND NOT EXISTS (SELECT FROM status_change e WHERE e.claim = r.claim AND e.id < r.id)"
+_FIRST = """
+WITH logged AS NOT MATERIALIZED (
+    SELECT r.transaction::xid8 AS transaction, r.id, r.claim::text AS key
+    FROM status_change r WHERE r.transaction IS NOT NULL
+    AND NOT EXISTS (SELECT FROM status_change e WHERE e.claim = r.claim AND e.id < r.id))
+"""
 
 LOGS: Mapping[str, Log] = {
-    "claimRecorded": Log("claimRecorded", _page(_FIRST, "r.claim"), UUID),
-    "corroborationChanged": Log("corroborationChanged", _page(_CHANGES, "r.id"), int),
+    "claimRecorded": Log("claimRecorded", _FIRST + _PAGE, UUID),
+    "corroborationChanged": Log("corroborationChanged", _CHANGES + _PAGE, int),
 }
