@@ -9,10 +9,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from graphql import parse
 
-from app.compiler import compile_read
-from tests.api.schemas import CORE
+from tests.compiler.compiling import compile_text
 from tests.conftest import NewDatabase
 
 CLAIMS, PAGE = 4_000, 20
@@ -57,10 +55,7 @@ async def named(clone: NewDatabase) -> AsyncIterator[asyncpg.Connection]:
 
 
 def compile_page(text: str, **variables: object) -> tuple[str, list[Any]]:
-    document = parse(text)
-    [operation] = document.definitions
-    given = {"id": f"agent_{NAMED}", **variables}
-    statement = compile_read(CORE, document, operation, given)[0]  # type: ignore[arg-type]
+    statement, given = compile_text(text, {"id": f"agent_{NAMED}", **variables})
     return statement.sql, statement.bind(given, {"viewer": UUID(int=0)})
 
 

@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from app.api.documents import Documents
-from app.compiler import Statement, compile_read
+from app.compiler import Statement
 from app.database import Database
 from app.permissions import Viewer
-from tests.api.schemas import CORE
+from tests.compiler.compiling import compile_text
 from tests.conftest import Statements
 
 FOLDER = Path(__file__).parent / "cases"
@@ -27,10 +26,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.graphql"))
 def compile_case(name: str) -> tuple[Statement, dict[str, Any]]:
     """The statement of a case. Its variables stand in the document, as defaults."""
     text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8")
-    operation = Documents(CORE, introspection=True).read(text).operation(None)
-    variables = operation.coerce({})
-    assert isinstance(variables, dict), variables
-    return compile_read(CORE, operation.document, operation.node, variables)[0], variables
+    return compile_text(text, {})
 
 
 def spell(statement: Statement) -> str:

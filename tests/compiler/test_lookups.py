@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from graphql import parse
 
-from app.compiler import compile_read
 from app.compiler.objects import MIN_LOOKED_UP
 from app.compiler.rows import MAX_JOINS
-from tests.api.schemas import CORE
 from tests.compiler.comparison import Contest
+from tests.compiler.compiling import compile_text
 
 CLAIMS = """query Q($first: Int) {
   claims(first: $first) {
@@ -33,9 +31,7 @@ NESTED = """query Q($first: Int) {
 
 
 def compile_sql(text: str, first: int) -> str:
-    document = parse(text)
-    [operation] = document.definitions
-    return compile_read(CORE, document, operation, {"first": first})[0].sql  # type: ignore[arg-type]
+    return compile_text(text, {"first": first})[0].sql
 
 
 def test_a_long_page_looks_up_its_sources_once() -> None:

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, parse, validate
 
-from app.api.documents import Documents, Operation
-from app.compiler import compile_read
 from app.compiler.selection import MAX_DEPTH, MAX_SELECTED_FIELDS, Selected, select_operation
 from app.compiler.variables import Given, Variable
 from app.errors import QueryRefused
 from tests.api.schemas import CORE
+from tests.compiler.compiling import coerce, compile_text, operation_of
 
 
 def select(text: str, variables: dict[str, Any] | None = None) -> tuple[Selected, ...]:
@@ -114,19 +113,8 @@ MANY_COMPARED = "".join(f'a{n}: compare(question: "x") {{ standing {{ lower }} }
     ids=["lists in lists", "origins and positions", "comparisons"],
 )
 def test_lists_count_to_a_limit(text: str, refusal: str) -> None:
-    operation = operation_of(text)
     with pytest.raises(QueryRefused, match=refusal):
-        compile_with(operation, {})
-
-
-def operation_of(text: str) -> Operation:
-    return Documents(CORE, introspection=True).read(text).operation(None)
-
-
-def compile_with(operation: Operation, variables: dict[str, Any]) -> str:
-    coerced = operation.coerce(variables)
-    assert isinstance(coerced, dict)
-    return compile_read(CORE, operation.document, operation.node, coerced)[0].sql
+        compile_text(text, {})
 
 
 FILTERED = """query Q($f: ClaimFilter, $o: ClaimOrder, $first: Int, $after: String) {
@@ -158,10 +146,10 @@ def test_variables_of_one_shape_have_one_statement(
     one: dict[str, Any], other: dict[str, Any], same: bool
 ) -> None:
     operation = operation_of(FILTERED)
-    shapes = [operation.signature.shape(operation.coerce(v)) for v in (one, other)]  # type: ignore[arg-type]
+    shapes = [operation.signature.shape(coerce(operation, given)) for given in (one, other)]
     assert (shapes[0] == shapes[1]) is same
     # A plan may not depend on more than the shape: equal shapes, equal bytes.
-    assert (compile_with(operation, one) == compile_with(operation, other)) is same
+    assert (compile_text(FILTERED, one)[0].sql == compile_text(FILTERED, other)[0].sql) is same
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.api.documents import Documents
-from app.compiler import compile_read
 from app.compiler.catalog.holding import MOST_RANKED
 from app.compiler.catalog.spellings import COMPARED, ENOUGH, LONG
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
-from tests.api.schemas import CORE
+from tests.compiler.compiling import compile_text
 from tests.conftest import NewDatabase, Statements
 from tests.factories import make_agent, make_source
 
@@ -29,10 +27,7 @@ SEARCH = """query Search($text: String!, $types: [SearchType!], $first: Int, $af
 
 
 def compile_search(**variables: Any) -> tuple[str, list[Any]]:
-    operation = Documents(CORE, introspection=True).read(SEARCH).operation(None)
-    given = operation.coerce(variables)
-    assert isinstance(given, dict), given
-    statement = compile_read(CORE, operation.document, operation.node, given)[0]
+    statement, given = compile_text(SEARCH, variables)
     return statement.sql, list(statement.bind(given, {"viewer": None}))
 
 
@@ -177,7 +172,4 @@ async def test_of_many_titles_the_newest_are_compared_first(
 
 
 def test_a_search_is_planned_for_its_words_alone() -> None:
-    operation = Documents(CORE, introspection=True).read(SEARCH).operation(None)
-    given = operation.coerce({"text": "Bagdad"})
-    assert isinstance(given, dict)
-    assert compile_read(CORE, operation.document, operation.node, given)[0].shared is None
+    assert compile_text(SEARCH, {"text": "Bagdad"})[0].shared is None

@@ -26,6 +26,7 @@ from tests.api.conftest import Ask, asking
 from tests.api.schemas import SCHEMA
 from tests.exchange.bundles import SMALL, write_bundle
 from tests.factories import make_agent, make_event
+from tests.waiting import until
 
 LIMIT_MS = 500
 PROTECT = """mutation ($input: AmendAgentInput!) { amendAgent(input: $input) {
@@ -49,9 +50,10 @@ async def held(dsn: str, lock: str) -> AsyncIterator[Callable[[int], Awaitable[N
     holder, watcher = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
 
     async def awaited(number: int) -> None:
-        async with asyncio.timeout(30):
-            while await watcher.fetchval(WAITING) < number:  # noqa: ASYNC110 -- nothing tells us
-                await asyncio.sleep(0.01)
+        async def enough() -> bool:
+            return bool(await watcher.fetchval(WAITING) >= number)
+
+        await until(enough)
 
     try:
         async with holder.transaction():

@@ -22,6 +22,7 @@ from app.database.sharing import (
 )
 from tests.conftest import NewDatabase
 from tests.database.test_reads import SLEEP, started
+from tests.waiting import until
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ class Pooled:
         return await self.pool.fetch_value(sql, parameters, shared)
 
     async def has_sent(self, sql: str) -> None:
-        while sql not in self.sent:  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.001)
+        await until(lambda: sql in self.sent)
 
     @asynccontextmanager
     async def busy(self) -> AsyncIterator[None]:

@@ -79,7 +79,9 @@ def test_numbers_in_digits_are_read_back_exactly(n: Decimal) -> None:
         assert quantity.modality is Modality.EXACT
         assert quantity.bounds == Interval(n, n)
         assert quantity.bounds.lower is not None
-        assert quantity.bounds.lower.as_tuple().exponent <= 0  # type: ignore[operator]
+        exponent = quantity.bounds.lower.as_tuple().exponent
+        assert isinstance(exponent, int)
+        assert exponent <= 0
 
 
 @given(NUMBERS)

@@ -27,6 +27,7 @@ from app.services.verification import verify_log
 from app.settings import Settings
 from tests.faults.service import Service
 from tests.faults.writers import ONE_IN, Writers
+from tests.waiting import until
 
 Tell = Callable[[str], None]
 # Writes acknowledged before the disk is filled.
@@ -112,8 +113,7 @@ async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
         try:
             writers = await begin(service, rate, MOST_ON_DISK)
             async with writers.writing():
-                while len(writers.acknowledged) < ENOUGH:  # noqa: ASYNC110 - two seconds more or less
-                    await asyncio.sleep(0.2)
+                await until(lambda: len(writers.acknowledged) >= ENOUGH)
                 await asyncio.to_thread(fill, filler)
                 tell(f"full, with {len(writers.acknowledged):,} acknowledged")
                 stuck = await await_standstill(writers)

@@ -21,6 +21,7 @@ from app.settings import Settings
 from tests.faults.campaign import kill_often
 from tests.faults.writers import RECORD
 from tests.services.reading import read_rows
+from tests.waiting import until
 from tests.web.conftest import Serve, Site
 
 READ = {"query": "{ events(first: 1) { totalCount } }"}
@@ -107,9 +108,8 @@ def agent(number: int) -> dict[str, Any]:
 
 
 async def await_waiting(connection: asyncpg.Connection) -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
-    while await connection.fetchval(waiting) < 2:  # noqa: ASYNC110 - Postgres tells nobody
-        await asyncio.sleep(0.01)
+    waiting = "SELECT count(*) > 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+    await until(lambda: connection.fetchval(waiting))
 
 
 async def test_slow_clients_keep_nobody_waiting(busy_site: tuple[Site, str]) -> None:

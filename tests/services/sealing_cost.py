@@ -12,6 +12,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -48,10 +49,10 @@ async def measure(dsn: str, claims: int) -> None:
         await connection.execute("ANALYZE")
         revisions = claims + 2
         for name, work in (("seal", seal_log), ("verify", verify_log)):
-            seconds = await take_time(lambda work=work: work(dsn))  # type: ignore[misc]
+            seconds = await take_time(partial(work, dsn))
             tell(f"{name:<8} {seconds * 1e6 / revisions:6.0f} µs of this process a revision")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        log, links, count = await connection.fetchrow(SIZES)  # type: ignore[misc]
+        [(log, links, count)] = await connection.fetch(SIZES)
         tell(f"log      {log / count:6.0f} bytes a revision, indexes included")
         tell(f"links    {links / count:6.0f} bytes a revision, indexes included")
         tell(f"memory   {peak / 1024:6.0f} MiB at most")

@@ -120,9 +120,9 @@ async def test_a_null_title_and_a_date_before_the_standing_one_are_refused(
     database: Database, viewer: Viewer
 ) -> None:
     event = await make_event(database, viewer, starts_on=date(2020, 1, 2))
-    changes = EventChanges(title=None, ends_on=date(2020, 1, 1))  # type: ignore[arg-type]
+    changes: dict[str, Any] = {"title": None, "ends_on": date(2020, 1, 1)}
     with pytest.raises(InvalidInput) as caught:
-        await perform(database, viewer, amend_event, event, 1, changes)
+        await perform(database, viewer, amend_event, event, 1, EventChanges(**changes))
     assert [problem.path for problem in caught.value.problems] == [("title",), ("endsOn",)]
 
 

@@ -252,7 +252,7 @@ async def test_what_has_the_name_is_not_shown_again(
         (amend_claim, "claim", judged, (NodeType.ASSESSMENT, assessment), ClaimChanges(restricted=False)),
     ):
         with pytest.raises(ProtectedName) as refused:
-            await perform(database, editor, service, key, 1, changes)  # type: ignore[arg-type]
+            await perform(database, editor, service, key, 1, changes)  # type: ignore[arg-type]  # to each its own
         assert {place.row for place in refused.value.places} == {encode_id(*node)}
         assert (await read_row(database, row, key))["hidden"]
     await perform(database, editor, amend_claim, claim, 1, ClaimChanges(restricted=True))

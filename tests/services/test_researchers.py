@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from app.database import Database
+from app.database import Database, WriteSession
 from app.domain.vocabulary import Role
 from app.errors import Duplicate, InvalidInput, NotPermitted
 from app.permissions import NOBODY, Viewer
@@ -35,7 +36,7 @@ async def test_a_researcher_is_recorded_once_and_by_themself(database: Database)
 
 
 async def test_the_rest_of_the_transaction_is_theirs(database: Database) -> None:
-    async def work(session):  # type: ignore[no-untyped-def]
+    async def work(session: WriteSession) -> tuple[Viewer, UUID]:
         viewer = await ensure_researcher(session, "Nadia", Role.RESEARCHER)
         return viewer, await record_event(session, viewer, NewEvent(title="t"))
 

@@ -35,6 +35,7 @@ from app.services.verification import verify_log
 from app.settings import Settings
 from tests.conftest import NewDatabase
 from tests.factories import make_claim
+from tests.waiting import until
 
 HEAD = int(head_revision())
 FIT = Server(
@@ -161,8 +162,7 @@ async def test_an_interrupted_migration_leaves_nothing_of_itself(empty: str, mig
     add_migration(migrations, HEAD + 1, "CREATE TABLE second AS SELECT pg_sleep(60)::text")
     running = asyncio.create_task(migrate(empty))
     async with connected(empty) as watcher:
-        while not await watcher.fetchval(SLEEPING):  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.01)
+        await until(lambda: watcher.fetchval(SLEEPING))
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

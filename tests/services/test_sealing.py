@@ -233,7 +233,7 @@ async def test_every_transaction_is_one_act(committed_database: Database, viewer
     await make_claim(committed_database, viewer, said_by=[await make_agent(committed_database, viewer)])
     sql = "SELECT (SELECT count(*) FROM act), (SELECT count(DISTINCT transaction) FROM revision)"
     async with connect(dsn, "a") as a:
-        acts, transactions = await a.fetchrow(sql)  # type: ignore[misc]
+        [(acts, transactions)] = await a.fetch(sql)
         assert acts == transactions
         await a.execute(
             "BEGIN; UPDATE researcher SET name = 'x'; SAVEPOINT s; UPDATE agent SET name = 'y';"

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from app.settings import Settings
+from tests.waiting import until
 from tests.web.frames import (
     BINARY,
     COMPRESSED,
@@ -217,14 +218,13 @@ async def crowd(port: int, pid: int | None, others: Others) -> list[str]:
     if pid is None:
         return wrong
     others.waits.clear()
-    while count_files(pid) > files + OTHER_FILES:  # noqa: ASYNC110 -- the idle ones are let go
-        await asyncio.sleep(0.1)
+    await until(lambda: count_files(pid) <= files + OTHER_FILES)  # the idle ones are let go
     begun, before = perf_counter(), read_worked(pid)
     with ExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, never_read(port, UNREAD))
         held = count_files(pid) - files
-        while count_files(pid) > files + OTHER_FILES and perf_counter() - begun < UNREAD_SECONDS:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+        with suppress(TimeoutError):
+            await until(lambda: count_files(pid) <= files + OTHER_FILES, seconds=UNREAD_SECONDS)
     figures = ((read_worked(pid) - before) * 1_000, max(others.waits, default=0.0) * 1_000)
     tell(f"{'':>7} {figures[0]:>7.1f} {figures[1]:>7.1f}  {UNREAD} sockets and as many streams never read:")
     tell(f" {held} held, cut off after {perf_counter() - begun:.1f} s\n")

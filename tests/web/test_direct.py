@@ -23,6 +23,7 @@ from app.web import parameters, protocol
 from app.web.protocol import DirectCycle
 from tests.conftest import NewDatabase
 from tests.factories import perform
+from tests.waiting import until
 from tests.web.conftest import Held, Serve, Site, Ways
 from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell
 
@@ -129,8 +130,7 @@ async def test_a_body_that_takes_its_time_goes_the_long_way(
     async with connected(site.port) as line:
         await line.ask(spell(ME))
         line.writer.write(sent[:-7])
-        while not ways.long:  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.01)
+        await until(lambda: ways.long)
         assert json.loads((await line.ask(sent[-7:]))[2]) == {"data": {"viewer": {"name": "local"}}}
         assert (await line.ask(spell(ME, "next")))[1][b"x-request-id"] == b"next"
     assert ways.long == [b"slow"]

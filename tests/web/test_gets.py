@@ -14,6 +14,7 @@ from app.domain.texts import hash_text
 from app.settings import Settings
 from app.web.endpoint import Answer
 from app.web.protocol import DirectCycle
+from tests.waiting import until
 from tests.web.conftest import Held, Serve, Site, Ways
 from tests.web.raw import ME, SCHEMA, Line, connected, spell, spell_get
 
@@ -44,9 +45,7 @@ async def ask_both(line: Line, ways: Ways, request: bytes) -> Heard:
 
 async def hears(site: Site) -> None:
     """Answers have tags once changes are heard, and not while the loop stood still for too long."""
-    async with asyncio.timeout(20):
-        while site.database.changes.version is None:  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.01)
+    await until(lambda: site.database.changes.version is not None)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -13,6 +13,7 @@ from app.database import Database
 from app.settings import Settings
 from app.web import connections
 from tests.conftest import NewDatabase
+from tests.waiting import until
 from tests.web import hostile
 from tests.web.conftest import Serve, Site
 from tests.web.hostile_sockets import SOCKET_ATTACKS, SocketAttack, carry_out, sit_idle
@@ -74,9 +75,12 @@ async def test_sockets_that_say_nothing_have_bounds(serve: Serve, clone: NewData
         database = await Database.open(dsn, settings)
         async with serve(database, settings) as site:
             assert await sit_idle(site.port, 8) == (5, 3)
+
             # Their seats are free again.
-            while (await sit_idle(site.port, 1)) != (1, 0):  # noqa: ASYNC110 -- nothing tells us
-                await asyncio.sleep(0.01)
+            async def is_let_in() -> bool:
+                return await sit_idle(site.port, 1) == (1, 0)
+
+            await until(is_let_in)
         await database.close()
 
 

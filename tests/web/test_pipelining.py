@@ -11,6 +11,7 @@ import pytest
 
 from app.web import connections
 from app.web.connections import BoundedProtocol
+from tests.waiting import until
 from tests.web.conftest import Held, Site, Ways
 from tests.web.frames import handshake, text
 from tests.web.raw import ME, SCHEMA, connected, exchange, read_all, spell, spell_get
@@ -165,7 +166,5 @@ async def test_who_is_cut_off_with_several_under_way_leaves_no_failure_in_the_lo
         async with asyncio.timeout(10):
             assert b" 200 " not in await line.reader.read()
     held.released.set()
-    async with asyncio.timeout(10):
-        while site.server.server_state.tasks:  # noqa: ASYNC110 -- nothing tells us
-            await asyncio.sleep(0.01)
+    await until(lambda: not site.server.server_state.tasks)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -16,6 +16,7 @@ from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from app.web import reservations
 from tests.factories import make_claim
+from tests.waiting import until
 from tests.web.conftest import Serve
 from tests.web.test_streams import SSE, Stream
 
@@ -102,9 +103,12 @@ async def test_answers_stand_in_one_stream_under_the_ids_of_their_operations(
             "id": "change",
             "payload": {"data": {"recordAgent": {"agent": {"name": "Brett McGurk"}}}},
         }
+
     # The reservation has gone with its stream, and so has its seat.
-    while (await ask(client, token, ME)).status_code != 404:  # noqa: ASYNC110 -- nothing tells us
-        await asyncio.sleep(0.01)
+    async def is_gone() -> bool:
+        return (await ask(client, token, ME)).status_code == 404
+
+    await until(is_gone)
     for _ in range(2):
         await reserve(client)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -194,8 +195,8 @@ async def test_a_tag_is_of_one_request(standing: Asked) -> None:
 
 
 async def test_a_tag_is_of_one_viewer_and_one_token(serve: Serve, dsn: str, viewer: Viewer) -> None:
-    async def provide(scope: object) -> Viewer:
-        names = dict(scope["headers"])  # type: ignore[index]
+    async def provide(scope: MutableMapping[str, Any]) -> Viewer:
+        names = dict(scope["headers"])
         role = Role(names.get(b"x-role", b"ADMIN").decode())
         return Viewer(viewer.researcher, role, UUID(int=int(names.get(b"x-token", b"1"))))
 

@@ -24,6 +24,7 @@ from app.web import create_app, sockets
 from app.web.server import bind, make_server
 from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
+from tests.waiting import until
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
 from tests.web.frames import PING, PONG, frame, handshake, read_frames
 from tests.web.raw import exchange, read_status
@@ -296,9 +297,7 @@ async def test_a_mutation_is_ended_though_its_client_is_gone(
         async with talking(site.port) as talk:
             await talk.begin()
             await talk.say(subscribe("m", MUTATION))
-            async with asyncio.timeout(20):
-                while not await holder.fetchval(WAITING):  # noqa: ASYNC110 - Postgres tells nobody
-                    await asyncio.sleep(0.02)
+            await until(lambda: holder.fetchval(WAITING))
             await talk.say({"id": "m", "type": "complete"}, {"type": "ping"})
             assert await talk.hear() == {"type": "pong"}
         await held.rollback()

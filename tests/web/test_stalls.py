@@ -20,6 +20,7 @@ from app.permissions import Viewer
 from app.settings import Settings
 from app.web.stalls import MIN_TAKEN_BYTES, Stalls, count_acknowledged
 from tests.factories import make_claim
+from tests.waiting import until
 from tests.web.conftest import Serve, Site
 from tests.web.frames import handshake, text
 
@@ -55,8 +56,7 @@ class Held:
                 part = await asyncio.get_running_loop().sock_recv(self.other, min(size, 4_096))
                 assert part
                 size -= len(part)
-            while self.count_taken() < self.read:  # noqa: ASYNC110 -- nothing tells us
-                await asyncio.sleep(0.005)
+        await until(lambda: self.count_taken() >= self.read)
 
     def count_taken(self) -> int:
         acknowledged = count_acknowledged(self.transport)
@@ -204,8 +204,11 @@ async def test_an_answer_that_nobody_reads_is_ended(site: Site) -> None:
 
 async def test_an_answer_that_is_read_byte_by_byte_is_ended(site: Site) -> None:
     async def drip() -> None:
+        loop = asyncio.get_running_loop()
         with suppress(ConnectionError):
-            while await asyncio.get_running_loop().sock_recv(client, 1):  # noqa: ASYNC110 -- to be slow
+            part = b"x"
+            while part:
+                part = await loop.sock_recv(client, 1)
                 await asyncio.sleep(0.01)
 
     async with never_reading(site.port, SCHEMA * 100) as client:
@@ -231,13 +234,11 @@ async def test_a_stream_that_nobody_reads_is_ended(
         b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
     )
     async with never_reading(site.port, head + body):
-        while not site.engine.use().subscriptions:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: site.engine.use().subscriptions)
         for number in range(20):
             await make_claim(committed_database, viewer, statement=f"{number} {LONG}")
         await until_cut_off(site)
-        while site.engine.use().subscriptions:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await until(lambda: not site.engine.use().subscriptions)
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -24,6 +24,7 @@ from app.services.inputs import QuoteInput
 from tests.api.schemas import SCHEMA
 from tests.conftest import Statements
 from tests.factories import make_assessment, make_claim, make_question, make_source
+from tests.waiting import until
 
 CLAIMS = """subscription($filter: ClaimFilter, $after: String) {
   claimRecorded(filter: $filter, after: $after) { id }
@@ -36,8 +37,7 @@ CHANGES = """subscription Changes($filter: ClaimFilter) {
 @pytest.fixture
 async def engine(committed_database: Database) -> AsyncIterator[Engine]:
     async with committed_database.listening():
-        while committed_database.changes.version is None:  # noqa: ASYNC110 - it is a matter of a moment
-            await asyncio.sleep(0.01)
+        await until(lambda: committed_database.changes.version is not None)
         yield Engine(SCHEMA, committed_database, subscribers=60)
 
 

@@ -8,12 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 
-Row = TypeVar("Row")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = TypeVar("Row", bound="DataclassInstance")
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -312,7 +315,7 @@ class Rows:
 
 
 async def _load(connection: asyncpg.Connection, row: type[Row]) -> list[Row]:
-    names = [field.name for field in dataclasses.fields(row)]  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(row)]
     listed = ", ".join(f"{_EXPRESSIONS.get((row, name), name)} AS {name}" for name in names)
     relation = _RELATIONS.get(row, row.__name__.lower())
     records = await connection.fetch(f"SELECT {listed} FROM {relation}")
