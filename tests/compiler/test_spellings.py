@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app.compiler.catalog.holding import MOST_RANKED
-from app.compiler.catalog.spellings import COMPARED, ENOUGH, LONG
+from app.compiler.catalog.spellings import COMPARED, ENOUGH, LONG, TRIED
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
@@ -143,32 +143,51 @@ async def test_the_newest_rows_that_hold_a_word_are_ranked(clone: NewDatabase) -
     assert found["edges"][0]["node"]["title"] == "Sandstorm", "the oldest would be the best"
 
 
-@pytest.mark.parametrize(("near", "found"), [(ENOUGH, ENOUGH), (ENOUGH - 1, ENOUGH + 1)])
-async def test_of_many_titles_the_newest_are_compared_first(
-    clone: NewDatabase, near: int, found: int
-) -> None:
-    """Two old titles are near, and `near` of the newest: if these are enough, they are all."""
-    sql, parameters = compile_search(text="sandstrm", types=["EVENT"], first=1)
-    async with clone() as dsn:
-        connection = await asyncpg.connect(dsn)
-        await connection.execute("SET session_replication_role = replica")
+async def count_among_many(dsn: str, type_: str, near: int, others: int) -> list[int]:
+    """How many rows are near where two old ones are, and some new ones with others after them.
+
+    As the table is, and as it is when Postgres takes it for a long one.
+    """
+    table = type_.lower()
+    columns, values = {
+        "AGENT": ("id, recorded_by, kind, party, name", "uuidv7(), uuidv7(), 'PERSON', uuidv7()"),
+        "EVENT": ("id, recorded_by, title", "uuidv7(), uuidv7()"),
+    }[type_]
+    sql, parameters = compile_search(text="sandstrm", types=[type_], first=1)
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {values}, CASE WHEN n <= 2 OR n > $1 AND n <= $2"
+        " THEN 'Sandstorm ' ELSE 'Shamal ' END || n FROM generate_series(1, $3) n",
+        COMPARED + 2 - near - others,
+        COMPARED + 2 - others,
+        COMPARED + 2,
+    )
+    counts = []
+    for rows in (COMPARED, LONG + 1):
         await connection.execute(
-            "INSERT INTO event (id, recorded_by, title) SELECT uuidv7(), uuidv7(),"
-            " CASE WHEN n <= 2 OR n > $1 THEN 'Sandstorm ' ELSE 'Shamal ' END || n"
-            " FROM generate_series(1, $2) n",
-            COMPARED + 2 - near,
-            COMPARED + 2,
+            f"SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', '{table}',"
+            f" 'reltuples', {rows}::real, 'relpages', 1000)"
         )
-        counts = []
-        for rows in (COMPARED, LONG + 1):
-            await connection.execute(
-                "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', 'event',"
-                f" 'reltuples', {rows}::real, 'relpages', 1000)"
-            )
-            answer = json.loads(await connection.fetchval(sql, *parameters))
-            counts.append(answer["data"]["search"]["totalCount"])
-        await connection.close()
-    assert counts == [near + 2, found]
+        answer = json.loads(await connection.fetchval(sql, *parameters))
+        counts.append(answer["data"]["search"]["totalCount"])
+    await connection.close()
+    return counts
+
+
+@pytest.mark.parametrize("type_", ["AGENT", "EVENT"])
+@pytest.mark.parametrize(("near", "found"), [(ENOUGH, ENOUGH), (ENOUGH - 1, ENOUGH + 1)])
+async def test_of_many_names_the_newest_are_compared_first(
+    clone: NewDatabase, type_: str, near: int, found: int
+) -> None:
+    """Two old names are near, and `near` of the newest: if these are enough, they are all."""
+    async with clone() as dsn:
+        assert await count_among_many(dsn, type_, near, TRIED - 1) == [near + 2, found]
+
+
+async def test_where_none_of_the_very_newest_is_near_all_are_asked(clone: NewDatabase) -> None:
+    async with clone() as dsn:
+        assert await count_among_many(dsn, "AGENT", ENOUGH, TRIED) == [ENOUGH + 2, ENOUGH + 2]
 
 
 def test_a_search_is_planned_for_its_words_alone() -> None:

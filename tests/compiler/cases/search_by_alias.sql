@@ -88,21 +88,29 @@ SELECT 'source' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 
 FROM (
 SELECT r.id, r.words, public.spelled(r.title) AS name
 FROM source r
+WHERE true
 ORDER BY r.id DESC LIMIT 2000) r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) r.name AND (
+WHERE q.name OPERATOR(public.<<%) r.name AND CASE WHEN (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
 WHERE c.oid = 'public.source'::regclass) > 10000 AND (
 SELECT count(*)
-FROM held) < 20 AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
+FROM held) < 20 THEN EXISTS (
+SELECT 1
+FROM (
+SELECT r.id, r.words, public.spelled(r.title) AS name
+FROM source r
+WHERE true
+ORDER BY r.id DESC LIMIT 400) r
+WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
 FROM compared
 WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'source' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.title)) - 2)::real AS rank
 FROM source r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND (
+WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND true AND (
 SELECT count(*)
 FROM held) < 20 AND (
 SELECT count(*)
@@ -112,12 +120,38 @@ FROM agent r
 WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
 ORDER BY r.id DESC LIMIT 1000) SELECT 'agent' AS type, h.id, ts_rank(h.words, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)))) AS rank
-FROM held h UNION ALL SELECT 'agent' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) - 2)::real AS rank
+FROM held h UNION ALL (WITH compared AS (
+SELECT 'agent' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 2)::real AS rank
+FROM (
+SELECT r.id, r.words, public.spelled(r.name || ' ' || public.joined(r.aliases)) AS name
+FROM agent r
+WHERE NOT r.protected
+ORDER BY r.id DESC LIMIT 2000) r, (
+SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
+WHERE q.name OPERATOR(public.<<%) r.name AND CASE WHEN (
+SELECT c.reltuples
+FROM pg_catalog.pg_class c
+WHERE c.oid = 'public.agent'::regclass) > 10000 AND (
+SELECT count(*)
+FROM held) < 20 THEN EXISTS (
+SELECT 1
+FROM (
+SELECT r.id, r.words, public.spelled(r.name || ' ' || public.joined(r.aliases)) AS name
+FROM agent r
+WHERE NOT r.protected
+ORDER BY r.id DESC LIMIT 400) r
+WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
+FROM compared
+WHERE (
+SELECT count(*)
+FROM compared) >= 20 UNION ALL SELECT 'agent' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) - 2)::real AS rank
 FROM agent r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
 WHERE q.name OPERATOR(public.<<%) public.spelled(r.name || ' ' || public.joined(r.aliases)) AND NOT r.protected AND (
 SELECT count(*)
-FROM held) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) >= 0.5 AND NOT r.words @@ q.words) UNION ALL (WITH held AS (
+FROM held) < 20 AND (
+SELECT count(*)
+FROM compared) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) >= 0.5 AND NOT r.words @@ q.words)) UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM question r
 WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true
@@ -128,21 +162,29 @@ SELECT 'question' AS type, r.id, (public.strict_word_similarity(q.name, r.name) 
 FROM (
 SELECT r.id, r.words, public.spelled(r.text) AS name
 FROM question r
+WHERE true
 ORDER BY r.id DESC LIMIT 2000) r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) r.name AND (
+WHERE q.name OPERATOR(public.<<%) r.name AND CASE WHEN (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
 WHERE c.oid = 'public.question'::regclass) > 10000 AND (
 SELECT count(*)
-FROM held) < 20 AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
+FROM held) < 20 THEN EXISTS (
+SELECT 1
+FROM (
+SELECT r.id, r.words, public.spelled(r.text) AS name
+FROM question r
+WHERE true
+ORDER BY r.id DESC LIMIT 400) r
+WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
 FROM compared
 WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'question' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.text)) - 2)::real AS rank
 FROM question r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) public.spelled(r.text) AND (
+WHERE q.name OPERATOR(public.<<%) public.spelled(r.text) AND true AND (
 SELECT count(*)
 FROM held) < 20 AND (
 SELECT count(*)
@@ -157,21 +199,29 @@ SELECT 'event' AS type, r.id, (public.strict_word_similarity(q.name, r.name) - 2
 FROM (
 SELECT r.id, r.words, public.spelled(r.title) AS name
 FROM event r
+WHERE true
 ORDER BY r.id DESC LIMIT 2000) r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) r.name AND (
+WHERE q.name OPERATOR(public.<<%) r.name AND CASE WHEN (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
 WHERE c.oid = 'public.event'::regclass) > 10000 AND (
 SELECT count(*)
-FROM held) < 20 AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
+FROM held) < 20 THEN EXISTS (
+SELECT 1
+FROM (
+SELECT r.id, r.words, public.spelled(r.title) AS name
+FROM event r
+WHERE true
+ORDER BY r.id DESC LIMIT 400) r
+WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
 FROM compared
 WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'event' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.title)) - 2)::real AS rank
 FROM event r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND (
+WHERE q.name OPERATOR(public.<<%) public.spelled(r.title) AND true AND (
 SELECT count(*)
 FROM held) < 20 AND (
 SELECT count(*)
