@@ -128,6 +128,15 @@ def test_knots_that_nothing_but_a_search_undoes(seed: int) -> None:
     assert find_weakest_links(family, origins).parties == find_first_hitting_set(family, origins)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_tangles_in_which_the_search_comes_to_the_same_place_again(seed: int) -> None:
+    """Many short chains: what was found, or found to be too few, for the chains left is taken from memory."""
+    rng = random.Random(seed)
+    family = [frozenset(rng.sample(range(16), rng.randint(2, 3))) for _ in range(60)]
+    assert assert_lines(family) == count_lines_by_parties(family, 16)
+    assert find_lines(family).exact
+
+
 def count_lines_by_parties(family: list[Chain], width: int) -> int:
     """The same by another road: from the last party on, the most lines among the parties from it on."""
     known: dict[frozenset[int], int] = {}
