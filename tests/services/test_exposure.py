@@ -40,10 +40,12 @@ def places(exposure: Exposure | None) -> set[tuple[str, str]]:
 
 
 async def test_of_very_many_agents_all_is_found(database: Database, editor: Viewer) -> None:
-    """More than a statement has room for parameters."""
-    source = await make_source(database, editor, text=NAMED)
+    """More than a statement has room for parameters. One of them is not protected, or no longer."""
+    source = await make_source(database, editor, text=f"{NAMED} So did Ben Bell.")
+    await make_event(database, editor, title="Ben Bell came")
     agent = await make_agent(database, editor, name="Ali Hassan", protected=True, pseudonym="a clerk")
-    many = [agent, *map(uuid.UUID, map("00000000-0000-0000-0000-{:012}".format, range(40_000)))]
+    shown = await make_agent(database, editor, name="Ben Bell")
+    many = [agent, shown, *map(uuid.UUID, map("00000000-0000-0000-0000-{:012}".format, range(40_000)))]
     found = await perform(database, editor, list_standing, many)
     assert {row for row, _ in places(found)} == {encode_id(NodeType.SOURCE, source)}
 

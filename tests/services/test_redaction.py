@@ -17,14 +17,16 @@ from app.database import Database, WriteSession, connect
 from app.domain.identifiers import NodeType
 from app.domain.seals import erase, spell_kept
 from app.domain.vocabulary import AgentKind, QuestionKind, Role
-from app.errors import InvalidInput, NotFound, NotPermitted
+from app.errors import IdempotencyConflict, InvalidInput, NotFound, NotPermitted
 from app.permissions import Viewer
 from app.postgres import find_binary
-from app.services.agents import AgentChanges, amend_agent
+from app.services.agents import AgentChanges, NewAgent, amend_agent, record_agent
 from app.services.assessments import withdraw_assessment
 from app.services.claims import ClaimChanges, amend_claim
 from app.services.exposure import Exposure, amend_exposed
+from app.services.idempotency import do_once
 from app.services.inputs import Hop, QuantityInput, QuoteInput
+from app.services.merges import merge_agents
 from app.services.recomputation import recompute_everything
 from app.services.redaction import FIELDS, free_space, redact
 from app.services.sealing import CONTENT, read_fields, seal_log
@@ -202,13 +204,16 @@ async def test_a_dry_run_changes_nothing_and_says_what_it_would(
         committed_database, viewer, amend_claim, claim, 1, ClaimChanges(note=f"as {CANARY} was there")
     )
     agent = await make_agent(committed_database, viewer, kind=AgentKind.PERSON, name=CANARY)
+    one, two, three = [await make_agent(committed_database, viewer) for _ in range(3)]
+    await perform(committed_database, viewer, amend_agent, one, 1, AgentChanges(description="Nobody."))
+    await perform(committed_database, viewer, merge_agents, two, three, f"so says {CANARY}")
     before = dump(dsn)
     found = await owned_database.write(
         viewer.researcher,
         lambda session: redact(session, viewer, NodeType.AGENT, agent, ["name"], "r", dry_run=True),
     )
     assert (found.values, found.rows, found.revisions) == ((CANARY,), 1, 1)
-    assert found.elsewhere == (f"claim {claim}",)
+    assert found.elsewhere == (f"agent {two}", f"claim {claim}")
     assert dump(dsn) == before
 
 
@@ -272,6 +277,28 @@ async def test_a_claim_whose_quantity_is_redacted_can_be_amended(
     await perform(committed_database, viewer, amend_claim, claim, 2, ClaimChanges(note="a note"))
     row = await read_row(committed_database, "claim", claim)
     assert (row["note"], row["quantity_text"], row["bounds"]) == ("a note", "[redacted]", "[25,25]")
+
+
+async def test_a_request_that_recorded_it_is_no_longer_answered_and_every_other_is(
+    committed_database: Database, owned_database: Database, viewer: Viewer
+) -> None:
+    """Its hash is one of the words that are gone."""
+
+    async def send(key: str) -> dict[str, Any]:
+        async def once(session: WriteSession) -> dict[str, Any]:
+            return await do_once(session, viewer, key, key, lambda: record(session))
+
+        async def record(session: WriteSession) -> dict[str, Any]:
+            new = NewAgent(kind=AgentKind.PERSON, name=key)
+            return {"agent": str(await record_agent(session, viewer, new))}
+
+        return await committed_database.write(viewer.researcher, once)
+
+    first, second = await send("first"), await send("second")
+    await redact_field(owned_database, viewer, NodeType.AGENT, UUID(first["agent"]), "name")
+    assert await send("second") == second
+    with pytest.raises(IdempotencyConflict):
+        await send("first")
 
 
 OPEN = "SELECT set_config('sayso.redaction', (SELECT id::text FROM redaction), true);"
