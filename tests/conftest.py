@@ -48,6 +48,7 @@ from app.postgres import RunningCluster, start_cluster
 from app.services.researchers import ensure_researcher
 from app.services.schema import migrate
 from app.settings import Settings
+from tests.leftovers import PREFIX, remove_leftovers
 
 # Whoever runs the tests may have settings of their own.
 for name in [name for name in os.environ if name.startswith("SAYSO_")]:
@@ -86,7 +87,11 @@ def find_memory() -> str | None:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[RunningCluster]:
-    with tempfile.TemporaryDirectory(prefix="sayso-tests-", dir=find_memory()) as folder:
+    temporary = tempfile.gettempdir()
+    place = find_memory() or temporary
+    for each in {place, temporary}:
+        remove_leftovers(Path(each))
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder:
         try:
             running = start_cluster(Path(folder), durable=False, settings={"max_wal_size": "64MB"})
         except SaysoError as problem:
