@@ -19,7 +19,7 @@ from bench import questions, report
 from bench.checking import compare, fetch_answers
 from bench.database import Ground, open_ground
 from bench.generator import find_generator
-from bench.measuring import Contender, Plan, Results, make_contender, make_pgbench, measure
+from bench.measuring import Contender, Plan, Results, make_contender, make_pgbenches, measure
 from bench.peers import SAYSO, Peer, pgbench
 from bench.peers.peer import prepare
 from bench.processes import peak_memory, private_memory, run_server
@@ -126,7 +126,8 @@ def check_answers(
     statements = {
         name: asyncio.run(pgbench.answer(ground.dsn, each, scope.checked)) for name, each in compiled.items()
     }
-    return {**compared, pgbench.TITLE: compare(pgbench.TITLE, ours, statements)}
+    by_pgbench = compare(pgbench.TITLE, ours, statements)
+    return {**compared, **dict.fromkeys((pgbench.TITLE, pgbench.TITLE_EACH), by_pgbench)}
 
 
 def ways_to_ask(server: Server) -> Iterator[tuple[str, str | None]]:
@@ -162,7 +163,7 @@ def make_contenders(
         scripts[name] = folder / f"{name}.pgbench.sql"
         asyncio.run(pgbench.store(ground.dsn, name, each))
         pgbench.write_script(name, each, scripts[name])
-    return [*contenders, make_pgbench(ground.dsn, scripts)]
+    return [*contenders, *make_pgbenches(ground.dsn, scripts)]
 
 
 async def look_at_memory(dsn: str, servers: Sequence[Server]) -> dict[str, Memory]:

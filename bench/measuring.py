@@ -82,11 +82,19 @@ def make_contender(
     return Contender(peer.name, peer.title, peer.queries, run, process_id)
 
 
-def make_pgbench(dsn: str, scripts: Mapping[str, Path]) -> Contender:
-    def run(name: str, connections: int, seconds: float, _offset: int) -> Load:
+def make_pgbenches(dsn: str, scripts: Mapping[str, Path]) -> list[Contender]:
+    """With few clients, and with a client for each connection."""
+
+    def run_few(name: str, connections: int, seconds: float, _offset: int) -> Load:
+        return pgbench.run(dsn, scripts[name], min(connections, pgbench.MAX_CLIENTS), seconds)
+
+    def run_each(name: str, connections: int, seconds: float, _offset: int) -> Load:
         return pgbench.run(dsn, scripts[name], connections, seconds)
 
-    return Contender("pgbench", pgbench.TITLE, tuple(scripts), run, None)
+    return [
+        Contender("pgbench", pgbench.TITLE, tuple(scripts), run_few, None),
+        Contender("pgbench-each", pgbench.TITLE_EACH, tuple(scripts), run_each, None),
+    ]
 
 
 def measure(
