@@ -34,7 +34,8 @@ TITLE = "pgbench -M prepared, Sayso's SQL, four clients at most"
 TITLE_EACH = "pgbench -M prepared, Sayso's SQL, a client for each connection"
 AT_ONCE = 10
 MAX_CLIENTS = 4
-WARM_UP_SECONDS = 0.5
+# For each client: its backend plans each of the ten statements six times before it keeps a plan.
+WARM_UP_SECONDS = 0.2
 _LATENCY = re.compile(r"^\s+(\d+\.\d+)\s+\d+\s+(SELECT.*)$", re.MULTILINE)
 
 
@@ -131,7 +132,8 @@ def write_script(name: str, compiled: Compiled, file: Path) -> None:
 
 def run(dsn: str, script: Path, clients: int, seconds: float) -> Load:
     """Blocks for so many seconds and the warm-up before them."""
-    lasting = ceil(seconds + WARM_UP_SECONDS)
+    warm_up = clients * WARM_UP_SECONDS
+    lasting = ceil(seconds + warm_up)
     with tempfile.TemporaryDirectory(prefix="sayso-bench-") as folder:
         done = subprocess.run(
             [
@@ -145,10 +147,10 @@ def run(dsn: str, script: Path, clients: int, seconds: float) -> Load:
         )
         if done.returncode:
             raise RuntimeError(f"pgbench failed: {done.stderr[-2000:]}")
-        return _read(folder, done.stdout, lasting)
+        return _read(folder, done.stdout, warm_up, lasting)
 
 
-def _read(folder: str, report: str, lasting: float) -> Load:
+def _read(folder: str, report: str, warm_up: float, lasting: float) -> Load:
     """Requests and latencies out of the log: client, number, µs, script, and when it ended, in s and µs.
 
     Of ten requests that were begun before the warm-up was over, or ended after the time was, the part counts
@@ -157,7 +159,7 @@ def _read(folder: str, report: str, lasting: float) -> Load:
     lines = [line.split() for path in Path(folder).glob("log*") for line in path.read_text().splitlines()]
     ended = [(int(line[4]) + int(line[5]) / 1e6, int(line[2])) for line in lines]
     started = min(end - took / 1e6 for end, took in ended)
-    begun, over = started + WARM_UP_SECONDS, started + lasting
+    begun, over = started + warm_up, started + lasting
     looked, *asked = [float(latency) for latency, _ in _LATENCY.findall(report)]
     share = sum(asked) / (looked + sum(asked))
     requests = 0.0
