@@ -20,10 +20,8 @@ from time import perf_counter
 from typing import Protocol
 
 MAX_SHARED = 32
-# Where a request takes longer than this in a shared run, no more than so many share one, since all of them
-# wait for its end.
-LONG_SECONDS = 0.001
-MAX_SHARED_LONG = 16
+# No more share a run than it answers in this time, since all of them wait for its end.
+LONGEST_RUN_SECONDS = 0.006
 # A statement runs on so many connections that no run takes much longer than this: half of them at least.
 RUN_SECONDS = 0.001
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
@@ -106,9 +104,6 @@ class Pace:
         # Where many begin to ask at once, the running mean does not know it yet.
         return self._share(max(self.asked, self.demand) / self._runs_on(connections))
 
-    def _is_long(self) -> bool:
-        return self.together > LONG_SECONDS
-
     def _runs_on(self, connections: int) -> int:
         """On how many of the connections it runs if more ask than there are."""
         runs = ceil(max(self.asked, self.demand) * self.each / RUN_SECONDS)
@@ -116,7 +111,8 @@ class Pace:
 
     def _share(self, requests: float) -> int:
         """So many requests of those that could share a run."""
-        return min(MAX_SHARED_LONG if self._is_long() else MAX_SHARED, ceil(requests))
+        most = min(MAX_SHARED, ceil(requests))
+        return max(1, min(most, int(LONGEST_RUN_SECONDS / self.each))) if self.each else most
 
     def reserve(self) -> None:
         """Count a run that is about to begin, until `end`."""

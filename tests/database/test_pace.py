@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from app.database.sharing import (
     LEFT_ALONE,
-    LONG_SECONDS,
     LONGEST_AWAITED_SECONDS,
+    LONGEST_RUN_SECONDS,
     LONGEST_SHARED_SECONDS,
     MAX_SHARED,
-    MAX_SHARED_LONG,
     RUN_SECONDS,
     Pace,
 )
@@ -76,12 +75,21 @@ def test_who_asks_for_the_same_is_answered_in_equal_parts() -> None:
     assert pace.part(4) == MAX_SHARED
 
 
-def test_fewer_share_what_takes_long() -> None:
+def test_no_more_share_a_run_than_it_answers_in_its_time() -> None:
     pace = Pace(demand=100.0)
     assert pace.part(4) == MAX_SHARED
-    pace.note_shared(0.1, 50)
-    assert pace.part(4) == MAX_SHARED_LONG
+    each = LONGEST_RUN_SECONDS / 4.5
+    for run in range(300):
+        pace.note_shared(16 * each if run % 4 == 0 else 16 * 4 * each, 16)
+    pace.note_shared(16 * each, 16)
+    assert pace.part(4) == 4, "a machine that is busy does not make them fewer"
     pace.note_alone(2 * LONGEST_SHARED_SECONDS)
+    assert pace.part(4) == 1
+
+
+def test_what_takes_longer_than_a_run_by_itself_shares_none() -> None:
+    pace = Pace(demand=100.0)
+    pace.note_shared(16 * 2 * LONGEST_RUN_SECONDS, 16)
     assert pace.part(4) == 1
 
 
@@ -107,7 +115,7 @@ def test_what_takes_long_runs_on_all_connections() -> None:
     pace.begin()
     pace.begin()
     assert not pace.is_ripe(8, 4)
-    pace.note_shared(16 * 2 * LONG_SECONDS, 16)
+    pace.note_shared(4 * RUN_SECONDS, 16)
     assert pace.part(4) == 4
     assert not pace.is_ripe(3, 4)
     assert pace.is_ripe(4, 4)
