@@ -42,8 +42,9 @@ def newest_claims() -> str:
     among, before = "(SELECT count(*) FROM among)", "(SELECT count(*) FROM before)"
     rare = f"(SELECT count(*) FROM ({tried}) n WHERE n.words @@ {WORDS}) < {COMMON}"
     in_newest = f"{staying_among(stretches)} AND CASE WHEN {stretches} IS NOT NULL THEN {rare} END"
-    # One and a half times as many as would do if they hold the words as often as the newest.
-    wanted = stretches_before("s.newest", f"{1.5 * ENOUGH_NEWEST} / {among} - 1")
+    # So many that if they hold the words as often as the newest, they are too few in one case of fifty.
+    missing = f"({ENOUGH_NEWEST} - {among})"
+    wanted = stretches_before("s.newest", f"({missing} + 2 * sqrt({missing}) + 1) / {among}")
     few = f"{among} BETWEEN {FEWEST} AND {ENOUGH_NEWEST - 1}"
     enough = f"{among} + {before} >= {ENOUGH_NEWEST}"
     return (
@@ -64,5 +65,5 @@ def staying_among(stretches: str) -> str:
 def stretches_before(stretches: str, times: str) -> str:
     """Those before some newest stretches, so many times as these hold; the first of these is yet to come."""
     last = f"{stretches}[cardinality({stretches})]"
-    count = f"round((cardinality({stretches}) - 1) * ({times}))::integer"
+    count = f"greatest(1, round((cardinality({stretches}) - 1) * ({times})))::integer"
     return f"ARRAY(SELECT {last} - 3 * n FROM generate_series(1, {count}) n)"

@@ -43,9 +43,13 @@ WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 3 E
 ORDER BY r.id DESC LIMIT 1000), further AS MATERIALIZED (
 SELECT ARRAY(
 SELECT s.newest[cardinality(s.newest)] - 3 * n
-FROM generate_series(1, round((cardinality(s.newest) - 1) * (30.0 / (
+FROM generate_series(1, greatest(1, round((cardinality(s.newest) - 1) * (((20 - (
 SELECT count(*)
-FROM among) - 1))::integer) n) AS stretches
+FROM among)) + 2 * sqrt((20 - (
+SELECT count(*)
+FROM among))) + 1) / (
+SELECT count(*)
+FROM among))))::integer) n) AS stretches
 FROM stretches s
 WHERE (
 SELECT count(*)
