@@ -37,6 +37,8 @@ KEPT_SECONDS = 600.0
 ASKED_SECONDS = 10.0
 FETCH_SECONDS = 5.0
 MAX_BYTES = 1_000_000
+# The year 9999.
+LAST_SECOND = 253_402_300_799
 MAX_KEYS = 100
 
 Key = RSAKey | ECKey | OKPKey
@@ -85,18 +87,20 @@ class Issuer:
         """Whom the token is about. Raises NotAuthenticated, and IssuerUnavailable without any keys."""
         await self._refresh(KEPT_SECONDS)
         try:
-            token = self._decode(letters)
+            token = await self._decode(letters)
         except _UnknownKey:
-            await self._refresh(ASKED_SECONDS)
-            try:
-                token = self._decode(letters)
-            except _UnknownKey:
-                raise NotAuthenticated("The token's key is not one of its issuer's.") from None
-        except (JoseError, ValueError) as problem:
+            raise NotAuthenticated("The token's key is not one of its issuer's.") from None
+        except (JoseError, ValueError, TypeError) as problem:
+            # TypeError: joserfc goes through a header's `crit` before it looks at what that is.
             raise NotAuthenticated("The token is not one that its issuer signed.") from problem
         return self._read(token)
 
-    def _decode(self, letters: str) -> jwt.Token:
+    async def _decode(self, letters: str) -> jwt.Token:
+        """The token, its signature checked, with keys that are fetched again if its own is not among them."""
+        try:
+            return jwt.decode(letters, self._find_key, algorithms=ALGORITHMS)
+        except _UnknownKey:
+            await self._refresh(ASKED_SECONDS)
         return jwt.decode(letters, self._find_key, algorithms=ALGORITHMS)
 
     def _find_key(self, signature: Any) -> Key:
@@ -130,7 +134,11 @@ class Issuer:
             raise NotAuthenticated(
                 f"The token is not for now, or not for here: {problem.description}"
             ) from None
-        return Subject(self._issuer, token.claims["sub"], float(token.claims["exp"]) + self._skew)
+        subject, until = token.claims["sub"], token.claims["exp"]
+        # No text of Postgres's has a NUL, and no float is as large as a number of JSON can be.
+        if "\0" in subject or not -LAST_SECOND < until < LAST_SECOND:
+            raise NotAuthenticated("The token's subject or its end is none that can be looked up.")
+        return Subject(self._issuer, subject, float(until) + self._skew)
 
     async def _refresh(self, seconds: float) -> None:
         """Fetch the keys unless they are this new. What cannot be fetched leaves those that there are."""

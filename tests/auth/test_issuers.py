@@ -159,6 +159,11 @@ WRONG: dict[str, Callable[[Provider], str]] = {
     "no subject": lambda p: p.sign(sub=None),
     "an ID of somebody": lambda p: p.sign(header={"typ": "logout+jwt"}),
     "RS512": lambda p: p.sign(header={"alg": "RS512"}),
+    "a list of what is critical that is none": lambda p: (
+        f"{encode({'alg': 'RS256', 'kid': 'first', 'crit': 5})}.{encode(p.claims())}.AA"
+    ),
+    "a subject that is no text": lambda p: p.sign(sub="a\0da"),
+    "an end past all times": lambda p: p.sign(exp=10**400),
     "no JSON": lambda p: "a.b.c",
     "nothing": lambda p: "..",
     "letters that are none": lambda p: "é.é.é",
@@ -188,7 +193,10 @@ async def test_keys_are_rotated(provider: Provider) -> None:
     provider.now += ASKED_SECONDS + 1
     provider.key = RSAKey.generate_key(2048, {"kid": "second"})
     provider.publish(old, provider.key)
-    # A name that is new is asked for at once, and both are good.
+    # A name that is new is asked for at once. Who uses it first, and has not the key, is refused as ever.
+    with pytest.raises(NotAuthenticated, match="signed"):
+        await issuer.verify(provider.sign(RSAKey.generate_key(2048, {"kid": "second"})))
+    assert len(provider.asked) == 4
     assert (await issuer.verify(provider.sign())).subject == "ada"
     assert (await issuer.verify(provider.sign(old))).subject == "ada"
     # The old one is withdrawn: it is taken until the keys are fetched again.
