@@ -72,6 +72,7 @@ class Issuer:
         self._keys: Mapping[str | None, Key] = {}
         self._fetched = self._asked = float("-inf")
         self._turn = asyncio.Lock()
+        self._renewal: asyncio.Future[None] | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Issuer | None:
@@ -85,7 +86,7 @@ class Issuer:
 
     async def verify(self, letters: str) -> Subject:
         """Whom the token is about. Raises NotAuthenticated, and IssuerUnavailable without any keys."""
-        await self._refresh(KEPT_SECONDS)
+        await self._renew()
         try:
             token = await self._decode(letters)
         except _UnknownKey:
@@ -139,6 +140,16 @@ class Issuer:
         if "\0" in subject or not -LAST_SECOND < until < LAST_SECOND:
             raise NotAuthenticated("The token's subject or its end is none that can be looked up.")
         return Subject(self._issuer, subject, float(until) + self._skew)
+
+    async def _renew(self) -> None:
+        """Have the keys fetched if they are old. Once that has failed nobody waits for it: keys are there."""
+        now = self._clock()
+        if now - self._fetched < KEPT_SECONDS:
+            return
+        if not self._keys or self._asked <= self._fetched:
+            await self._refresh(KEPT_SECONDS)
+        elif self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.ensure_future(self._refresh(KEPT_SECONDS))
 
     async def _refresh(self, seconds: float) -> None:
         """Fetch the keys unless they are this new. What cannot be fetched leaves those that there are."""

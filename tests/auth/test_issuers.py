@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -37,6 +38,9 @@ class Provider:
         self.now = 1_700_000_000.0
         self.asked: list[str] = []
         self.broken = False
+        # Whether it answers, and whether it was asked.
+        self.answers, self.reached = threading.Event(), threading.Event()
+        self.answers.set()
         self.published: list[dict[str, Any]] = []
         provider = self
 
@@ -59,6 +63,8 @@ class Provider:
         self.publish(self.key)
 
     def answer(self, path: str) -> tuple[int, bytes]:
+        self.reached.set()
+        self.answers.wait()
         if self.broken:
             return 500, b"no"
         if path == "/.well-known/openid-configuration":
@@ -227,6 +233,38 @@ async def test_keys_that_cannot_be_fetched_again_stay(provider: Provider) -> Non
     provider.broken = True
     provider.now += KEPT_SECONDS + 1
     assert (await issuer.verify(provider.sign())).subject == "ada"
+
+
+async def test_nobody_waits_for_a_provider_that_failed_before(provider: Provider) -> None:
+    """While it is away each look takes seconds, and one is due all the time."""
+    issuer = provider.open()
+    await issuer.verify(provider.sign())
+    provider.broken = True
+    provider.now += KEPT_SECONDS + 1
+    await issuer.verify(provider.sign())
+    provider.broken = False
+    provider.answers.clear()
+    provider.reached.clear()
+    provider.now += ASKED_SECONDS + 1
+    asked = len(provider.asked)
+    try:
+        for _ in range(3):
+            assert (await issuer.verify(provider.sign())).subject == "ada"
+        await asyncio.to_thread(provider.reached.wait)
+        assert (await issuer.verify(provider.sign())).subject == "ada"
+        assert issuer._turn.locked(), "it is being asked still"
+    finally:
+        provider.answers.set()
+    async with issuer._turn:
+        pass
+    assert len(provider.asked) == asked + 2, "the configuration and the keys, once"
+    # It is back: what it published meanwhile is known.
+    old, provider.key = provider.key, RSAKey.generate_key(2048, {"kid": "second"})
+    provider.publish(provider.key)
+    provider.now += KEPT_SECONDS + 1
+    assert (await issuer.verify(provider.sign())).subject == "ada"
+    with pytest.raises(NotAuthenticated, match="not one of its issuer's"):
+        await issuer.verify(provider.sign(old))
 
 
 @pytest.mark.parametrize("keys_url", [None, "{}/moved", "ftp://127.0.0.1/keys", "file:///etc/hostname"])
