@@ -142,7 +142,7 @@ def shorten_quote(quote: QuoteEntry, text: str) -> QuoteEntry:
 class _Folder:
     """A bundle file under way, and the folder of its texts. The file is put in its place at the end.
 
-    It is readable by its owner alone: it says who the protected agents are.
+    All are readable by their owner alone: they say who the protected agents are, and hold what is restricted.
     """
 
     def __init__(self, destination: Path) -> None:
@@ -168,9 +168,11 @@ class _Folder:
         name = f"{TEXTS}/{sha256[:32]}.txt"
         file = self._file.parent / name
         file.parent.mkdir(exist_ok=True)
-        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        handle, drafted = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        draft = Path(drafted)
         try:
-            draft.write_bytes(words.encode())
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(words.encode())
             draft.replace(file)
         finally:
             draft.unlink(missing_ok=True)

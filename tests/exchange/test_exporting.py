@@ -375,7 +375,8 @@ async def test_an_export_lists_every_field_of_a_protected_agent(
     )
     await import_bundle(database, viewer, write_bundle(tmp_path, sections))
     await export_bundle(database, viewer, tmp_path / "out.yaml", bundle="small")
-    assert (tmp_path / "out.yaml").stat().st_mode & 0o777 == 0o600
+    (restricted,) = (tmp_path / "texts").iterdir()
+    assert [file.stat().st_mode & 0o777 for file in (tmp_path / "out.yaml", restricted)] == [0o600] * 2
     text = (tmp_path / "out.yaml").read_text(encoding="utf-8")
     assert (
         "- key: ministry\n  name: The Ministry\n  kind: ORGANIZATION\n  part_of: state\n"
