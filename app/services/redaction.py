@@ -167,8 +167,8 @@ async def redact(
     """Erase fields of a node: as they stand, and as they ever stood. It cannot be undone.
 
     The session has to be one of the tables' owner (`Database.open(as_owner=True)`).
-    Raises InvalidInput (also if nothing is there to be erased), NotFound, NotPermitted. A `dry_run` changes
-    nothing.
+    Raises InvalidInput (also if nothing is there to be erased, or the reason holds it), NotFound,
+    NotPermitted. A `dry_run` changes nothing.
     """
     permit(viewer, Operation.REDACT)
     problems = Problems()
@@ -191,6 +191,8 @@ async def redact(
         values = {value for target in targets for value in target.values}
         if not values:
             raise InvalidInput.at("fields", message="nothing stands there, and nothing ever did")
+        if any(value in reason for value in values if len(value) >= SHORTEST):
+            raise InvalidInput.at("reason", message="holds what is to be erased, and is kept itself")
         words = [_escape(value) for value in sorted(values) if SHORTEST <= len(value) <= LONGEST]
         rows = [target.row for target in targets]
         found = await session.execute(ELSEWHERE, {"words": words, "rows": rows, "most": MOST_ELSEWHERE})

@@ -301,6 +301,19 @@ async def test_a_request_that_recorded_it_is_no_longer_answered_and_every_other_
         await send("first")
 
 
+async def test_the_reason_does_not_keep_what_is_erased(
+    committed_database: Database, owned_database: Database, viewer: Viewer, dsn: str
+) -> None:
+    agent = await make_agent(committed_database, viewer, name=CANARY)
+    with pytest.raises(InvalidInput, match="is kept itself") as caught:
+        await perform(
+            owned_database, viewer, redact, NodeType.AGENT, agent, ["name"], f"{CANARY} asked for it"
+        )
+    assert [problem.path for problem in caught.value.problems] == [("reason",)]
+    await redact_field(owned_database, viewer, NodeType.AGENT, agent, "name")
+    assert CANARY not in dump(dsn)
+
+
 OPEN = "SELECT set_config('sayso.redaction', (SELECT id::text FROM redaction), true);"
 
 
