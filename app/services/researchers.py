@@ -26,9 +26,9 @@ _EMAIL = re.compile(r"[^\s@\x00-\x20]+@[^\s@\x00-\x20]+")
 TABLE = metadata.tables["researcher"]
 IDENTITY = metadata.tables["identity"]
 NAME_ACTOR = text("SELECT set_config('sayso.actor', :actor, true)")
-# In one order, so that two who leave at once wait for each other.
+# In one order, so that two who leave at once wait for each other, and for nothing that an ADMIN records.
 LOCK_ADMINS = text(
-    "SELECT id FROM researcher WHERE role = 'ADMIN' AND disabled_at IS NULL ORDER BY id FOR UPDATE"
+    "SELECT id FROM researcher WHERE role = 'ADMIN' AND disabled_at IS NULL ORDER BY id FOR NO KEY UPDATE"
 )
 
 

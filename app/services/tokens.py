@@ -98,7 +98,9 @@ async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> No
     """It is taken no more. Raises InvalidInput if it is revoked already, NotFound, NotPermitted."""
     permit(viewer, Operation.REVOKE_TOKEN, recorded_by=viewer.researcher)
     found = await session.execute(
-        select(TABLE.c.researcher, TABLE.c.revoked_at).where(TABLE.c.id == token).with_for_update()
+        select(TABLE.c.researcher, TABLE.c.revoked_at)
+        .where(TABLE.c.id == token)
+        .with_for_update(key_share=True)
     )
     row = found.mappings().one_or_none()
     # Whose tokens there are is nobody else's business.
@@ -124,7 +126,7 @@ async def exchange_sign_in(session: WriteSession, code: str) -> MadeToken:
     found = await session.execute(
         select(TABLE.c.id, TABLE.c.researcher, TABLE.c.role)
         .where(TABLE.c.hash == hash_token(code), TABLE.c.purpose == TokenPurpose.SIGN_IN, LIVE)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     row = found.mappings().one_or_none()
     if row is None:
@@ -149,10 +151,9 @@ async def end_session(session: WriteSession, viewer: Viewer, letters: str) -> No
 
 async def _lock_researcher(session: WriteSession, key: UUID) -> RowMapping:
     """Whoever it is can neither be disabled nor change role meanwhile."""
-    found = await session.execute(
-        select(RESEARCHER.c.role, RESEARCHER.c.disabled_at).where(RESEARCHER.c.id == key).with_for_update()
-    )
-    row = found.mappings().one_or_none()
+    wanted = select(RESEARCHER.c.role, RESEARCHER.c.disabled_at).where(RESEARCHER.c.id == key)
+    # NO KEY UPDATE, as in rows.py: whatever they record meanwhile refers to the row.
+    row = (await session.execute(wanted.with_for_update(key_share=True))).mappings().one_or_none()
     if row is None:
         raise NotFound("Researcher", encode_id(NodeType.RESEARCHER, key), path=("researcher",))
     if row["disabled_at"] is not None:

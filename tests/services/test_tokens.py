@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.database import Database
+from app.database import Database, WriteSession
 from app.domain.tokens import hash_token, is_token
 from app.domain.vocabulary import Role
 from app.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted, SaysoError
 from app.permissions import NOBODY, Viewer
 from app.services import tokens
-from app.services.researchers import disable_researcher
+from app.services.events import NewEvent, record_event
+from app.services.researchers import change_role, disable_researcher
 from app.services.tokens import (
     MadeToken,
     NewToken,
@@ -25,6 +26,7 @@ from app.services.tokens import (
     exchange_sign_in,
     revoke_token,
 )
+from app.settings import Settings
 from tests.factories import make_viewer, perform
 from tests.services.reading import read_revisions, read_row, read_rows
 
@@ -177,3 +179,23 @@ async def test_a_code_of_the_disabled_signs_nobody_in(database: Database, viewer
     await perform(database, viewer, disable_researcher, nadia.researcher)
     with pytest.raises(SaysoError):
         await exchange(database, code.letters)
+
+
+async def test_who_records_meanwhile_keeps_nobody_from_signing_in(
+    dsn: str, settings: Settings, viewer: Viewer
+) -> None:
+    """An import is seconds in one transaction; accounts and tokens do not wait for it."""
+    database = await Database.open(dsn, settings.model_copy(update={"lock_timeout_ms": 200}))
+    try:
+        other = await make_viewer(database, Role.ADMIN)
+
+        async def record(session: WriteSession) -> None:
+            await record_event(session, viewer, NewEvent(title="a fire"))
+            await perform(database, viewer, create_token, NewToken("laptop"))
+            code = await perform(database, viewer, create_sign_in)
+            await database.write(NOBODY, lambda session: exchange_sign_in(session, code.letters))
+            await perform(database, viewer, change_role, other.researcher, Role.EDITOR)
+
+        await database.write(viewer.researcher, record)
+    finally:
+        await database.close()
