@@ -48,6 +48,11 @@ class Kept(Generic[Key, Value]):
         while len(self._entries) > self._size or self._room < 0:
             self._room += self._weigh(*self._entries.popitem(last=False))
 
+    def drop(self, key: Key) -> None:
+        """Forget a key, if it is in the table."""
+        if key in self._entries:
+            self._room += self._weigh(key, self._entries.pop(key))
+
     def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
         value = self.get(key)
         if value is None:

@@ -21,6 +21,16 @@ def test_what_is_kept_is_bounded_in_number_and_in_weight() -> None:
     assert len(kept) == 0
 
 
+def test_what_is_dropped_makes_room() -> None:
+    kept: Kept[str, str] = Kept(3, 4, lambda key, value: len(key) + len(value))
+    for key in "ab":
+        kept.put(key, "1")
+    kept.drop("a")
+    kept.drop("unknown")
+    kept.put("c", "1")
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, "1", "1")
+
+
 def test_what_cannot_be_made_is_not_kept() -> None:
     kept: Kept[str, int] = Kept(3, 10, lambda key, value: 1)
     with pytest.raises(ZeroDivisionError):

@@ -216,11 +216,11 @@ class Authenticator:
     async def _find(self, letters: str, digest: bytes) -> Viewer:
         known_before = self._known
         row = await self._find_row(letters, digest)
-        known = self._known.get(digest)
         if row is None:
-            if known is not None:
-                known.until = 0.0
+            # It is right no more: from now on it waits as any other that is wrong.
+            self._known.drop(digest)
             raise _Unknown
+        known = self._known.get(digest)
         token = UUID(row["id"]) if row["id"] else None
         viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])), token, row["email"])
         seconds = KEPT_SECONDS if row["seconds"] is None else min(KEPT_SECONDS, row["seconds"])

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from app.auth import Authenticator
 from app.auth import authenticator as authentication
-from app.auth.attempts import FREE_FAILURES
+from app.auth.attempts import FREE_FAILURES, LONGEST_WAIT_SECONDS
 from app.auth.authenticator import KEPT_SECONDS
 from app.database import Database
-from app.domain.tokens import ALPHABET, spell_token
+from app.domain.tokens import ALPHABET, prefix_of, spell_token
 from app.domain.vocabulary import Role
 from app.errors import NotAuthenticated, TooManyAttempts
 from app.permissions import NOBODY, Viewer
@@ -192,6 +192,32 @@ async def test_guessing_costs_the_database_little(
     assert refused.count(TooManyAttempts) == 16
     # Whoever was right before is not kept waiting.
     assert await authenticator(bearing(made.letters)) == viewer
+
+
+async def test_a_token_that_is_right_no_more_waits_as_any_other(
+    authenticator: Authenticator,
+    committed_database: Database,
+    viewer: Viewer,
+    clock: Clock,
+    statements: Statements,
+) -> None:
+    """A client that was not told goes on sending it, as fast as it can."""
+    made = await perform(committed_database, viewer, create_token, NewToken("laptop"))
+    token = bearing(made.letters)
+    assert await authenticator(token) == viewer
+    await perform(committed_database, viewer, revoke_token, made.key)
+    clock.now += KEPT_SECONDS + 0.1
+    for _ in range(FREE_FAILURES):
+        with pytest.raises(NotAuthenticated):
+            await authenticator(token)
+    # Others have taken the next turns.
+    for _ in range(int(LONGEST_WAIT_SECONDS) + 1):
+        authenticator._attempts.wait("192.0.2.1", prefix_of(made.letters))
+    async with statements(committed_database) as sent:
+        for _ in range(3):
+            with pytest.raises(TooManyAttempts):
+                await authenticator(token)
+    assert sent == []
 
 
 async def test_a_link_or_a_token_signs_a_browser_in(
