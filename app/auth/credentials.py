@@ -39,7 +39,9 @@ def read_bearer(value: str) -> str:
     """
     scheme, _, letters = value.partition(" ")
     letters = letters.strip()
-    if scheme.lower() != "bearer" or not letters or len(letters) > LONGEST_CREDENTIAL:
+    # The parameters of a WebSocket are JSON: they may hold what UTF-8 cannot spell.
+    fits = 0 < len(letters) <= LONGEST_CREDENTIAL and letters.isascii()
+    if scheme.lower() != "bearer" or not fits:
         raise NotAuthenticated("The header Authorization has to be `Bearer`, and a token.")
     return letters
 

@@ -48,8 +48,9 @@ def test_the_parameters_of_a_websocket_come_first() -> None:
         ({"other": 1}, "header"),
     ):
         assert read_credential(socket | {"connection_params": params}) == found
-    with pytest.raises(NotAuthenticated):
-        read_credential(socket | {"connection_params": {"authorization": ["Bearer sayso_a"]}})
+    for wrong in (["Bearer sayso_a"], "Bearer \ud800", "Bearer é"):
+        with pytest.raises(NotAuthenticated):
+            read_credential(socket | {"connection_params": {"authorization": wrong}})
 
 
 OWN = {"origin": f"http://{HOST}"}
