@@ -181,8 +181,8 @@ def split_name(name: str) -> list[str]:
 def spell_pattern(names: Iterable[str]) -> str | None:
     """A regular expression, for PostgreSQL and for Python, that is found wherever one of the names stands.
 
-    And elsewhere: of each name it has the longest word alone, and lets two signs stand between its letters.
-    None if no name can be looked for.
+    And elsewhere: of each name it has the longest word alone, and lets two signs stand between its letters,
+    in an Arabic word as many strokes and vowels as there are. None if no name can be looked for.
     """
     longest = {max(words, key=len) for name in names if (words := split_name(name))}
     return "|".join(map(_spell_word, sorted(longest))) or None
@@ -201,8 +201,12 @@ def _spell_word(word: str) -> str:
         # A character that stands for several letters stands at the first of them.
         optional = "?" if any(start < place for start, _ in several) else ""
         spelled.append(f"[{one}]{optional}")
-    return ".{0,2}".join(spelled)
+    gap = _ARABIC_GAP if any("\u0620" <= letter <= "\u06ff" for letter in word) else ".{0,2}"
+    return gap.join(spelled)
 
+
+# A word is stretched to any length, for the look of a line.
+_ARABIC_GAP = ".?[\u0640\u064b-\u065f\u0670]*.?"
 
 # The letters that one character of those below can stand for.
 _WIDEST = 4

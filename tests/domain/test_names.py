@@ -132,6 +132,14 @@ def test_a_pattern_is_found_in_other_spellings(word: str) -> None:
     assert re.search(pattern, f"x {word} y")
 
 
+@pytest.mark.parametrize("text", ["حـــــسن", "حَـــــسَن", "حَـــسَّـــن"])
+def test_an_arabic_word_may_be_stretched(text: str) -> None:
+    assert list(Names([(ONE, "حسن")]).find(text))
+    pattern = spell_pattern(["حسن"])
+    assert pattern is not None
+    assert re.search(pattern, text)
+
+
 def test_the_longest_name_that_ends_at_a_word_is_told() -> None:
     known = {"Hassan": ONE, "Ali Hassan": OTHER, "Ali Hassan Omar": ONE}
     assert find(known, "Ali Hassan. Omar; Hassan") == [
