@@ -6,6 +6,8 @@
 - `terminal`    what is said, and progress
 - `places`      which database is meant: the embedded one, started or attached to, or one by URL
 - `serving`     demo, serve
+- `keeping`     the embedded server under them, started again when it ends
+- `logs`        the log of a server
 - `bundles`     import, export
 - `backups`     backup, restore
 - `accounts`    researcher, token, sign-in

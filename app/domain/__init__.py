@@ -17,6 +17,8 @@
 
     quotes.py         where words stand in a text (W3C Web Annotation selectors)
     passages.py       the passages of a text that are nearest to given words
+    names.py          where the names of agents stand in a text
+    suggestions.py    the sentences of a text that may hold a claim
 
     records.py        what the rule is given
     answers.py        how two answers to one question compare

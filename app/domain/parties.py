@@ -95,14 +95,6 @@ def check_reprints(
         raise InvalidInput.at(*path, message="The source would be a reprint of itself.")
 
 
-def check_revises(
-    source_id: UUID, revised: UUID, sources: Mapping[UUID, Source], *, path: tuple[str, ...] = ("revises",)
-) -> None:
-    """Refuse, with InvalidInput at `path`, a source that would go back to itself."""
-    if _reaches(revised, source_id, lambda s: _source_links(sources, s)):
-        raise InvalidInput.at(*path, message="The source would be a revision of itself.")
-
-
 def _one(rows: Mapping[UUID, Row], id: UUID, kind: str) -> Row:
     try:
         return rows[id]

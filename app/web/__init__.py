@@ -4,11 +4,13 @@
 
 In order of control flow:
 
+- `server`       uvicorn, on a socket that listens already
 - `application`  where a request goes; whether the service is ready
 - `origins`      by which names, and from which other origins, it may be asked
 - `endpoint`     one GraphQL request: read, run by the engine, answered
 - `connections`  how long, and how late, the head of a request may be
 - `protocol`     HTTP on one connection: what goes the direct way is taken out there
+- `revalidation` whether a client has the answer already: ETag and 304
 - `direct`       a known query, answered without a task
 - `frames`       what a client may send on a WebSocket
 - `seats`        how many sockets and streams may be open

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -29,3 +30,14 @@ def test_the_table_has_each_room() -> None:
     listed = set(re.findall(r"^\| `app/([a-z]+)(?:\.py)?` \|", PAGE, re.MULTILINE))
     there = {path.stem for path in (ROOT / "app").iterdir() if not path.stem.startswith("_")}
     assert listed == there
+
+
+def test_the_map_of_a_room_has_each_of_its_modules() -> None:
+    """Where a package opens with a list of its modules, none is missing."""
+    for file in (ROOT / "app").rglob("__init__.py"):
+        page = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        named = set(re.findall(r"^[- ]*`?(\w+(?:\.py)?)`? {2,}\w|`?(\w+)\.py`?", page, re.MULTILINE))
+        known = {word.removesuffix(".py") for words in named for word in words}
+        modules = {path.stem for path in file.parent.glob("*.py")} - {"__init__"}
+        if len(known & modules) > 1:
+            assert modules <= known | set(re.findall(r"`(\w+)`", page)), file

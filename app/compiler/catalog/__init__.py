@@ -1,7 +1,9 @@
 """What each GraphQL field means in SQL. Declarations only; a test holds them equal to schema.graphql.
 
 meanings.py   the kinds of meaning: a leaf, a part, a link, a collection, groups, a paged list
+fields.py     how fields are declared in few words
 types.py      every object type and its fields
+corroboration.py  those of a corroboration, and of a comparison
 filters.py    every condition of every filter
 orders.py     what lists can be ordered by
 holding.py    the rows that hold the words of a search
