@@ -17,7 +17,7 @@ from app.domain.tokens import ALPHABET, RANDOM_LETTERS, hash_token, prefix_of, s
 from app.domain.vocabulary import Role, TokenPurpose
 from app.errors import InvalidInput, NotAuthenticated, NotFound
 from app.models import metadata
-from app.permissions import Operation, Viewer, lower_role, permit
+from app.permissions import OTHERS_ROLE, Operation, Viewer, lower_role, permit
 from app.services.inputs import MAX_NAME, UNSET, Problems, Unset
 from app.services.researchers import NAME_ACTOR
 
@@ -104,9 +104,9 @@ async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> No
     )
     row = found.mappings().one_or_none()
     # Whose tokens there are is nobody else's business.
-    if row is None or (row["researcher"] != viewer.researcher and not viewer.has(Role.ADMIN)):
+    others = OTHERS_ROLE[Operation.REVOKE_TOKEN]
+    if row is None or (row["researcher"] != viewer.researcher and not viewer.has(others)):
         raise NotFound("Token", encode_token_id(token), path=("token",))
-    permit(viewer, Operation.REVOKE_TOKEN, recorded_by=row["researcher"])
     if row["revoked_at"] is not None:
         raise InvalidInput.at("token", message="is revoked already")
     await session.execute(update(TABLE).where(TABLE.c.id == token).values(revoked_at=func.now()))

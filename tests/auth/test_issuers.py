@@ -17,7 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from app.auth import Authenticator
-from app.auth.issuers import ASKED_SECONDS, KEPT_SECONDS, Issuer, Subject
+from app.auth.issuers import ASKED_SECONDS, KEPT_SECONDS, MAX_KEYS, Issuer, Subject
 from app.database import Database
 from app.domain.vocabulary import Role
 from app.errors import IssuerUnavailable, NotAuthenticated, SettingInvalid
@@ -42,6 +42,7 @@ class Provider:
         self.answers, self.reached = threading.Event(), threading.Event()
         self.answers.set()
         self.published: list[dict[str, Any]] = []
+        self.padding = b""
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -71,7 +72,7 @@ class Provider:
             return 200, json.dumps({"jwks_uri": f"{self.issuer}/keys"}).encode()
         if path == "/moved":
             return 302, b""
-        return 200, json.dumps({"keys": self.published}).encode()
+        return 200, json.dumps({"keys": self.published}).encode() + self.padding
 
     def publish(self, *keys: Any, **more: Any) -> None:
         self.published = [{**key.as_dict(private=False), **more} for key in keys]
@@ -276,6 +277,8 @@ async def test_without_keys_nobody_is_let_in_and_nobody_refused(
     for _ in range(3):
         with pytest.raises(IssuerUnavailable):
             await issuer.verify(provider.sign())
+    # And it is not asked each time.
+    assert len(provider.asked) == (keys_url in (None, "{}/moved"))
 
 
 async def test_only_keys_for_signatures_count(provider: Provider) -> None:
@@ -287,6 +290,25 @@ async def test_only_keys_for_signatures_count(provider: Provider) -> None:
     provider.publish(provider.key, alg="PS256")
     with pytest.raises(NotAuthenticated):
         await provider.open().verify(provider.sign())
+
+
+async def test_of_what_a_provider_publishes_there_is_an_end(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys_url = f"{provider.issuer}/keys"
+    provider.padding = b" " * 10
+    length = len(provider.answer("/keys")[1])
+    monkeypatch.setattr("app.auth.issuers.MAX_BYTES", length)
+    assert (await provider.open(keys_url).verify(provider.sign())).subject == "ada"
+    monkeypatch.setattr("app.auth.issuers.MAX_BYTES", length - 1)
+    with pytest.raises(IssuerUnavailable):
+        await provider.open(keys_url).verify(provider.sign())
+    monkeypatch.undo()
+    provider.published = [*[{}] * (MAX_KEYS - 1), *provider.published]
+    assert (await provider.open(keys_url).verify(provider.sign())).subject == "ada"
+    provider.published = [{}, *provider.published]
+    with pytest.raises(IssuerUnavailable):
+        await provider.open(keys_url).verify(provider.sign())
 
 
 async def test_a_token_without_a_key_name_needs_the_only_key(provider: Provider) -> None:

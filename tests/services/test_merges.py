@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,13 @@ from app.domain.vocabulary import AgentKind, QuestionKind, Role, Status
 from app.errors import Duplicate, InvalidInput, NotFound, NotPermitted
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
-from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
+from app.services.merges import (
+    MergeOutcome,
+    merge_agents,
+    merge_questions,
+    unmerge_agents,
+    unmerge_questions,
+)
 from app.services.outcomes import Figures, StatusDifference
 from app.services.recomputation import recompute_everything
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer, perform
@@ -152,6 +159,23 @@ async def test_agents_that_cannot_be_merged(database: Database, viewer: Viewer) 
     await perform(database, viewer, merge_agents, part, one, "r")
     await perform(database, viewer, merge_agents, three, one, "r")
     assert (await read_row(database, "agent", two))["party"] == str(one)
+
+
+async def test_every_merge_and_its_undoing_says_why(database: Database, viewer: Viewer) -> None:
+    one, two = [await make_agent(database, viewer) for _ in range(2)]
+    three, four = [await make_question(database, viewer) for _ in range(2)]
+    works: list[tuple[uuid.UUID, Callable[[str], Awaitable[MergeOutcome]]]] = [
+        (one, lambda reason: perform(database, viewer, merge_agents, one, two, reason)),
+        (one, lambda reason: perform(database, viewer, unmerge_agents, one, reason)),
+        (three, lambda reason: perform(database, viewer, merge_questions, three, four, reason)),
+        (three, lambda reason: perform(database, viewer, unmerge_questions, three, reason)),
+    ]
+    for changed, work in works:
+        with pytest.raises(InvalidInput) as caught:
+            await work(" ")
+        assert [problem.path for problem in caught.value.problems] == [("reason",)]
+        await work("r")
+        assert (await read_revisions(database, changed))[-1]["reason"] == "r"
 
 
 async def test_unmerging_never_closes_a_circle(database: Database, viewer: Viewer) -> None:

@@ -43,7 +43,7 @@ from tests.factories import (
     make_viewer,
     perform,
 )
-from tests.services.reading import read_row, read_rows
+from tests.services.reading import read_revisions, read_row, read_rows
 
 CANARY = "Zyxwvut Qanary"
 CASES = [(node, field) for node, fields in FIELDS.items() for field in fields]
@@ -194,6 +194,27 @@ async def test_what_stood_once_goes_as_well(
     row = await read_row(committed_database, "source", source)
     assert (row["text"], row["title"], row["version"]) == ("[redacted]", "[redacted]", 5)
     await free_space(dsn)
+
+
+async def test_what_was_never_said_is_not_said_to_be_redacted(
+    committed_database: Database, owned_database: Database, viewer: Viewer
+) -> None:
+    """Recorded without a description, given one and amended otherwise: two revisions have the words."""
+    agent = await make_agent(committed_database, viewer)
+    for version, changes in (
+        (1, AgentChanges(description=f"Of {CANARY}.")),
+        (2, AgentChanges(description=None)),
+        (3, AgentChanges(name="Another Name")),
+    ):
+        await perform(committed_database, viewer, amend_agent, agent, version, changes)
+    done = await redact_field(owned_database, viewer, NodeType.AGENT, agent, "description")
+    assert done.revisions == 2
+    told = [
+        tuple(image and image.get("description") for image in (revision["before"], revision["after"]))
+        for revision in await read_revisions(committed_database, agent)
+    ]
+    gone = "[redacted]"
+    assert [images for images in told if any(images)] == [(None, gone), (gone, None)]
 
 
 async def test_a_dry_run_changes_nothing_and_says_what_it_would(

@@ -116,6 +116,8 @@ async def test_anothers_tokens_are_an_admins_alone(database: Database, viewer: V
     made = await make_token(database, nadia)
     with pytest.raises(NotFound):  # he does not even learn that it is there
         await perform(database, omar, revoke_token, made.key)
+    with pytest.raises(NotPermitted, match="sign in"):
+        await perform(database, Viewer(NOBODY, Role.READER), revoke_token, made.key)
     await perform(database, viewer, revoke_token, made.key)
     with pytest.raises(InvalidInput, match="revoked already"):
         await perform(database, nadia, revoke_token, made.key)
@@ -126,6 +128,8 @@ async def test_nobody_makes_tokens_for_the_disabled(database: Database, viewer: 
     await perform(database, viewer, disable_researcher, nadia.researcher)
     with pytest.raises(InvalidInput, match="is disabled"):
         await make_token(database, viewer, researcher=nadia.researcher)
+    with pytest.raises(InvalidInput, match="is disabled"):
+        await perform(database, nadia, create_sign_in)
 
 
 async def test_there_is_an_end_to_tokens(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.negotiation import GRAPHQL, JSON, check_content_type, choose_media_type
+from app.web.negotiation import EVENTS, GRAPHQL, JSON, accepts_events, check_content_type, choose_media_type
 from app.web.refusals import Refusal
 
 
@@ -39,10 +39,26 @@ from app.web.refusals import Refusal
         (b'text/x; a="application/json, */*"', None),
         (b'text/x; a="\\", */*"', None),
         (b"multipart/mixed, application/graphql-response+json, text/event-stream", GRAPHQL),
+        (b"text/event-stream, application/json;q=0", EVENTS),
+        (b"text/event-stream;q=0, */*", JSON),
+        (b"text/event-stream;q=0", None),
     ],
 )
 def test_the_media_type_is_the_one_the_client_likes_best(accept: bytes | None, chosen: bytes | None) -> None:
     assert choose_media_type(accept) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept", "accepted"),
+    [
+        (None, False),
+        (b"application/json, Text/Event-Stream;q=0.1", True),
+        (b"application/json, text/event-stream;q=0", False),
+        (b"text/*", False),
+    ],
+)
+def test_a_stream_is_for_those_who_name_it(accept: bytes | None, accepted: bool) -> None:
+    assert accepts_events(accept) is accepted
 
 
 @given(st.binary(max_size=60) | st.text(' ,;"\\*/q=.01acehijlnoprst+-', max_size=60).map(str.encode))

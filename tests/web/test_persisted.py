@@ -220,6 +220,7 @@ def test_both_forms_of_a_manifest_are_read(manifest: Any, tmp_path: Path) -> Non
         ('{"version": 1, "operations": [1]}', "must be an object"),
         ('{"version": 1, "operations": [{"id": "a"}]}', "an id and a text"),
         ('{"version": 1, "operations": [{"id":"a","body":"x"},{"id":"a","body":"y"}]}', "two documents"),
+        ('{"version": 1, "operations": [{"body": "a"}]}', "an id and a text"),
         (None, "No such file"),
     ],
 )
