@@ -177,7 +177,8 @@ class Query:
 
     @read_field
     def compare(self, question: strawberry.ID) -> Comparison | None:
-        """Every answer to a question, by who gives it; null if there is no such question."""
+        """Every answer to a question as it stands, by who gives it; null if there is no such question. As of
+        a moment ask for its claims: `claims(asOf:, filter: {question:})`."""
 
     @read_field
     def search(
