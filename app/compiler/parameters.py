@@ -173,7 +173,7 @@ def _times(parameter: Parameter, value: Mapping[str, Any]) -> str:
 def _moment(parameter: Parameter, value: datetime.datetime) -> datetime.datetime:
     offset = value.utcoffset()
     if offset is None:
-        raise _refuse(parameter, "A time has an offset: 2019-12-31T21:00:00Z.")
+        raise _lacks_offset(parameter, value)
     if abs(offset) >= MAX_OFFSET:
         raise _refuse(parameter, "The offset of a time is less than 16 hours.")
     if value > datetime.datetime.now(datetime.UTC):
@@ -184,6 +184,15 @@ def _moment(parameter: Parameter, value: datetime.datetime) -> datetime.datetime
         return value.astimezone(datetime.UTC)
     except OverflowError:  # before the year 1
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
+def _lacks_offset(parameter: Parameter, value: datetime.datetime) -> QueryRefused:
+    """A day alone comes as its midnight: whoever names one means what stood when it was over."""
+    if value.time() == datetime.time():
+        hint = f"When that day was over, in UTC: {value.date()}T23:59:59.999999Z."
+    else:
+        hint = f"In UTC: {value.isoformat()}Z."
+    return QueryRefused("A moment is a time with its offset.", path=parameter.path, hint=hint)
 
 
 def _date(parameter: Parameter, value: datetime.date) -> datetime.date:

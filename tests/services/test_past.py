@@ -66,7 +66,8 @@ class Past:
 
     async def refusal(self, query: str, **variables: object) -> str:
         response = await self.engine.execute(query, variables, None, self.viewer)
-        return str(json.loads(response.body)["errors"][0]["message"])
+        [error, *_] = json.loads(response.body)["errors"]
+        return f"{error['message']} {error['extensions'].get('hint')}"
 
     async def now(self) -> str:
         return str(json.loads(await self.database.fetch_json(CLOCK, [])))
@@ -173,6 +174,8 @@ async def test_one_claim_and_filters_and_pages(past: Past, owned_database: Datab
         ("claims(asOf: $then, filter: {disagreed: true}) { totalCount }", "cannot be narrowed by disagreed"),
         ("claims(asOf: $then, orderBy: {field: ASSERTED}) { totalCount }", "are listed by RECORDED alone"),
         ('claims(asOf: "9000-01-01T00:00:00Z") { totalCount }', "is not over yet"),
+        ('claims(asOf: "2026-11-01") { totalCount }', "in UTC: 2026-11-01T23:59:59.999999Z."),
+        ('claims(asOf: "2026-11-01T05:00:00") { totalCount }', "In UTC: 2026-11-01T05:00:00Z."),
     ],
 )
 async def test_what_cannot_be_told_is_refused(past: Past, selected: str, refused: str) -> None:

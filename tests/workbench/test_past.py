@@ -77,6 +77,9 @@ async def test_a_claim_is_looked_at_as_of_any_moment(fresh: Site, open_page: Ope
         await moment.fill(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}")
         await moment.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("25")
+        await page.goto(f"{path}2019-12-31")
+        await expect(page.get_by_text("As it stood on 2019-12-31 23:59 UTC")).to_be_visible()
+        await expect(page.get_by_text("It was not recorded yet.")).to_be_visible()
         await page.goto(f"{path}yesterday")
         await expect(page.get_by_text("“yesterday” is no moment")).to_be_visible()
         assert await find_faults(page) == []

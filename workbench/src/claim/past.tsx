@@ -8,7 +8,7 @@ import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Field } from "../parts/field.tsx";
-import { day, minute } from "../parts/moment.ts";
+import { day, instant, minute } from "../parts/moment.ts";
 import { Notice } from "../parts/notice.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -19,20 +19,20 @@ import { Quoted, SaidFacts } from "./recorded.tsx";
 type Then = NonNullable<ClaimThenQuery["claim"]>;
 
 export function PastPage({ id, asOf }: { id: string; asOf: string }): ReactNode {
-  const read = !Number.isNaN(Date.parse(asOf));
+  const moment = instant(asOf);
   const { access, record } = useRights();
-  const told = read && access !== undefined && record;
-  const reading = useRead(ClaimThen, { id, asOf }, { pause: !told });
+  const told = moment !== null && access !== undefined && record;
+  const reading = useRead(ClaimThen, { id, asOf: moment ?? "" }, { pause: !told });
   return (
     <Page title={reading.data?.claim?.statement ?? say.claim.asOfTitle}>
       {reading.data?.claim == null && <h1>{say.claim.asOfTitle}</h1>}
       <section className={styles.past} aria-label={say.claim.asOfTitle}>
         <p>
-          <strong>{read ? say.claim.asOf(minute(asOf)) : say.claim.asOfUnread(asOf)}</strong>{" "}
+          <strong>{moment === null ? say.claim.asOfUnread(asOf) : say.claim.asOf(minute(moment))}</strong>{" "}
           {say.claim.asOfWords}
         </p>
         <div className={styles.pastTools}>
-          <OtherMoment key={asOf} asOf={asOf} />
+          <OtherMoment key={asOf} asOf={moment} />
           <Link to={`/claims/${id}`}>{say.claim.now}</Link>
           <CopyLink path={`/claims/${id}?asOf=${encodeURIComponent(asOf)}`} />
         </div>
@@ -51,10 +51,10 @@ export function PastPage({ id, asOf }: { id: string; asOf: string }): ReactNode 
   );
 }
 
-function OtherMoment({ asOf }: { asOf: string }): ReactNode {
+function OtherMoment({ asOf }: { asOf: string | null }): ReactNode {
   const [, setParameters] = useSearchParams();
   const [moment, setMoment] = useState(() =>
-    Number.isNaN(Date.parse(asOf)) ? "" : new Date(asOf).toISOString().slice(0, 19),
+    asOf === null ? "" : new Date(asOf).toISOString().slice(0, 19),
   );
   return (
     <form

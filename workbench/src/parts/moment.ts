@@ -5,6 +5,12 @@ export function day(moment: string): string {
   return moment.slice(0, 10);
 }
 
+/** The instant that "2019-12-31T21:05:00Z" names; of a day alone, when it was over; null of what is neither. */
+export function instant(moment: string): string | null {
+  const spelled = /^\d{4}-\d\d-\d\d$/.test(moment) ? `${moment}T23:59:59.999Z` : moment;
+  return Number.isNaN(Date.parse(spelled)) ? null : spelled;
+}
+
 /** "2019-12-31 21:05". */
 export function minute(moment: string): string {
   return new Date(moment).toISOString().slice(0, 16).replace("T", " ");

@@ -52,7 +52,7 @@ export const claim = {
     asOf: (minute: string) => `As it stood on ${minute} UTC`,
     asOfTitle: "A look back",
     asOfWords: "Nothing is overwritten: the words, whom they passed through, and the status of that moment.",
-    asOfUnread: (text: string) => `“${text}” is no moment, like 2026-11-23T05:26:00Z.`,
+    asOfUnread: (text: string) => `“${text}” is no moment, like 2026-11-23T05:26:00Z, or a day.`,
     asOfNone: "It was not recorded yet.",
     asOfReaders: "Researchers can look back, and you can read what stands now",
     asOfReadersWords: "Somebody who is protected now may have had their name in the record then.",
