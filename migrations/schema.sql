@@ -70,6 +70,20 @@ END $$;
 
 
 --
+-- Name: announce_hiding(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.announce_hiding() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('sayso_change', 'hidden');
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: answer_backs(numrange, text, text, numrange, text, text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -2083,6 +2097,13 @@ CREATE TRIGGER agent_forgets AFTER UPDATE OF protected ON public.agent FOR EACH 
 
 
 --
+-- Name: agent agent_hiding; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER agent_hiding AFTER UPDATE ON public.agent FOR EACH ROW WHEN ((new.protected AND (NOT old.protected))) EXECUTE FUNCTION public.announce_hiding();
+
+
+--
 -- Name: agent agent_kept; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -2171,6 +2192,13 @@ CREATE TRIGGER claim_forgets AFTER UPDATE ON public.claim REFERENCING OLD TABLE 
 --
 
 CREATE TRIGGER claim_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, source ON public.claim FOR EACH ROW EXECUTE FUNCTION public.hide_claim();
+
+
+--
+-- Name: claim claim_hiding; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_hiding AFTER UPDATE ON public.claim FOR EACH ROW WHEN ((new.hidden AND (NOT old.hidden))) EXECUTE FUNCTION public.announce_hiding();
 
 
 --
@@ -2276,6 +2304,13 @@ CREATE TRIGGER question_revision AFTER INSERT OR DELETE OR UPDATE ON public.ques
 --
 
 CREATE TRIGGER redaction_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.redaction FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
+-- Name: redaction redaction_hiding; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER redaction_hiding AFTER INSERT ON public.redaction FOR EACH STATEMENT EXECUTE FUNCTION public.announce_hiding();
 
 
 --
@@ -2409,6 +2444,13 @@ CREATE TRIGGER source_hides AFTER UPDATE ON public.source REFERENCING OLD TABLE 
 --
 
 CREATE TRIGGER source_hides_first AFTER INSERT ON public.source FOR EACH ROW WHEN (new.hidden) EXECUTE FUNCTION public.hide_what_follows();
+
+
+--
+-- Name: source source_hiding; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER source_hiding AFTER UPDATE ON public.source FOR EACH ROW WHEN ((new.hidden AND (NOT old.hidden))) EXECUTE FUNCTION public.announce_hiding();
 
 
 --

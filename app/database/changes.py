@@ -19,6 +19,8 @@ from app.database.failures import FAILED
 log = logging.getLogger(__name__)
 
 CHANNEL = "sayso_change"
+# What a notice says in place of a transaction: something that was shown is shown no more.
+HIDDEN = "hidden"
 # A connection that is cut without a word is found out after so long, and given so long to answer.
 HEARTBEAT_SECONDS = 10.0
 ANSWER_SECONDS = 5.0
@@ -35,6 +37,9 @@ class Watcher(Protocol):
         Notices come in the order of commits, which is not that of the ids.
         """
 
+    def hidden(self) -> None:
+        """What was shown is shown no more, to some or to all: what was read before may hold it."""
+
     def lost(self) -> None:
         """From now on changes may be missed."""
 
@@ -46,12 +51,14 @@ class Changes:
     """What is known of commits, and who is told.
 
     `version` names what can be read now: as long as it stays the same, nothing that is shown has changed.
-    It means nothing to another process. It is None while changes may be missed.
+    It means nothing to another process. It is None while changes may be missed. `hidings`: how often it was
+    heard that something is shown no more, or may have been missed.
     """
 
     def __init__(self) -> None:
         self._process = os.urandom(8).hex()
         self._number = 0
+        self.hidings = 0
         self._heard = False
         self._watchers: list[Watcher] = []
 
@@ -73,6 +80,11 @@ class Changes:
         self._number += 1
         self._tell(lambda watcher: watcher.changed(transaction))
 
+    def hide(self) -> None:
+        self._number += 1
+        self.hidings += 1
+        self._tell(lambda watcher: watcher.hidden())
+
     def lose(self) -> None:
         if self._heard:
             self._heard = False
@@ -80,6 +92,7 @@ class Changes:
 
     def regain(self) -> None:
         self._number += 1
+        self.hidings += 1
         self._heard = True
         self._tell(lambda watcher: watcher.regained())
 
@@ -112,9 +125,13 @@ async def _listen_on(connection: asyncpg.Connection, changes: Changes) -> None:
     ended = asyncio.Event()
 
     def hear(_connection: object, _process: int, _channel: str, payload: object) -> None:
-        # Whoever may connect may notify: a payload that is no number is a change all the same.
         text = str(payload)
-        changes.hear(int(text)) if text.isascii() and text.isdigit() else changes.raise_version()
+        if text == HIDDEN:
+            changes.hide()
+        elif text.isascii() and text.isdigit():
+            changes.hear(int(text))
+        else:
+            changes.raise_version()  # whoever may connect may notify: it is a change all the same
 
     def end(_connection: object) -> None:
         changes.lose()

@@ -90,6 +90,15 @@ BEGIN
     RETURN NULL;
 END $$"""
 
+# What was read before may be under way to somebody. In place of a number: a server that does not know the
+# word takes it for any change.
+ANNOUNCE_HIDING = """CREATE FUNCTION public.announce_hiding() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('sayso_change', 'hidden');
+    RETURN NULL;
+END $$"""
+
 HASH_TEXT = """CREATE FUNCTION public.hash_text() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -223,6 +232,13 @@ ANNOUNCED_TABLES = {
     "token": "UPDATE OF name, role, expires_at, revoked_at",
 }
 
+# Table → what of it is shown no more: to outsiders, or what is redacted to anybody.
+HIDING = {
+    "agent": "UPDATE ON public.agent FOR EACH ROW WHEN (NEW.protected AND NOT OLD.protected)",
+    "source": "UPDATE ON public.source FOR EACH ROW WHEN (NEW.hidden AND NOT OLD.hidden)",
+    "claim": "UPDATE ON public.claim FOR EACH ROW WHEN (NEW.hidden AND NOT OLD.hidden)",
+    "redaction": "INSERT ON public.redaction FOR EACH STATEMENT",
+}
 
 # What is changed in psql is changed by nobody.
 _NOBODY = "coalesce(current_setting('sayso.actor', true), '') = ''"
@@ -252,6 +268,7 @@ TRIGGERED = (
     *(
         "record_status_change",
         "announce_change",
+        "announce_hiding",
         "hash_text",
         "hide_source",
         "hide_claim",
@@ -269,6 +286,7 @@ AFTER_TABLES = (
     *LOG,
     RECORD_STATUS_CHANGE,
     ANNOUNCE_CHANGE,
+    ANNOUNCE_HIDING,
     HASH_TEXT,
     HIDE_SOURCE,
     HIDE_CLAIM,
@@ -278,6 +296,10 @@ AFTER_TABLES = (
     FORGET_DIGESTS,
     CHECK_CHAIN,
     *(_announcing_trigger(table, update) for table, update in ANNOUNCED_TABLES.items()),
+    *(
+        f"CREATE TRIGGER {table}_hiding AFTER {hides} EXECUTE FUNCTION public.announce_hiding()"
+        for table, hides in HIDING.items()
+    ),
     "CREATE TRIGGER source_text_sha256 BEFORE INSERT OR UPDATE OF text, text_sha256 ON public.source"
     " FOR EACH ROW EXECUTE FUNCTION public.hash_text()",
     "CREATE TRIGGER source_hidden BEFORE INSERT OR UPDATE OF restricted, hidden, reprints, revises"
@@ -323,6 +345,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.answer_conflicts(numrange, text, numrange, text)",
     "DROP FUNCTION IF EXISTS public.record_status_change()",
     "DROP FUNCTION IF EXISTS public.announce_change()",
+    "DROP FUNCTION IF EXISTS public.announce_hiding()",
     "DROP FUNCTION IF EXISTS public.hash_text()",
     "DROP FUNCTION IF EXISTS public.hide_source()",
     "DROP FUNCTION IF EXISTS public.hide_claim()",

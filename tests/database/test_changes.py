@@ -36,13 +36,16 @@ WHERE datname = current_database() AND query LIKE 'LISTEN%'"""
 
 @dataclass
 class Log:
-    """Everything that a watcher was told: transactions, and LOST or REGAINED."""
+    """Everything that a watcher was told: transactions, and HIDDEN, LOST or REGAINED."""
 
     told: list[int | str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def changed(self, transaction: int) -> None:
         self._note(transaction)
+
+    def hidden(self) -> None:
+        self._note("HIDDEN")
 
     def lost(self) -> None:
         self._note("LOST")

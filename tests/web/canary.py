@@ -267,6 +267,9 @@ class Awaited(Watcher):
         if transaction == self.transaction:
             self.heard.set()
 
+    def hidden(self) -> None:
+        """It changes what is told, as each notice does."""
+
     def lost(self) -> None:
         """The next answers have no tags: they will be told apart, and the run is to be repeated."""
 

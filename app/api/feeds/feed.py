@@ -60,11 +60,19 @@ class Feed:
         del transaction
         self._stirred.set()
 
+    def hidden(self) -> None:
+        """What waits is read again: it was read as it may not be shown any more."""
+        for group in self._groups.values():
+            for subscriber in group.subscribers:
+                subscriber.return_what_waits()
+                self._place = min(self._place, subscriber.place)
+        self._stirred.set()
+
     def lost(self) -> None:
         self._stirred.set()
 
     def regained(self) -> None:
-        self._stirred.set()
+        self.hidden()  # that may have been missed
 
     # --- for subscribers --------------------------------------------------------------------------
 
@@ -115,12 +123,17 @@ class Feed:
     ) -> AsyncGenerator[Event, None]:
         # Who goes on from long ago reads at a pace of their own, and joins the others at the end.
         while resuming:
+            hidings = self._database.changes.hidings
             page = await self._log.look(self._database, subscriber.place)
-            for _, event in await self._read(group, page):
+            for place, event in await self._read(group, page):
+                if hidings != self._database.changes.hidings:
+                    break
                 yield event
-            if page.events:
-                subscriber.place = page.events[-1][0]
-            resuming = page.full
+                subscriber.place = place
+            else:
+                if page.events:
+                    subscriber.place = page.events[-1][0]
+                resuming = page.full
         async with self._turn:
             group = self._groups.setdefault(group.key, group)
             group.subscribers.add(subscriber)
@@ -185,16 +198,19 @@ class Feed:
     async def _advance(self) -> Page:
         """Tell every group of the next events. Raises DatabaseUnavailable; who was told stays told."""
         async with self._turn:
+            hidings = self._database.changes.hidings
             page = await self._log.look(self._database, self._place)
             if page.events:
-                telling = [self._tell(group, page) for group in list(self._groups.values())]
+                telling = [self._tell(group, page, hidings) for group in list(self._groups.values())]
                 for problem in await asyncio.gather(*telling, return_exceptions=True):
                     if problem is not None:
                         raise problem
-                self._place = page.events[-1][0]
+                # Else it is read again, from where `hidden` has set the place.
+                if hidings == self._database.changes.hidings:
+                    self._place = page.events[-1][0]
             return page
 
-    async def _tell(self, group: Group, page: Page) -> None:
+    async def _tell(self, group: Group, page: Page, hidings: int) -> None:
         try:
             told = await self._read(group, page)
         except DatabaseUnavailable:
@@ -202,7 +218,8 @@ class Feed:
         except Exception as problem:
             group.end(problem)
         else:
-            group.tell(told, page.events[-1][0])
+            if hidings == self._database.changes.hidings:
+                group.tell(told, page.events[-1][0])
 
     async def _read(self, group: Group, page: Page) -> list[tuple[Place, Event]]:
         if not page.events:

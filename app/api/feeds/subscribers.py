@@ -33,19 +33,27 @@ class Subscriber:
 
     def __init__(self, place: Place) -> None:
         self.place = place  # up to here all was put
-        self._queue: deque[Event] = deque()
+        self._queue: deque[tuple[Place, Event]] = deque()
         self._bytes = 0
         self._problem: Exception | None = None
         self._stirred = asyncio.Event()
 
-    def put(self, event: Event) -> None:
+    def put(self, place: Place, event: Event) -> None:
         if self._problem is not None:
             return
-        self._queue.append(event)
+        self._queue.append((place, event))
         self._bytes += len(event.body)
         if len(self._queue) > MAX_QUEUED or self._bytes > MAX_QUEUED_BYTES:
             self.end(SubscriberTooSlow())
         self._stirred.set()
+
+    def return_what_waits(self) -> None:
+        """Nothing waits any more: the place is again that before what waited."""
+        if self._queue:
+            first = self._queue[0][0]
+            self.place = Place(first.transaction, first.row - 1)
+            self._queue.clear()
+            self._bytes = 0
 
     def end(self, problem: Exception) -> None:
         """Say why nothing follows; what waits is let go."""
@@ -61,7 +69,7 @@ class Subscriber:
                 raise self._problem
             self._stirred.clear()
             await self._stirred.wait()
-        event = self._queue.popleft()
+        _, event = self._queue.popleft()
         self._bytes -= len(event.body)
         return event
 
@@ -99,7 +107,7 @@ class Group:
         for subscriber in self.subscribers:
             for place, event in told:
                 if place > subscriber.place:
-                    subscriber.put(event)
+                    subscriber.put(place, event)
             subscriber.place = max(subscriber.place, up_to)
 
     def end(self, problem: Exception) -> None:

@@ -178,11 +178,12 @@ async def test_a_slow_reader_is_let_go_and_goes_on_where_it_was(
 
 async def test_bytes_that_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscribers, "MAX_QUEUED_BYTES", 100)
-    waiting = subscribers.Subscriber(logs.Place(0, 0))
+    place = logs.Place(0, 0)
+    waiting = subscribers.Subscriber(place)
     for _ in range(10):
-        waiting.put(Event(b"x" * 10))
+        waiting.put(place, Event(b"x" * 10))
     assert (await waiting.take()).body == b"x" * 10
-    waiting.put(Event(b"x" * 11))
+    waiting.put(place, Event(b"x" * 11))
     with pytest.raises(SubscriberTooSlow):
         await waiting.take()
 
