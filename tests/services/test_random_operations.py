@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.database import Database
 from app.domain.corroboration import list_evidence
 from app.domain.vocabulary import Role
-from app.permissions import BY_COMMAND, NOBODY, Operation, Viewer
+from app.permissions import NOBODY, Operation, Viewer
 from app.services.recomputation import recompute_everything
 from app.services.records import load_record
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer
@@ -49,8 +49,8 @@ async def test_a_recomputation_finds_no_difference(
 
 
 def test_whatever_can_be_done_is_among_the_steps() -> None:
-    """But for accounts, which decide no status, and the command that redacts."""
-    others = {Operation.READ, *BY_COMMAND}
+    """But for accounts, which decide no status."""
+    others = {Operation.READ}
     others |= {o for o in Operation if o.value.endswith(("Token", "Role", "Researcher", "Identity"))}
     steps = {name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])) for name in STEPS}
     assert steps >= {operation.value for operation in set(Operation) - others}

@@ -331,7 +331,7 @@ _NAMES = (
     *("record_source", "amend_claim", "withdraw_claim", "restore_claim", "amend_agent") * 2,
     *("record_agent", "revise_source", "withdraw_assessment", "retract_claim", "amend_source"),
     *("reinstate_claim", "record_event", "record_question", "send_again"),
-    *("amend_event", "amend_question", "protect", "import_again", "recompute"),
+    *("amend_event", "amend_question", "protect", "redact", "import_again", "recompute"),
     *("merge_agents", "unmerge_agents", "merge_questions", "unmerge_questions"),
 )
 STEPS: dict[str, Callable[[World, Viewer, Numbers], Awaitable[None]]] = {

@@ -1,4 +1,4 @@
-"""What is done in a world besides recording and amending claims: protecting, importing, sending again."""
+"""What is done in a world besides recording and amending claims: protecting, redacting, importing, …"""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from app.database import WriteSession
+from app.domain.identifiers import NodeType
 from app.domain.vocabulary import QuestionKind, SourceKind
+from app.errors import InvalidInput
 from app.exchange.importing import import_bundle
+from app.models.roles import WRITER
 from app.permissions import Viewer
+from app.services import redaction
 from app.services.agents import AgentChanges, name_amended
-from app.services.exposure import amend_exposed, search_ahead
+from app.services.exposure import amend_exposed, find_exposure, search_ahead
 from app.services.idempotency import do_once
 from app.services.recomputation import recompute_everything
 from app.services.rows import tried
@@ -25,6 +31,9 @@ if TYPE_CHECKING:
     from tests.services.world import World
 
 IMPORTED = "SELECT table_name, row_id FROM imported WHERE bundle = $1 ORDER BY row_id"
+# As the command is that redacts; the session is the owner's behind its role.
+AS_OWNER = text("SET LOCAL ROLE NONE")
+AS_WRITER = text(f"SET LOCAL ROLE {WRITER}")
 COUNTED = ("19", "25", "28", "at least 25", "dozens")
 
 Numbers = Sequence[int]
@@ -61,11 +70,48 @@ async def protect(world: World, viewer: Viewer, n: Numbers) -> None:
     async def work(session: WriteSession) -> None:
         restrict = n[4] % 2 == 0
         async with tried(session, dry_run=n[3] % 5 == 0):
-            await amend_exposed(
+            exposure = await amend_exposed(
                 session, viewer, agent, version, changes, restrict=restrict, searched=searched
             )
+            # What was found before others wrote, and what they wrote, is what is found by looking now.
+            afresh = await find_exposure(session, viewer, agent)
+            assert (exposure is None) == (afresh is None) == (not protected)
+            if exposure is not None and afresh is not None:
+                assert exposure.total == len(exposure.places), "few enough to be told"
+                assert set(exposure.places) == set(afresh.places)
 
     await world.database.write(viewer.researcher, work)
+
+
+async def redact(world: World, viewer: Viewer, n: Numbers) -> None:
+    """One field of one record, once and for all."""
+    del viewer
+    kept = {
+        NodeType.AGENT: world.agents,
+        NodeType.SOURCE: world.sources,
+        NodeType.EVENT: world.events,
+        NodeType.QUESTION: world.questions,
+        NodeType.CLAIM: world.claims,
+        NodeType.ASSESSMENT: world.assessments,
+    }
+    node, keys = [(node, keys) for node, keys in kept.items() if keys][n[0] % sum(map(bool, kept.values()))]
+    key, fields = keys[n[1] % len(keys)], tuple(redaction.FIELDS[node])
+    admin = world.viewers[0]
+
+    async def work(session: WriteSession) -> None:
+        async def erase() -> None:
+            await redaction.redact(session, admin, node, key, [fields[n[2] % len(fields)]], "An order")
+
+        await session.execute(AS_OWNER)
+        await erase()
+        try:
+            await erase()
+        except InvalidInput:
+            await session.execute(AS_WRITER)
+        else:
+            raise AssertionError("something of it is left")
+
+    await world.database.write(admin.researcher, work)
 
 
 async def import_again(world: World, viewer: Viewer, n: Numbers) -> None:
