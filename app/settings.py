@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     sockets_per_address: int = Field(
         1_000, ge=1, le=100_000, description="WebSockets and event streams of one address at once."
     )
+    client_connections: int = Field(
+        10_000, ge=10, le=1_000_000, description="Connections of clients open at once, sockets among them."
+    )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(split_list)] = Field(
         (), description="Networks of the proxies that say for whom they ask, separated by commas."
     )

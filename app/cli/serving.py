@@ -114,6 +114,7 @@ async def run_application(
     from app.cli.logs import configure_logs
     from app.services.sealing import sealing
     from app.web import create_app
+    from app.web.crowds import raise_file_limit
     from app.web.metrics import serving_metrics
     from app.web.server import find_url, serve
 
@@ -129,6 +130,7 @@ async def run_application(
             subscribers=settings.subscribers,
             accounts_changed=authenticator.forget,
         )
+        raise_file_limit(settings.client_connections)
         application = create_app(engine, database, authenticator, settings)
         configure_logs(quiet=quiet)
         url = find_url(listener)

@@ -13,7 +13,9 @@ In order of control flow:
 - `revalidation` whether a client has the answer already: ETag and 304
 - `direct`       a known query, answered without a task
 - `frames`       what a client may send on a WebSocket
+- `crowds`       how many connections may be open
 - `seats`        how many sockets and streams may be open
+- `room`         how much may be held of bodies and messages that have no end yet
 - `stalls`       clients that do not read what is sent to them
 - `negotiation`  Accept and Content-Type
 - `parameters`   the body or the URL → query, variables, operation name

@@ -22,6 +22,7 @@ from app.permissions import Operation, permit
 from app.services.schema import head_revision
 from app.settings import Settings
 from app.web.asgi import Message, Receive, Scope, Send, respond
+from app.web.crowds import count_places
 from app.web.direct import DirectReads
 from app.web.endpoint import GRAPHQL_PATH, METHODS, GraphQLEndpoint
 from app.web.metrics import CONTENT_TYPE as METRICS_TYPE
@@ -33,6 +34,7 @@ from app.web.persisted import PersistedDocuments
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Headers, Refusal, refuse_credential
 from app.web.revalidation import Tags
+from app.web.room import Room
 from app.web.seats import Seats
 from app.web.signing_in import sign_in_routes
 from app.web.sockets import SocketEndpoint
@@ -69,12 +71,17 @@ class Application:
         direct: DirectReads,
         readiness: Readiness,
         metrics: Metrics | None,
+        room: Room,
         max_message_bytes: int,
+        places: int,
     ) -> None:
         self.metrics = metrics
         self.direct = direct
+        self.room = room
         self._readiness = readiness
-        self.max_message_bytes = max_message_bytes  # of a WebSocket: the server's to hold to
+        # The server's to hold to: the size of a message of a WebSocket, and how many connections there are.
+        self.max_message_bytes = max_message_bytes
+        self.places = places
         self._endpoint = endpoint
         self._sockets = sockets
         self._pages = pages
@@ -221,8 +228,9 @@ def create_app(
     documents = PersistedDocuments.from_settings(settings, bench.documents)
     operations = Operations(engine, documents, metrics)
     seats = Seats(settings)
+    room = Room(settings.max_body_bytes)
     tags = Tags(database.changes, settings)
-    endpoint = GraphQLEndpoint(operations, viewer, tags, seats, settings)
+    endpoint = GraphQLEndpoint(operations, viewer, tags, seats, room, settings)
     readiness = Readiness(database)
     page = make_page(GRAPHQL_PATH, bench.trouble)
 
@@ -282,5 +290,7 @@ def create_app(
         direct=DirectReads(operations, viewer, policy, tags, settings),
         readiness=readiness,
         metrics=metrics,
+        room=room,
         max_message_bytes=settings.max_body_bytes,
+        places=count_places(settings.client_connections),
     )

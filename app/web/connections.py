@@ -28,8 +28,14 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from app.web.crowds import Connection, make_room
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from uvicorn._types import ASGI3Application
+
+    from app.web.application import Application
 
 HEAD_SECONDS = 10.0
 # The longest URL (MAX_URL_BYTES of `parameters`), and room for the headers of any browser.
@@ -65,6 +71,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _clock: asyncio.TimerHandle | None = None
     _idle_since: float | None = None  # by the loop's clock; None while something is asked
+    _rests_since = 0.0  # by the same clock, when it was opened or answered last
     _in_message = False  # between the first byte of a request and its last
     _in_head = False
     _unread = b""
@@ -79,7 +86,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))  # a socket's
         self.flow = self._hold = Hold(self.transport)
+        self._rests_since = self.loop.time()
         self._start_clock()
+        make_room(
+            cast("Collection[Connection]", self.connections), cast("Application", self.config.app).places
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_clock()
@@ -114,7 +125,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._in_head:
             self._start_clock()
             return
-        self._idle_since = self.loop.time()
+        self._idle_since = self._rests_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._look_later(self.timeout_keep_alive)
 
@@ -270,6 +281,14 @@ class BoundedProtocol(HttpToolsProtocol):
         # Bytes may also have come that began no request, such as empty lines.
         if not self.is_under_way():
             self._start_clock()
+
+    @property
+    def rests_since(self) -> float | None:
+        """As `crowds` asks: a request whose head has no end yet keeps no place."""
+        return None if self.is_under_way() or self.transport.is_closing() else self._rests_since
+
+    def let_go(self) -> None:
+        self.transport.close()
 
     def is_under_way(self) -> bool:
         """Whether a request was begun that is not answered yet."""

@@ -54,6 +54,7 @@ from app.web.reservations import (
     read_operation_id,
 )
 from app.web.revalidation import Tags, accepts_any, has_tag, keep_headers
+from app.web.room import Room
 from app.web.seats import Seats
 from app.web.streams import COMPLETE, STREAM_HEADERS, send_stream, spell_event, spell_stream
 
@@ -121,12 +122,14 @@ class GraphQLEndpoint:
         viewer: ViewerProvider,
         tags: Tags,
         seats: Seats,
+        room: Room,
         settings: Settings,
     ) -> None:
         self._operations = operations
         self._tags = tags
         self._viewer = viewer
         self._seats = seats
+        self._room = room
         self._reservations = Reservations(operations)
         self._ended = asyncio.Event()
         self._max_body_bytes = settings.max_body_bytes
@@ -184,7 +187,7 @@ class GraphQLEndpoint:
         if method != "POST":
             parameters: Parameters | list[Any] = read_url(scope["query_string"])
         else:
-            parameters = await self._read_post(head, receive)
+            parameters = read_posted(await self._read_body(scope, head, receive), self._batch_limit)
         if isinstance(parameters, list):
             return Answer(200, await run_batch(self._operations, parameters, viewer))
         found = self._operations.find(parameters, viewer)
@@ -212,7 +215,7 @@ class GraphQLEndpoint:
             return Answer(200, b"", TEXT, NOT_STORED)
         if method != "POST":
             raise refuse_method("A stream that is shared takes GET, POST, PUT and DELETE.", METHODS)
-        fields = read_json((await self._read_body(head, receive)).removeprefix(BOM), "body")
+        fields = read_json((await self._read_body(scope, head, receive)).removeprefix(BOM), "body")
         if not isinstance(fields, dict):
             raise Refusal(400, "The body must be one JSON object.")
         id = read_operation_id(fields)
@@ -229,16 +232,13 @@ class GraphQLEndpoint:
         reservation.begin(id, found, events)
         return Answer(202, b"", TEXT, NOT_STORED, found.name)
 
-    async def _read_post(self, head: Head, receive: Receive) -> Parameters | list[Any]:
-        return read_posted(await self._read_body(head, receive), self._batch_limit)
-
-    async def _read_body(self, head: Head, receive: Receive) -> bytes:
+    async def _read_body(self, scope: Scope, head: Head, receive: Receive) -> bytes:
         check_content_type(head.content_types)
         if head.transfer_encoding is not None and head.transfer_encoding.strip().lower() != b"chunked":
             raise Refusal(501, "The body may be sent in chunks, and not be coded otherwise.")
         if not head.is_plain:
             raise Refusal(415, "The body must not be compressed.", [(b"accept-encoding", b"identity")])
-        return await read_body(receive, head.content_length, self._max_body_bytes)
+        return await read_body(receive, head.content_length, self._max_body_bytes, self._room.share(scope))
 
     async def _run(self, scope: Scope, head: Head, found: Found, media_type: bytes, viewer: Viewer) -> Answer:
         if found.operation.is_subscription:

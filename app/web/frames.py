@@ -2,7 +2,8 @@
 
 What uvicorn and websockets bound already: the size of a message (1009), compression (off), a client that
 answers no ping. Not so: pings, each answered at once whether or not the client reads; the fragments of a
-message; how many frames are read in one go; what still comes when the socket is being closed.
+message; how many frames are read in one go; what still comes when the socket is being closed; how much of
+messages all sockets hold whose end has not come (`room`).
 
 A client shall wait for the answer to its handshake (RFC 6455, section 4.1). What one sends before is kept
 until then: a socket that is not open yet has no frames, and none may be answered ahead of the handshake.
@@ -10,15 +11,20 @@ until then: a socket that is not open yet has no frames, and none may be answere
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
 from app.web.connections import MALFORMED
+from app.web.refusals import Refusal
+from app.web.room import SMALL_BYTES, Share
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+
+    from app.web.application import Application
+    from app.web.asgi import Scope
 
 # Frames are read out of so many bytes at a time; between, it is seen whether to go on.
 SLICE_BYTES = 4_096
@@ -34,10 +40,17 @@ MAX_EARLY_BYTES = 65_536
 class BoundedSocketProtocol(WebSocketsSansIOProtocol):
     """A connection that is ended when it is flooded, and not read while its client does not read."""
 
+    rests_since = None  # for `crowds`: sockets have seats, and are never closed for others
     _controls = 0
     _controls_since = 0.0
     _late_bytes = 0
     _early = b""
+    _fragment_bytes = 0
+    _share: Share | None = None  # of the room for messages that are not whole
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._hold(0)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self.handshake_initiated and not self.handshake_complete:
@@ -55,8 +68,26 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
                     self.transport.close()
                     return
             super().data_received(part)
+            self._hold(self._size)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self._refuse_handshake()
+
+    @property
+    def _size(self) -> int:
+        """The bytes of the message that is not whole yet: its fragments, and the one that is coming."""
+        return self._fragment_bytes + len(self.conn.reader.buffer)
+
+    def _hold(self, size: int) -> None:
+        if self._share is None:
+            if size <= SMALL_BYTES or not self.handshake_complete:
+                return
+            room = cast("Application", self.config.app).room
+            self._share = room.share(cast("Scope", self.scope))
+        try:
+            self._share.hold(size)
+        except Refusal as refusal:
+            self._share.hold(0)
+            self._refuse(CloseCode.TRY_AGAIN_LATER, refusal.message)
 
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
@@ -99,13 +130,23 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         if not self._is_flooded():
             super().handle_pong(event)
 
+    def handle_text(self, event: Frame) -> None:
+        self._fragment_bytes = len(event.data)
+        super().handle_text(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        self._fragment_bytes = len(event.data)
+        super().handle_bytes(event)
+
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:
             self._refuse(CloseCode.MESSAGE_TOO_BIG, f"A message may have {MAX_FRAGMENTS:,} fragments")
         elif not self.transport.is_closing():
+            self._fragment_bytes += len(event.data)
             super().handle_cont(event)
 
     def send_receive_event_to_app(self) -> None:
+        self._fragment_bytes = 0
         if self.curr_msg_data_type == "text":
             self.frames = [b"".join(self.frames)]
             try:

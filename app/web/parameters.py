@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from app.domain.counts import spell_count
 from app.web.asgi import Message, Receive
 from app.web.refusals import ClientGone, Refusal
+from app.web.room import Share
 
 BODY_SECONDS = 30.0
 MAX_URL_BYTES = 64_000
@@ -38,8 +39,13 @@ class Parameters(NamedTuple):
     sha256: str | None = None
 
 
-async def read_body(receive: Receive, declared: bytes | None, limit: int) -> bytes:
+async def read_body(
+    receive: Receive, declared: bytes | None, limit: int, share: Share | None = None
+) -> bytes:
     """The body, of at most `limit` bytes. Raises Refusal (413, 408) and ClientGone.
+
+    `share` holds what has come of it until it is whole, and may refuse it (503, 429); one whose limit is
+    small needs none.
 
     The rest of a body that is too large is not read here: the server throws it away as it comes.
     """
@@ -53,14 +59,17 @@ async def read_body(receive: Receive, declared: bytes | None, limit: int) -> byt
                 if len(body) > limit:
                     raise _too_large(limit)
                 return body
-            return await _read_on(receive, message, limit)
+            return await _read_on(receive, message, limit, share)
     except TimeoutError:
         # The rest may come at any time: it must not be taken for another request.
         closing = [(b"connection", b"close")]
         raise Refusal(408, f"The body was not complete after {BODY_SECONDS:g} s.", closing) from None
+    finally:
+        if share is not None:
+            share.hold(0)
 
 
-async def _read_on(receive: Receive, message: Message, limit: int) -> bytes:
+async def _read_on(receive: Receive, message: Message, limit: int, share: Share | None) -> bytes:
     parts: list[bytes] = []
     size = 0
     while message["type"] == "http.request":
@@ -70,6 +79,8 @@ async def _read_on(receive: Receive, message: Message, limit: int) -> bytes:
             raise _too_large(limit)
         if not message.get("more_body"):
             return b"".join(parts)
+        if share is not None:
+            share.hold(size)
         message = await receive()
     raise ClientGone
 

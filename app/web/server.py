@@ -22,6 +22,7 @@ from app.web.stalls import Stalls
 Result = TypeVar("Result")
 
 KEEP_ALIVE_SECONDS = 30
+PING_SECONDS = 20.0  # after which a socket is pinged; so long again it has to answer
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
@@ -101,6 +102,8 @@ def make_server(
         http=DirectProtocol,
         ws=BoundedSocketProtocol,
         ws_max_size=application.max_message_bytes,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
         ws_per_message_deflate=False,  # a small message may unpack to a large one
         lifespan="on",
         log_config=None,

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from itertools import count
 from time import perf_counter
@@ -22,6 +23,7 @@ from typing import Any
 
 from app.api.context import do_nothing
 from app.api.execution import Response, explain_end, failure
+from app.api.feeds import Event
 from app.auth import ViewerProvider
 from app.errors import SaysoError
 from app.permissions import Viewer
@@ -42,6 +44,7 @@ MAX_REFUSED = 200  # more than these; then the socket is closed
 MAX_TALK, TALK_SECONDS = 500, 5.0
 TURN = 16  # messages until others have theirs
 LONGEST_ID = 200
+LONGEST_INIT = 16_384  # characters: what it says is kept as long as the socket
 LONGEST_REASON = 120  # bytes: a frame that closes holds 123
 
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
@@ -117,8 +120,8 @@ class Socket:
         try:
             async with asyncio.timeout(INIT_SECONDS) as limit:
                 for turn in count(1):
-                    message = await self._read()
-                    await self._take(message)
+                    # No name keeps a message: it may be large, and the next one may be long in coming.
+                    await self._take(await self._read())
                     if turn % TURN == 0:
                         await asyncio.sleep(0)  # what has come already is read without a pause
                     if self._viewer is not None:
@@ -145,6 +148,8 @@ class Socket:
             raise Closing(BAD_MESSAGE, refusal.message) from None
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Closing(BAD_MESSAGE, "A message must be an object with a type")
+        if message["type"] == "connection_init" and len(text) > LONGEST_INIT:
+            raise Closing(BAD_MESSAGE, f"connection_init may have {LONGEST_INIT:,} characters")
         return message
 
     async def _take(self, message: dict[str, Any]) -> None:
@@ -226,11 +231,17 @@ class Socket:
             # A token may have been revoked since the socket was opened.
             viewer = await self._provider(self._scope)
             found = self._operations.find(parameters, viewer)
-            if isinstance(found, Found):
-                name = found.name
-                await self._run(id, found, viewer)
-            else:
+            del parameters, payload  # what was sent may be large, and a subscription lasts
+            if not isinstance(found, Found):
                 await self._refuse(id, found.body)
+                return
+            name = found.name
+            if not found.operation.is_subscription:
+                await self._run(id, found, viewer)
+                return
+            events = await self._operations.subscribe(found, viewer, lambda: self._provider(self._scope))
+            del found
+            await self._follow(id, events)
         except Refusal as refusal:
             await self._refuse(id, refusal.body())
         except NOT_SIGNED_IN as problem:
@@ -245,9 +256,6 @@ class Socket:
             record(self._request_id, "WS", self._scope["path"], 200, begun, operation=name)
 
     async def _run(self, id: str, found: Found, viewer: Viewer) -> None:
-        if found.operation.is_subscription:
-            await self._follow(id, found, viewer)
-            return
         if not found.operation.is_query:
             self._changing.add(_current())
         response = await self._operations.run(found, viewer)
@@ -258,8 +266,7 @@ class Socket:
         if self._forget(id):
             await self._tell({"id": id, "type": "complete"})
 
-    async def _follow(self, id: str, found: Found, viewer: Viewer) -> None:
-        events = await self._operations.subscribe(found, viewer, lambda: self._provider(self._scope))
+    async def _follow(self, id: str, events: AsyncGenerator[Event, None] | Response) -> None:
         if isinstance(events, Response):
             await self._refuse(id, events.body)
             return

@@ -5,6 +5,10 @@ keep that, and its connection, for ever: TCP itself waits as long as the other s
 all connections are looked at again and again: one for which something waits has `seconds` to take all of it,
 or MIN_TAKEN_BYTES, and then as long again. Who falls short is cut off. A request costs nothing for it.
 
+Until then a thousand who read nothing could fill the memory with answers. So not more than MAX_WAITING_BYTES
+wait in all: past that those are cut off first who have taken too little for longest, and of those who began
+together the one for whom most waits.
+
 What a client has taken is what it acknowledged: Linux counts that. Elsewhere it is what waits less at a look
 than at the one before, so that a client that reads, but always more slowly than is written to it, is cut off
 as well.
@@ -28,6 +32,7 @@ LONGEST_PAUSE_SECONDS = 1.0
 LOOKS = 4  # within the seconds that a client has
 # In the 30 s that are the default: 1 kB/s.
 MIN_TAKEN_BYTES = 30_000
+MAX_WAITING_BYTES = 256_000_000
 # tcpi_bytes_acked in Linux's struct tcp_info (include/uapi/linux/tcp.h, since 4.1).
 _ACKNOWLEDGED = struct.Struct("120xQ")
 
@@ -88,17 +93,29 @@ class Stalls:
             if waiting is None or waiting.taken >= MIN_TAKEN_BYTES:
                 waiting = Waiting(size, acknowledged, now)
             if now - waiting.since > self._seconds:
-                self._cut_off(transport, waiting)
+                self._cut_off(transport, waiting, now)
             else:
                 self._waiting[transport] = waiting
+        self._make_room(now)
 
-    def _cut_off(self, transport: asyncio.Transport, waiting: Waiting) -> None:
+    def _make_room(self, now: float) -> None:
+        too_much = sum(each.size for each in self._waiting.values()) - MAX_WAITING_BYTES
+        if too_much <= 0:
+            return
+        listed = sorted(self._waiting.items(), key=lambda each: (each[1].since, -each[1].size))
+        for transport, waiting in listed:
+            if too_much > 0:
+                too_much -= waiting.size
+                del self._waiting[transport]
+                self._cut_off(transport, waiting, now)
+
+    def _cut_off(self, transport: asyncio.Transport, waiting: Waiting, now: float) -> None:
         self.cut_off += 1
         log.info(
-            "a client was cut off: %d bytes wait for it, and it took %d in %g s",
+            "a client was cut off: %d bytes wait for it, and it took %d in %.1f s",
             waiting.size,
             waiting.taken,
-            self._seconds,
+            now - waiting.since,
         )
         transport.abort()
 

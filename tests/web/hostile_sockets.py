@@ -89,6 +89,9 @@ SOCKET_ATTACKS = (
     SocketAttack("an id of 1 MB", lambda: said(INIT, asked("x" * 1_000_000)), (4400,)),
     SocketAttack("no connection_init", lambda: said(asked("1")), (4401,)),
     SocketAttack("connection_init twice", lambda: said(INIT, INIT), (4429,)),
+    SocketAttack(
+        "a connection_init of 1 MB", lambda: said(INIT | {"payload": {"a": "x" * 1_000_000}}), (4400,)
+    ),
     SocketAttack("5,000 times connection_init", lambda: said(*[INIT] * MANY), (4429,)),
     SocketAttack(
         "a token that is none",

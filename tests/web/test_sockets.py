@@ -21,17 +21,19 @@ from app.errors import NotPermitted
 from app.permissions import Viewer
 from app.settings import Settings
 from app.web import create_app, sockets
+from app.web import server as server_module
 from app.web.server import bind, make_server
 from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
 from tests.waiting import until
 from tests.web.conftest import MAX_BODY_BYTES, Serve, Site
-from tests.web.frames import PING, PONG, frame, handshake, read_frames
+from tests.web.frames import PING, PONG, frame, handshake, read_close, read_frames, text
 from tests.web.raw import exchange, read_status
 
 ME = "query Me { viewer { name } }"
 SLOW = "query Slow { claims { totalCount } }"
 PROTOCOL = Subprotocol("graphql-transport-ws")
+END = b"\r\n\r\n"
 
 
 class Talk:
@@ -139,6 +141,16 @@ async def test_pings_are_answered(talk: Talk) -> None:
     assert await talk.hear() == {"type": "pong"}
     assert await talk.hear() == {"type": "pong", "payload": {"at": 1}}
     await talk.begin()
+
+
+async def test_who_answers_no_ping_is_let_go(
+    serve: Serve, committed_database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "PING_SECONDS", 0.05)
+    async with serve(committed_database, settings) as site:
+        received = await exchange(site.port, handshake() + text('{"type": "connection_init"}'))
+    assert (PING, 4) in [(kind, len(payload)) for kind, payload in read_frames(received.partition(END)[2])]
+    assert read_close(received) == (1011, "keepalive ping timeout")
 
 
 BEGIN = {"type": "connection_init"}

@@ -18,6 +18,7 @@ import uvloop
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings
+from app.web import stalls as stalls_module
 from app.web.stalls import MIN_TAKEN_BYTES, Stalls, count_acknowledged
 from tests.factories import make_claim
 from tests.waiting import until
@@ -161,6 +162,34 @@ async def test_who_falls_behind_goes_on_where_what_arrives_is_counted(counted: b
             if stalls.cut_off:
                 break
         assert (now, stalls.cut_off) == ((60, 0) if counted else (40, 1))
+
+
+async def test_so_much_waits_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past that the one goes who has taken nothing for longest, and then the one for whom most waits."""
+    async with (
+        held(100_000, counted=False) as small,
+        held(300_000, counted=False) as large,
+        held(400_000, counted=False) as reading,
+        held(200_000, counted=False) as stuck,
+    ):
+        connections = [stuck, reading]
+        stalls = Stalls(connections, seconds=30)
+        stalls.look(0)
+        await reading.take(2 * MIN_TAKEN_BYTES)
+        connections += [small, large]
+        everybody = {"stuck": stuck, "reading": reading, "small": small, "large": large}
+
+        def find_left(most: int, now: float) -> set[str]:
+            monkeypatch.setattr(stalls_module, "MAX_WAITING_BYTES", most)
+            stalls.look(now)
+            return {name for name, each in everybody.items() if not each.transport.is_closing()}
+
+        assert find_left(10_000_000, 1) == {"stuck", "reading", "small", "large"}
+        assert find_left(900_000, 2) == {"reading", "small", "large"}
+        connections.remove(stuck)
+        assert find_left(450_000, 3) == {"small", "large"}
+        connections.remove(reading)
+        assert find_left(150_000, 4) == {"small"}
 
 
 @pytest.fixture
