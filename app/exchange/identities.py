@@ -49,7 +49,8 @@ _SECTIONS = {section.table: section for section in Section}
 class Mark:
     """The row of an entry. `sha256` is the digest of the entry as it was taken in, whole.
 
-    It is "" while something is still to be done to the row, and None for a row that another bundle brought.
+    It is "" while something is still to be done to the row, that of no entry once something was redacted, and
+    None for a row that another bundle brought.
     """
 
     row: UUID

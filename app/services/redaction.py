@@ -138,7 +138,8 @@ KEEP = text("UPDATE sealed_revision SET seed = NULL, kept = CAST(:kept AS jsonb)
 FORGET_REQUESTS = text("""
 UPDATE idempotency_key SET request_sha256 = '' WHERE strpos(answer::text, :row) > 0
 """)
-FORGET_ENTRIES = text("UPDATE imported SET entry_sha256 = '' WHERE row_id = :row")
+# The digest of an entry as well. An empty one would say that its import was interrupted, and is to go on.
+FORGET_ENTRIES = text("UPDATE imported SET entry_sha256 = :tombstone WHERE row_id = :row")
 ELSEWHERE = text("""
 SELECT DISTINCT r.table_name, r.row_id FROM revision r, unnest(CAST(:words AS text[])) AS words
 WHERE r.row_id <> ALL(:rows)
@@ -280,7 +281,7 @@ async def _erase(session: WriteSession, viewer: Viewer, target: _Target, reason:
             erased += 1
     await session.execute(OPEN_LOG, {"redaction": ""})
     await session.execute(FORGET_REQUESTS, {"row": str(target.subject)})
-    await session.execute(FORGET_ENTRIES, {"row": target.subject})
+    await session.execute(FORGET_ENTRIES, {"row": target.subject, "tombstone": TOMBSTONE})
     return erased
 
 

@@ -19,7 +19,9 @@ from app.exchange import importing
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
 from app.services.exposure import Exposure
+from app.services.merges import unmerge_agents
 from app.services.recomputation import recompute_everything
+from app.services.redaction import redact
 from app.services.sources import SourceRevision, revise_source
 from tests.api.test_write_costs import heard
 from tests.domain.test_sample import TABLE
@@ -34,7 +36,7 @@ from tests.exchange.bundles import (
     write_bundle,
 )
 from tests.factories import make_agent, make_source, make_viewer, perform
-from tests.services.reading import read_rows
+from tests.services.reading import read_row, read_rows
 
 
 class Interrupted(Exception):
@@ -360,3 +362,27 @@ async def test_an_import_that_protects_says_where_the_names_stand(
     other = {**CLERK, "key": "other", "name": "Nobody Knows"}
     added = await import_bundle(committed_database, viewer, write_bundle(tmp_path, {"agents": [more, other]}))
     assert added.standing == Exposure(0, (), ())
+
+
+async def test_what_was_undone_stays_so_after_a_redaction(
+    committed_database: Database, owned_database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    """An import that goes on does what is left to do; after a redaction nothing is."""
+    double = {
+        "key": "double",
+        "kind": "PERSON",
+        "name": "A. Double",
+        "description": "d",
+        "merged_into": "state",
+    }
+    file = write_bundle(tmp_path, add(SMALL, "agents", double))
+    await import_bundle(committed_database, viewer, file)
+    (row,) = await read_rows(committed_database, "SELECT id FROM agent WHERE name = 'A. Double'")
+    agent = UUID(row["id"])
+    await perform(committed_database, viewer, unmerge_agents, agent, "they are two")
+    await perform(
+        owned_database, viewer, redact, NodeType.AGENT, agent, ["description"], "An order of a court"
+    )
+    report = await import_bundle(committed_database, viewer, file)
+    assert summarize(report) == {"unchanged": 12, "changed": 1}
+    assert (await read_row(committed_database, "agent", agent))["merged_into"] is None
