@@ -125,16 +125,18 @@ async def exchange_sign_in(session: WriteSession, code: str) -> MadeToken:
     """The token of a browser that signs in by a code, which is used up. Raises NotAuthenticated."""
     found = await session.execute(
         select(TABLE.c.id, TABLE.c.researcher, TABLE.c.role)
+        .join(RESEARCHER, RESEARCHER.c.id == TABLE.c.researcher)
         .where(TABLE.c.hash == hash_token(code), TABLE.c.purpose == TokenPurpose.SIGN_IN, LIVE)
+        .where(RESEARCHER.c.disabled_at.is_(None))
         .with_for_update(key_share=True)
     )
     row = found.mappings().one_or_none()
     if row is None:
         raise NotAuthenticated(
-            "This sign-in code was used, or is too old.", hint="`sayso sign-in` prints a new link."
+            "This sign-in code was used, is too old, or its researcher is disabled.",
+            hint="`sayso sign-in` prints a new link.",
         )
     await session.execute(NAME_ACTOR, {"actor": str(row["researcher"])})
-    await _lock_researcher(session, row["researcher"])
     await session.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(revoked_at=func.now()))
     until = datetime.now(UTC) + timedelta(days=SESSION_DAYS)
     return await _insert(

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.database import Database, WriteSession
 from app.domain.tokens import hash_token, is_token
 from app.domain.vocabulary import Role
-from app.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted, SaysoError
+from app.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
 from app.permissions import NOBODY, Viewer
 from app.services import tokens
 from app.services.events import NewEvent, record_event
@@ -181,7 +181,7 @@ async def test_a_code_of_the_disabled_signs_nobody_in(database: Database, viewer
     nadia = await make_viewer(database, Role.EDITOR)
     code = await perform(database, nadia, create_sign_in)
     await perform(database, viewer, disable_researcher, nadia.researcher)
-    with pytest.raises(SaysoError):
+    with pytest.raises(NotAuthenticated):
         await exchange(database, code.letters)
 
 
