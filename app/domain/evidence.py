@@ -154,6 +154,8 @@ class Docket:
 
     def is_disagreed(self, claim: Claim) -> bool:
         """Whether two researchers take different stances on the claim and one piece of evidence."""
+        if claim.id not in self._assessments:
+            return False
         stances: dict[UUID | None, dict[UUID, set[Stance]]] = defaultdict(lambda: defaultdict(set))
         for assessment in self._find_assessments(claim):
             # Keys of claims and of sources never meet: an id names one row.

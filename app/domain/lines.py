@@ -112,7 +112,7 @@ def find_family(chains: Collection[Chain]) -> list[Chain]:
 
 def add_chain(family: Sequence[Chain], chain: Chain) -> list[Chain]:
     """A family, as `find_family` makes it, with one more chain in its place."""
-    if any(known <= chain for known in family):
+    if any(map(chain.issuperset, family)):
         return list(family)
     left = [known for known in family if not chain < known]
     insort(left, chain, key=_order)

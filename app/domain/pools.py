@@ -139,4 +139,8 @@ class Voices:
         return bool(pool & self.chained & ~self._told)
 
     def _find_way(self, chain: Chain, pool: int) -> Path | None:
-        return min((path for path, voices in self._ways[chain].items() if voices & pool), default=None)
+        ways = self._ways[chain]
+        if len(ways) == 1:
+            ((path, voices),) = ways.items()
+            return path if voices & pool else None
+        return min((path for path, voices in ways.items() if voices & pool), default=None)

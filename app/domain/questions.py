@@ -14,7 +14,7 @@ from uuid import UUID
 
 from app.domain.answers import Answer, Comparisons, sweep
 from app.domain.chains import Voice
-from app.domain.evidence import Docket, Judgement
+from app.domain.evidence import UNJUDGED, Docket, Judgement
 from app.domain.lines import Chain, Lines, bits
 from app.domain.pools import Voices
 from app.domain.records import Claim
@@ -46,6 +46,8 @@ class Question:
         self._comparisons = Comparisons(self._members, self._members)
         self._derived: dict[tuple[int | None, int, int], Finding] = {}
         self._oppositions: dict[tuple[int | None, Judgement], Opposition] = {}
+        # Of answers that nobody judged: those that the same claims conflict with have the same against them.
+        self._unjudged: dict[int, Opposition] = {}
         # Of some rivals of an answer that agree with it: who they were, and the most lines they can have.
         self._limits: dict[int, tuple[int, int]] = {}
 
@@ -99,9 +101,17 @@ class Question:
         place = self._find_place(claim)
         key = (place, judgement)
         if key not in self._oppositions:
-            judged = self.voices.join(judgement.contradicting | judgement.contradicting_sources)
-            self._oppositions[key] = self._oppose(place, judgement, judged)
+            self._oppositions[key] = self._find_opposition(place, judgement)
         return self._oppositions[key]
+
+    def _find_opposition(self, place: int | None, judgement: Judgement) -> Opposition:
+        if judgement != UNJUDGED:
+            judged = self.voices.join(judgement.contradicting | judgement.contradicting_sources)
+            return self._oppose(place, judgement, judged)
+        against = 0 if place is None else self._comparisons.conflicting[place]
+        if against not in self._unjudged:
+            self._unjudged[against] = self._oppose(place, judgement, 0)
+        return self._unjudged[against]
 
     def _oppose(self, place: int | None, judgement: Judgement, judged: int) -> Opposition:
         """The most lines of any group of rivals that agree, researchers' own evidence added to each.
