@@ -463,11 +463,23 @@ CREATE FUNCTION public.record_status_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
+DECLARE
+    cause bigint := public.own_revision();
 BEGIN
-    INSERT INTO public.status_change
-        (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
-    VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
-            public.own_revision());
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO public.status_change
+            (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+        SELECT claim, status, lines_for, lines_against, reports_for, reports_against, cause
+        FROM new_rows ORDER BY claim;
+    ELSE
+        INSERT INTO public.status_change
+            (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+        SELECT changed.*, cause FROM (
+            SELECT claim, status, lines_for, lines_against, reports_for, reports_against FROM new_rows
+            EXCEPT
+            SELECT claim, status, lines_for, lines_against, reports_for, reports_against FROM old_rows
+        ) AS changed ORDER BY claim;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -2233,14 +2245,14 @@ CREATE TRIGGER corroboration_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNC
 -- Name: corroboration corroboration_change; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW WHEN ((((((old.status IS DISTINCT FROM new.status) OR (old.lines_for IS DISTINCT FROM new.lines_for)) OR (old.lines_against IS DISTINCT FROM new.lines_against)) OR (old.reports_for IS DISTINCT FROM new.reports_for)) OR (old.reports_against IS DISTINCT FROM new.reports_against))) EXECUTE FUNCTION public.record_status_change();
+CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.record_status_change();
 
 
 --
 -- Name: corroboration corroboration_first; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration FOR EACH ROW EXECUTE FUNCTION public.record_status_change();
+CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.record_status_change();
 
 
 --

@@ -71,13 +71,26 @@ RETURN (NOT (d_bounds && c_bounds)) OR (d_polarity <> c_polarity)""",
 
 EVIDENCE_VIEW = "CREATE VIEW public.evidence AS" + EVIDENCE
 
+# EXCEPT, not a join of what stood with what stands: its plan is kept, and for one row that would be a loop.
 RECORD_STATUS_CHANGE = """CREATE FUNCTION public.record_status_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    cause bigint := public.own_revision();
 BEGIN
-    INSERT INTO public.status_change
-        (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
-    VALUES (NEW.claim, NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against,
-            public.own_revision());
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO public.status_change
+            (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+        SELECT claim, status, lines_for, lines_against, reports_for, reports_against, cause
+        FROM new_rows ORDER BY claim;
+    ELSE
+        INSERT INTO public.status_change
+            (claim, status, lines_for, lines_against, reports_for, reports_against, revision)
+        SELECT changed.*, cause FROM (
+            SELECT claim, status, lines_for, lines_against, reports_for, reports_against FROM new_rows
+            EXCEPT
+            SELECT claim, status, lines_for, lines_against, reports_for, reports_against FROM old_rows
+        ) AS changed ORDER BY claim;
+    END IF;
     RETURN NULL;
 END $$"""
 
@@ -316,11 +329,8 @@ AFTER_TABLES = (
     f" WHEN (NEW.protected AND NOT OLD.protected AND {_NOBODY})"
     " EXECUTE FUNCTION public.forget_explanations()",
     "CREATE TRIGGER corroboration_first AFTER INSERT ON public.corroboration"
-    " FOR EACH ROW EXECUTE FUNCTION public.record_status_change()",
-    "CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration FOR EACH ROW"
-    " WHEN ((OLD.status, OLD.lines_for, OLD.lines_against, OLD.reports_for, OLD.reports_against)"
-    " IS DISTINCT FROM"
-    " (NEW.status, NEW.lines_for, NEW.lines_against, NEW.reports_for, NEW.reports_against))"
+    " REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.record_status_change()",
+    f"CREATE TRIGGER corroboration_change AFTER UPDATE ON public.corroboration{_BOTH_ROWS}"
     " EXECUTE FUNCTION public.record_status_change()",
     "CREATE TRIGGER corroboration_altered BEFORE UPDATE ON public.corroboration FOR EACH ROW"
     " WHEN (OLD.digest IS NOT NULL"

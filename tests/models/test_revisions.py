@@ -153,6 +153,22 @@ async def test_each_status_is_kept_with_the_revision_that_brought_it(raw: asyncp
     assert changes[1]["revision"] == cause
 
 
+async def test_of_the_rows_of_a_statement_those_are_kept_whose_figures_changed(
+    raw: asyncpg.Connection,
+) -> None:
+    seen = await raw.fetchval("SELECT max(id) FROM status_change")
+    rows = "SELECT claim, status, lines_for, revision FROM status_change WHERE id > $1 ORDER BY claim"
+    await raw.execute(
+        f"UPDATE corroboration SET lines_for = lines_for + CASE WHEN claim = {C} THEN 1 ELSE 0 END"
+    )
+    assert [tuple(row)[1:3] for row in await raw.fetch(rows, seen)] == [("UNCORROBORATED", 2)]
+    await raw.execute("UPDATE corroboration SET status = 'DISPUTED'")
+    await raw.execute("UPDATE corroboration SET status = 'DISPUTED' WHERE false")
+    changed = (await raw.fetch(rows, seen))[1:]
+    assert [str(row["claim"]) for row in changed] == [C.strip("'"), D.strip("'")]
+    assert {row["status"] for row in changed} == {"DISPUTED"}
+
+
 @pytest.mark.parametrize("text", ["A text.", "", "Çınarın \N{PILE OF POO}", "a\r\nb"])
 async def test_the_hash_of_a_text_is_its_sha256(raw: asyncpg.Connection, text: str) -> None:
     digest = hashlib.sha256(text.encode()).hexdigest()
