@@ -27,7 +27,7 @@ from app.exchange.importing import import_bundle
 from app.permissions import NOBODY, Viewer
 from app.postgres import start_cluster
 from app.services.corroboration import evaluate
-from app.services.outcomes import save
+from app.services.differences import save
 from app.services.records import load_record
 from app.services.researchers import ensure_researcher
 from app.services.schema import migrate

@@ -19,7 +19,8 @@ raises before its first write, so that whoever catches an expected error may go 
     reach.py          what a change reaches
     records.py        rows → what the corroboration rule is given
     corroboration.py  the rule over those
-    outcomes.py       what it makes of claims, and their rows
+    outcomes.py digests.py differences.py
+                      what came out for them, told apart from the rows that stand, and saved
     recomputation.py  everything derived, worked out again from nothing
     researchers.py    who records
     tokens.py         with what they sign in

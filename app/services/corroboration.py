@@ -17,8 +17,9 @@ from app.database import WriteSession
 from app.domain.chains import Tracer
 from app.domain.corroboration import corroborate
 from app.domain.records import Record
+from app.services.differences import Change, save
 from app.services.locks import structure_locked
-from app.services.outcomes import LARGE, Change, Outcome, StatusDifference, save
+from app.services.outcomes import LARGE, Outcome, StatusDifference
 from app.services.reach import Reach
 from app.services.records import load_record
 
@@ -98,7 +99,8 @@ def evaluate(record: Record, targets: Iterable[UUID]) -> dict[UUID, Outcome]:
     outcomes = {}
     for id, result in corroborate(record, targets, tracer=tracer).items():
         voice = tracer.voice_of(record.claims[id])
-        origins = tuple(sorted(tracer.name_parties(tuple(voice.origins))))
+        # Parties are numbered in the order of their ids.
+        origins = tracer.name_parties(tuple(sorted(voice.origins)))
         said = tracer.moment_of(record.claims[id])
         path = tracer.name_parties(voice.path)
         outcomes[id] = Outcome(result, path, origins, said, record.claims[id].hidden)

@@ -19,8 +19,9 @@ from app.database import Database, WriteSession
 from app.domain.parties import find_party
 from app.permissions import NOBODY
 from app.services.corroboration import evaluate_aside
+from app.services.differences import save_again
 from app.services.locks import lock_structure, lock_structure_shared, lock_units
-from app.services.outcomes import save_again, spell
+from app.services.outcomes import spell
 from app.services.parties import find_stale_publishers, save_publishers
 from app.services.quotes import find_stale_quotes, save_quote_statuses
 from app.services.records import load_agents, load_record
