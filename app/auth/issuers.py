@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from time import time
 from typing import Any
 
@@ -163,7 +164,8 @@ class Issuer:
             try:
                 self._keys = await asyncio.to_thread(self._fetch_keys)
                 self._fetched = now
-            except (OSError, ValueError, TypeError, KeyError) as problem:
+            except (OSError, HTTPException, ValueError, TypeError, LookupError, AttributeError) as problem:
+                # Whatever it answers, and in whatever form: it is not ours.
                 log.warning("the keys of the issuer cannot be fetched: %s", problem)
             if not self._keys:
                 raise IssuerUnavailable

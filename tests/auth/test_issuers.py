@@ -37,7 +37,7 @@ class Provider:
     def __init__(self) -> None:
         self.now = 1_700_000_000.0
         self.asked: list[str] = []
-        self.broken = False
+        self.broken = self.babbles = False
         # Whether it answers, and whether it was asked.
         self.answers, self.reached = threading.Event(), threading.Event()
         self.answers.set()
@@ -49,6 +49,9 @@ class Provider:
             def do_GET(self) -> None:
                 provider.asked.append(self.path)
                 status, body = provider.answer(self.path)
+                if provider.babbles:
+                    self.wfile.write(b"no status line\r\n\r\n")
+                    return
                 self.send_response(status)
                 if status == 302:
                     self.send_header("location", f"{provider.issuer}/keys")
@@ -228,10 +231,20 @@ async def test_a_stranger_cannot_make_us_ask_again_and_again(provider: Provider)
     assert len(provider.asked) == 2
 
 
-async def test_keys_that_cannot_be_fetched_again_stay(provider: Provider) -> None:
+FAULTS: dict[str, dict[str, Any]] = {
+    "an error": {"broken": True},
+    "no HTTP": {"babbles": True},
+    "keys that are none": {"published": ["first"]},
+    "no keys": {"published": None},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_keys_that_cannot_be_fetched_again_stay(provider: Provider, fault: str) -> None:
     issuer = provider.open()
     await issuer.verify(provider.sign())
-    provider.broken = True
+    for name, value in FAULTS[fault].items():
+        setattr(provider, name, value)
     provider.now += KEPT_SECONDS + 1
     assert (await issuer.verify(provider.sign())).subject == "ada"
 
