@@ -22,12 +22,13 @@ MAX_PREPARED_SQL = 1_000_000
 # often is in memory, and disks seek no more: at Postgres's own random_page_cost of 4 it would rather walk a
 # long list in order than look up the few rows that are asked for (docs/decisions/0017). Parallel workers walk
 # past the end of a page, each for itself: at its own cost of them of 1000 they would. Counting a long list is
-# worth them still.
+# worth them still. The last is for near spellings of agents (compiler/catalog/spellings.py).
 READ_SETTINGS = {
     "default_transaction_read_only": "on",
     "jit": "off",
     "random_page_cost": "1.1",
     "parallel_setup_cost": "5000",
+    "pg_trgm.word_similarity_threshold": "0.4",
 }
 
 

@@ -3,14 +3,17 @@
 `strict_word_similarity` of pg_trgm compares the trigrams of the words that were asked for with those of the
 stretch of whole words in the name that is most like them: 1 is the same, 0 nothing in common. 0.5 is
 Postgres's own threshold for it, at which the index answers: "Solemani" is near Soleimani (0.58), and "Bagdad"
-near Baghdad (0.5).
+near Baghdad (0.5). Names of agents are near from 0.4: one wrong letter of six leaves no more ("Tehvan"). The
+index answers at the threshold that reading connections have for the likeness of any stretch, whole words or
+not (database/connections.py); that is never less.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.compiler.catalog.holding import WORDS
 
-NEAREST = 0.5
 # Where as many rows hold the words themselves, the spelling is right, and near ones would bury the page.
 ENOUGH = 20
 LONGEST = 60
@@ -27,12 +30,21 @@ _SOUGHT = (
     " THEN public.spelled({0}) END"
 )
 
-# type → its name or title, as its index has it, and the rows that may be found so
+
+class Name(NamedTuple):
+    """A type's name or title as its index has it, the rows that may be found by it, and what is near."""
+
+    text: str
+    condition: str = "true"
+    nearest: float = 0.5
+    operator: str = "<<%"
+
+
 _NAMES = {
-    "Agent": ("public.spelled(r.name || ' ' || public.joined(r.aliases))", "NOT r.protected"),
-    "Source": ("public.spelled(r.title)", "true"),
-    "Question": ("public.spelled(r.text)", "true"),
-    "Event": ("public.spelled(r.title)", "true"),
+    "Agent": Name("public.spelled(r.name || ' ' || public.joined(r.aliases))", "NOT r.protected", 0.4, "<%"),
+    "Source": Name("public.spelled(r.title)"),
+    "Question": Name("public.spelled(r.text)"),
+    "Event": Name("public.spelled(r.title)"),
 }
 
 
@@ -41,31 +53,32 @@ def find_near(type_: str, holding: str) -> str:
 
     `holding`: the rows of the type that do, as a FROM item.
     """
-    table = type_.lower()
-    name, condition = _NAMES[type_]
+    table, name = type_.lower(), _NAMES[type_]
     few = f"(SELECT count(*) FROM {holding}) < {ENOUGH}"
     rows = f"(SELECT c.reltuples FROM pg_catalog.pg_class c WHERE c.oid = 'public.{table}'::regclass)"
-    tried = f"EXISTS (SELECT 1 FROM {_newest(type_, TRIED)} WHERE {_SOUGHT} OPERATOR(public.<<%) r.name)"
+    near = f"{_SOUGHT} OPERATOR(public.{name.operator}) r.name"
+    tried = f"EXISTS (SELECT 1 FROM {_newest(table, name, TRIED)} WHERE {near})"
     # What comes first decides whether the next is asked at all.
     common = f"CASE WHEN {rows} > {LONG} AND {few} THEN {tried} END"
     found = "(SELECT count(*) FROM compared)"
+    compared = _near(table, _newest(table, name, COMPARED), name._replace(text="r.name", condition=common))
+    others = f"{name.condition} AND {few} AND {found} < {ENOUGH}"
     return (
-        f"(WITH compared AS ({_near(table, _newest(type_, COMPARED), 'r.name', common)})"
-        f" SELECT * FROM compared WHERE {found} >= {ENOUGH}"
-        f" UNION ALL {_near(table, f'{table} r', name, f'{condition} AND {few} AND {found} < {ENOUGH}')})"
+        f"(WITH compared AS ({compared}) SELECT * FROM compared WHERE {found} >= {ENOUGH}"
+        f" UNION ALL {_near(table, f'{table} r', name._replace(condition=others))})"
     )
 
 
-def _newest(type_: str, count: int) -> str:
-    name, condition = _NAMES[type_]
-    newest = f"FROM {type_.lower()} r WHERE {condition} ORDER BY r.id DESC LIMIT {count}"
-    return f"(SELECT r.id, r.words, {name} AS name {newest}) r"
+def _newest(table: str, name: Name, count: int) -> str:
+    newest = f"FROM {table} r WHERE {name.condition} ORDER BY r.id DESC LIMIT {count}"
+    return f"(SELECT r.id, r.words, {name.text} AS name {newest}) r"
 
 
-def _near(table: str, rows: str, name: str, condition: str) -> str:
+def _near(table: str, rows: str, name: Name) -> str:
+    likeness = f"public.strict_word_similarity(q.name, {name.text})"
     return (
-        f"SELECT '{table}' AS type, r.id, (public.strict_word_similarity(q.name, {name}) - 2)::real AS rank"
+        f"SELECT '{table}' AS type, r.id, ({likeness} - 2)::real AS rank"
         f" FROM {rows}, (SELECT {WORDS} AS words, {_SOUGHT} AS name) q"
-        f" WHERE q.name OPERATOR(public.<<%) {name} AND {condition}"
-        f" AND public.strict_word_similarity(q.name, {name}) >= {NEAREST} AND NOT r.words @@ q.words"
+        f" WHERE q.name OPERATOR(public.{name.operator}) {name.text} AND {name.condition}"
+        f" AND {likeness} >= {name.nearest} AND NOT r.words @@ q.words"
     )

@@ -132,7 +132,7 @@ FROM agent r
 WHERE NOT r.protected
 ORDER BY r.id DESC LIMIT 2000) r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) r.name AND CASE WHEN (
+WHERE q.name OPERATOR(public.<%) r.name AND CASE WHEN (
 SELECT c.reltuples
 FROM pg_catalog.pg_class c
 WHERE c.oid = 'public.agent'::regclass) > 10000 AND (
@@ -144,18 +144,18 @@ SELECT r.id, r.words, public.spelled(r.name || ' ' || public.joined(r.aliases)) 
 FROM agent r
 WHERE NOT r.protected
 ORDER BY r.id DESC LIMIT 400) r
-WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.5 AND NOT r.words @@ q.words) SELECT *
+WHERE CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END OPERATOR(public.<%) r.name) END AND public.strict_word_similarity(q.name, r.name) >= 0.4 AND NOT r.words @@ q.words) SELECT *
 FROM compared
 WHERE (
 SELECT count(*)
 FROM compared) >= 20 UNION ALL SELECT 'agent' AS type, r.id, (public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) - 2)::real AS rank
 FROM agent r, (
 SELECT websearch_to_tsquery('simple', public.spelled($1::text)) AS words, CASE WHEN $1::text !~ '[0-9"/@:]|(^|\s)(-|[oO][rR](\s|$))' AND char_length($1::text) <= 60 AND cardinality(public.show_trgm(public.spelled($1::text))) > 3 THEN public.spelled($1::text) END AS name) q
-WHERE q.name OPERATOR(public.<<%) public.spelled(r.name || ' ' || public.joined(r.aliases)) AND NOT r.protected AND (
+WHERE q.name OPERATOR(public.<%) public.spelled(r.name || ' ' || public.joined(r.aliases)) AND NOT r.protected AND (
 SELECT count(*)
 FROM held) < 20 AND (
 SELECT count(*)
-FROM compared) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) >= 0.5 AND NOT r.words @@ q.words)) UNION ALL (WITH held AS (
+FROM compared) < 20 AND public.strict_word_similarity(q.name, public.spelled(r.name || ' ' || public.joined(r.aliases))) >= 0.4 AND NOT r.words @@ q.words)) UNION ALL (WITH held AS (
 SELECT r.id, r.words
 FROM question r
 WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND true

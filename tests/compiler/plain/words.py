@@ -26,6 +26,7 @@ _NAMES = {
     "event": "SELECT id, title AS name FROM event",
     "question": "SELECT id, text AS name FROM question",
 }
+_NEAREST = {"agent": 0.4, "source": 0.5, "event": 0.5, "question": 0.5}
 _NEAR = (
     """SELECT id, strict_word_similarity(unaccent($1), unaccent(name)) AS likeness FROM ({names}) AS named"""
 )
@@ -53,10 +54,12 @@ class Words:
         if not _TO_THE_LETTER.search(words) and len(words) <= 60:
             for table, names in _NAMES.items():
                 if len(holding[table]) < 20:
-                    near[table] = await self._find_near(words, names, holding[table])
+                    near[table] = await self._find_near(words, names, _NEAREST[table], holding[table])
         self._holding[text], self._near[text] = holding, near
 
-    async def _find_near(self, words: str, names: str, holding: dict[UUID, float]) -> dict[UUID, float]:
+    async def _find_near(
+        self, words: str, names: str, nearest: float, holding: dict[UUID, float]
+    ) -> dict[UUID, float]:
         """Rows that are near and do not hold the words, below all that do. Two letters are near nothing."""
         if len(await self._connection.fetchval("SELECT show_trgm(unaccent($1))", words)) < 4:
             return {}
@@ -64,7 +67,7 @@ class Words:
             # As a `real` has it, which is what ranks are.
             row["id"]: unpack("f", pack("f", row["likeness"] - 2))[0]
             for row in await self._connection.fetch(_NEAR.format(names=names), words)
-            if row["likeness"] >= 0.5 and row["id"] not in holding
+            if row["likeness"] >= nearest and row["id"] not in holding
         }
 
     def holds(self, table: str, key: UUID, text: str) -> bool:
