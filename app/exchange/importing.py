@@ -1,8 +1,8 @@
 """A bundle into the database: nothing but calls of the services, a batch of entries in each transaction.
 
 With each batch its rows of `imported` are committed, so that whatever interrupts an import loses one batch
-at most, and the next run goes on. Two imports of one bundle take turns, batch by batch, and record nothing
-twice.
+at most, and the next run goes on. Two imports take turns, batch by batch, and record nothing twice, be they
+of one bundle or of two that have entries in common.
 """
 
 from __future__ import annotations
@@ -257,6 +257,9 @@ class _Import:
         draft = _Draft(self._marks | own, self._awaited, self._unresolved)
         recorder = Recorder(session, self._viewer, self._bundle.name, draft.resolve, plan.late_texts)
         async with recomputed_later(session):
+            # And so may one of another bundle that has the same entries; from here on none does.
+            strange = [name for name in sorted(names) if name not in draft.marks]
+            self._shared |= await find_shared(session, self._bundle.name, strange)
             began = time.monotonic()
             for steps in self._gather(batch, draft):
                 await self._take_steps(recorder, steps, draft)

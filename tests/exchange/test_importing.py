@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
 from app.errors import BundleInvalid, NamedPlace, NotPermitted
 from app.exchange import importing
+from app.exchange.exporting import export_bundle
 from app.exchange.importing import import_bundle
 from app.permissions import Viewer
 from app.services.exposure import Exposure
@@ -23,7 +25,9 @@ from app.services.merges import unmerge_agents
 from app.services.recomputation import recompute_everything
 from app.services.redaction import redact
 from app.services.sources import SourceRevision, revise_source
+from app.settings import Settings
 from tests.api.test_write_costs import heard
+from tests.conftest import NewDatabase
 from tests.domain.test_sample import TABLE
 from tests.exchange.bundles import (
     SAMPLE,
@@ -386,3 +390,37 @@ async def test_what_was_undone_stays_so_after_a_redaction(
     report = await import_bundle(committed_database, viewer, file)
     assert summarize(report) == {"unchanged": 12, "changed": 1}
     assert (await read_row(committed_database, "agent", agent))["merged_into"] is None
+
+
+async def test_bundles_with_the_same_entries_record_them_once(
+    committed_database: Database,
+    clone: NewDatabase,
+    settings: Settings,
+    dsn: str,
+    viewer: Viewer,
+    tmp_path: Path,
+) -> None:
+    """One is imported while the other has looked around and has recorded nothing yet."""
+    file, theirs = write_bundle(tmp_path, SMALL), tmp_path / "theirs.yaml"
+    async with clone() as elsewhere:
+        await import_into(elsewhere, settings, viewer, file)
+        database = await Database.open(elsewhere, settings)
+        await export_bundle(database, viewer, theirs)
+        await database.close()
+
+    def import_the_other(done: int, _total: int) -> None:
+        if done == 0:
+            other = threading.Thread(target=asyncio.run, args=(import_into(dsn, settings, viewer, file),))
+            other.start()
+            other.join()
+
+    report = await import_bundle(committed_database, viewer, theirs, on_progress=import_the_other)
+    assert summarize(report) == {"found": 12}
+
+
+async def import_into(dsn: str, settings: Settings, viewer: Viewer, file: Path) -> None:
+    database = await Database.open(dsn, settings)
+    try:
+        await import_bundle(database, viewer, file)
+    finally:
+        await database.close()
