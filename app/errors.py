@@ -137,7 +137,7 @@ class UnknownQuantity(SaysoError):
     code = "UNKNOWN_QUANTITY"
 
     def __init__(self, text: str, message: str) -> None:
-        super().__init__(message, hint="Give lower and upper bounds yourself.")
+        super().__init__(message, hint="Give the bounds yourself: `lower`, `upper`, or both.")
         self.text = text
 
 

@@ -46,8 +46,11 @@ Made = TypeVar("Made", bound="DataclassInstance")
 def read_key(node: NodeType, id: str, *path: str) -> UUID:
     """The key of an id of this type. Raises InvalidInput at `path`."""
     decoded = decode_id(id)
-    if decoded is None or decoded[0] is not node:
-        raise InvalidInput.at(*path, message=f"{id[:80]!r} is not the id of a node of the type {node}")
+    if decoded is None:
+        raise InvalidInput.at(*path, message=f"{id[:80]!r} is no id; one of the type {node} is asked for")
+    if decoded[0] is not node:
+        message = f"{id!r} is an id of the type {decoded[0]}; one of the type {node} is asked for"
+        raise InvalidInput.at(*path, message=message)
     return decoded[1]
 
 

@@ -138,9 +138,10 @@ def give_bounds(
     if modality is None:
         modality = _modality_of(bounds)
     elif not _suits(modality, bounds):
-        raise InvalidInput.at(
-            *path, "modality", message=f"is {modality}, but the bounds are those of {_modality_of(bounds)}"
+        message = (
+            f"is {modality}, but the bounds are those of {_modality_of(bounds)}; left out, it follows them"
         )
+        raise InvalidInput.at(*path, "modality", message=message)
     lower, upper = (None if end is None else plain(end) for _, end in ends)
     kept = Interval(lower, upper, bounds.lower_inclusive, bounds.upper_inclusive)
     return Quantity(text, modality, kept, bounds_given=True)

@@ -26,15 +26,17 @@ def check_answer(
     problems: Problems, quantity: QuantityInput | None, polarity: Polarity | None, kind: QuestionKind | None
 ) -> None:
     """A quantity answers QUANTITY and a polarity YES_NO; without a question there is nothing to answer."""
-    asked = "a claim without a question" if kind is None else f"a question of the kind {kind}"
+    extra = "only a claim on a question has an answer"
+    if kind is not None:
+        extra = f"it does not answer a question of the kind {kind}"
     for name, answer, needed in (
         ("quantity", quantity, QuestionKind.QUANTITY),
         ("polarity", polarity, QuestionKind.YES_NO),
     ):
         if kind is needed and answer is None:
-            problems.add(name, message=f"is required: it answers {asked}")
+            problems.add(name, message=f"is required: it answers a question of the kind {kind}")
         elif kind is not needed and answer is not None:
-            problems.add(name, message=f"must be empty: it does not answer {asked}")
+            problems.add(name, message=f"must be empty: {extra}")
     if quantity is not None:
         problems.check_text(quantity.text, "quantity", "text", max_length=MAX_LINE, required=True)
         if quantity.bounds_given:
@@ -55,7 +57,7 @@ def read_quantity(quantity: QuantityInput) -> Quantity:
     try:
         bounds = Interval(quantity.lower, quantity.upper, quantity.lower_inclusive, quantity.upper_inclusive)
     except ValueError as problem:
-        message = "no number is from the lower bound to this one"
+        message = "leaves no number: it is below the lower bound, or the same and one of them excluded"
         raise InvalidInput.at("quantity", "upper", message=message) from problem
     return give_bounds(quantity.text, bounds, quantity.modality)
 

@@ -101,7 +101,7 @@ def check_assessment(new: NewAssessment) -> Problems:
     if new.evidence_claim == new.claim:
         problems.add("evidenceClaim", message="is the claim itself")
     if new.credibility is not None and not 1 <= new.credibility <= 6:
-        problems.add("credibility", message="is not from 1 to 6")
+        problems.add("credibility", message="is not from 1 (confirmed) to 6 (cannot be judged)")
     return problems
 
 

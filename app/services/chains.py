@@ -20,7 +20,7 @@ ATTRIBUTION = metadata.tables["attribution"]
 def check_hops(problems: Problems, basis: Basis, hops: Sequence[Hop]) -> None:
     """ATTRIBUTED claims have hops, others none. An agent stands once in a hop, and may stand in several."""
     if basis is Basis.ATTRIBUTED and not hops:
-        problems.add("hops", message="is required: an ATTRIBUTED claim is somebody's word")
+        problems.add("hops", message="is required: an ATTRIBUTED claim is somebody's word; name whose")
     if basis is not Basis.ATTRIBUTED and hops:
         problems.add("hops", message=f"must be empty: {basis} claims passed through nobody that is named")
     if len(hops) > MAX_HOPS:

@@ -186,7 +186,7 @@ def find_url_problem(value: str) -> str | None:
     >>> find_url_problem("https://rudaw.net/english/middleeast/29122019") is None
     True
     >>> find_url_problem("javascript:alert(1)")
-    'is not an http or https URL'
+    'is not a URL that begins with https:// or http://'
     """
     if len(value.encode()) > MAX_URL_BYTES:
         return f"is longer than {MAX_URL_BYTES:,} bytes"
@@ -198,7 +198,7 @@ def find_url_problem(value: str) -> str | None:
     except ValueError as error:
         return f"is not a URL: {error}"
     if parts.scheme not in ("http", "https"):
-        return "is not an http or https URL"
+        return "is not a URL that begins with https:// or http://"
     return None if host else "names no host"
 
 

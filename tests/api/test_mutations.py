@@ -16,6 +16,8 @@ from tests.api.documents import PAYLOADS, TEXT, do, record_source
 from tests.api.schemas import CORE, SCHEMA
 from tests.factories import make_agent, make_assessment, make_claim, make_question, make_source, make_viewer
 
+CLAIM_ID = f"claim_{'0' * 8}-0000-0000-0000-{'0' * 12}"
+
 
 def test_every_write_is_a_mutation_and_has_a_row_in_the_table_of_permissions() -> None:
     mutations = CORE.mutation_type
@@ -104,6 +106,41 @@ async def test_a_claim_that_cannot_be_recorded(
         assert result["candidates"]
     counted = await ask("{ claims { totalCount } }")
     assert counted["data"]["claims"]["totalCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"source": "claim_1"}, "source: 'claim_1' is no id; one of the type Source is asked for"),
+        ({"source": CLAIM_ID}, f"source: '{CLAIM_ID}' is an id of the type Claim; one of the type Source"),
+        ({"question": None}, "quantity: must be empty: only a claim on a question has an answer"),
+        ({"quantity": None}, "quantity: is required: it answers a question of the kind QUANTITY"),
+        (
+            {"polarity": "DENIES"},
+            "polarity: must be empty: it does not answer a question of the kind QUANTITY",
+        ),
+        ({"quantity": {"text": "x", "lower": "9", "upper": "3"}}, "it is below the lower bound"),
+        (
+            {"quantity": {"text": "x", "lower": "3", "upper": "9", "modality": "AT_LEAST"}},
+            "is AT_LEAST, but the bounds are those of BETWEEN; left out, it follows them",
+        ),
+        ({"quantity": {"text": "many"}}, "`lower`, `upper`, or both"),
+        ({"basis": "ATTRIBUTED"}, "hops: is required: an ATTRIBUTED claim is somebody's word; name whose"),
+    ],
+)
+async def test_a_refusal_says_what_to_mend(
+    ask: Ask, database: Database, viewer: Viewer, changed: dict[str, Any], told: str
+) -> None:
+    given = {
+        "source": await record_source(ask),
+        "question": encode_id(NodeType.QUESTION, await make_question(database, viewer)),
+        "statement": "At least 25 died.",
+        "quote": {"exact": "at least 25 fighters died"},
+        "basis": "UNATTRIBUTED",
+        "quantity": {"text": "at least 25"},
+    }
+    result = await do(ask, "recordClaim", "claim { id }", **{**given, **changed})
+    assert told in f"{result['message']} {result['hint']}"
 
 
 async def test_an_amendment_of_a_version_that_no_longer_stands_shows_what_does(ask: Ask) -> None:

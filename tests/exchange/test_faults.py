@@ -143,7 +143,7 @@ FAULTS: list[tuple[str, Sections, str]] = [
         "retrieved_at: The time '2020-01-01T10:00:00' has no",
     ),
     ("not a time", source(retrieved_at="2020-01-01"), "sources report: retrieved_at: is not a time"),
-    ("url", source(url="javascript:alert(1)"), "sources report: url: is not an http or https URL"),
+    ("url", source(url="javascript:alert(1)"), "sources report: url: is not a URL that begins with"),
     ("language", source(language="english language"), "sources report: language: is not a language tag"),
     ("media type", source(media_type="html"), "sources report: media_type: is not a media type"),
     (
@@ -207,7 +207,7 @@ FAULTS: list[tuple[str, Sections, str]] = [
     (
         "bounds",
         claim(quantity={"text": "x", "lower": 5, "upper": 3}),
-        "claims dead-25: quantity.upper: no number is from the lower bound to this one",
+        "claims dead-25: quantity.upper: leaves no number: it is below the lower bound",
     ),
     ("no bound", claim(quantity={"text": "x", "lower": "many"}), "quantity: lower: is not a number: many"),
     ("no answer", claim(quantity=None), "claims dead-25: quantity: is required"),
@@ -243,7 +243,7 @@ FAULTS: list[tuple[str, Sections, str]] = [
         assessment(evidence_claim=None, evidence_source="report"),
         "evidence_source: is the claim's own source, or a version of it",
     ),
-    ("credibility", assessment(credibility=7), "credibility: is not from 1 to 6"),
+    ("credibility", assessment(credibility=7), "credibility: is not from 1 (confirmed) to 6"),
     ("no rationale", assessment(rationale=None), "assessments 1: rationale: is required"),
     (
         "judged twice",
