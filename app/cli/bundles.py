@@ -12,7 +12,7 @@ import typer
 
 from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
 from app.cli.places import open_database, open_place
-from app.cli.terminal import note, say, show_progress, show_time
+from app.cli.terminal import note, say, show_progress
 from app.domain.counts import spell_count
 from app.errors import SettingInvalid
 
@@ -44,17 +44,22 @@ def import_(
     Nothing is written of a file that has a fault, and nothing twice: an import can be interrupted at any
     moment and run again. Exits with 1 if entries changed under a known key and were left as they stand.
     """
-    from app.exchange.importing import import_bundle
+    from app.exchange.bundle import read_bundle
+    from app.exchange.importing import record_bundle, telling_file
 
     settings = read_settings(context, database_url, data_dir)
 
     async def work() -> ImportReport:
         async with open_database(place, settings) as (database, viewer):
             with show_progress("Importing") as show:
-                return await import_bundle(database, viewer, file, update=update, on_progress=show)
+                return await record_bundle(database, viewer, bundle, update=update, on_progress=show)
 
-    with open_place(settings) as place:
-        report = asyncio.run(work())
+    with telling_file(file):
+        # Before there is an event loop, which would keep Ctrl-C waiting.
+        with show_progress("Reading"):
+            bundle = read_bundle(file)
+        with open_place(settings) as place:
+            report = asyncio.run(work())
     for line in describe(report):
         say(line)
     if report.standing is not None and report.standing.total:
@@ -129,9 +134,8 @@ def export(
 
     async def work() -> ExportReport:
         async with open_database(place, settings) as (database, viewer):
-            with show_progress("Exporting") as show:
-                exporting = export_bundle(database, viewer, target or sys.stdout, bundle=bundle)
-                return await show_time(exporting, show)
+            with show_progress("Exporting"):
+                return await export_bundle(database, viewer, target or sys.stdout, bundle=bundle)
 
     try:
         with open_place(settings) as place:

@@ -47,6 +47,7 @@ class Status:
     server: str | None
     revision: str | None
     needed: str
+    newer: bool
     rows: dict[str, int]
 
     @property
@@ -77,16 +78,17 @@ def status(
 
 def read_status(settings: Settings) -> Status:
     """Raises DatabaseUnavailable where a database that is there cannot be used."""
-    from app.services.schema import head_revision
+    from app.services.schema import head_revision, is_newer
 
     embedded = settings.database_url is None
     if embedded and not (settings.data_dir / "postgres" / "data").exists():
         title = f"the embedded PostgreSQL in {settings.data_dir}"
-        return Status(title, embedded, False, None, None, head_revision(), {})
+        return Status(title, embedded, False, None, None, head_revision(), False, {})
     with open_place(settings) as place:
         running = place.cluster is None or not place.cluster.owned
         server, revision, rows = asyncio.run(read_database(place))
-        return Status(place.title, embedded, running, server, revision, head_revision(), rows)
+        needed, newer = head_revision(), is_newer(revision)
+        return Status(place.title, embedded, running, server, revision, needed, newer, rows)
 
 
 async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
@@ -119,7 +121,12 @@ def describe(found: Status) -> list[str]:
     if found.server is None:
         return [f"Database    {found.database}: not made yet; `sayso serve` or `sayso demo` makes it"]
     running = "running" if found.running else "not running"
-    state = "current" if found.current else f"this version needs {found.needed}: run `sayso migrate`"
+    if found.current:
+        state = "current"
+    elif found.newer:
+        state = f"made by a newer Sayso; this version needs {found.needed}"
+    else:
+        state = f"this version needs {found.needed}: run `sayso migrate`"
     return [
         f"Database    {found.database} ({running})",
         f"PostgreSQL  {found.server}",

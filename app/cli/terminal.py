@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from threading import Timer
 
 import typer
 
@@ -18,7 +16,6 @@ BAR_AFTER_SECONDS = 1.0
 
 # Told how much is done, of how much: (0, 0) where nobody knows.
 Progress = Callable[[int, int], None]
-Result = TypeVar("Result")
 
 
 def say(text: str = "") -> None:
@@ -57,39 +54,25 @@ def say_version(wanted: bool) -> None:
 
 @contextmanager
 def show_progress(title: str) -> Iterator[Progress]:
-    """A callback for (done, total) that shows a bar: on a terminal, once the work has taken a second."""
+    """A callback for (done, total) that shows a bar: on a terminal, once the work has taken a second.
+
+    Work that never calls it has a bar that only shows that it goes on.
+    """
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    begun = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(title, total=None)
-
-    def show(done: int, total: int) -> None:
-        if not bar.live.is_started and time.monotonic() - begun >= BAR_AFTER_SECONDS:
-            bar.start()
-        bar.update(task, completed=done, total=total or None)
-
+    # In a thread, as the bar itself: work may hold this one for long.
+    starting = Timer(BAR_AFTER_SECONDS, bar.start)
+    starting.start()
     try:
-        yield show
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
     finally:
+        starting.cancel()
+        starting.join()
         bar.stop()
-
-
-async def show_time(work: Awaitable[Result], show: Progress) -> Result:
-    """The result of work that tells nothing of its progress; the bar only shows that it goes on."""
-
-    async def tick() -> None:
-        while True:
-            show(0, 0)
-            await asyncio.sleep(0.2)
-
-    ticking = asyncio.ensure_future(tick())
-    try:
-        return await work
-    finally:
-        ticking.cancel()

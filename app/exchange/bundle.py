@@ -123,20 +123,16 @@ def _read_section(header: Fields, section: Section, reader: Reader, drafts: Draf
 
 def _read_entry(item: Block, section: Section, number: int, reader: Reader, drafts: Drafts) -> None:
     unnamed = Fields(item, f"{section} {number}", drafts.faults)
-    key = unnamed.key("key", required=section is not Section.ASSESSMENTS)
-    if key is None and section is not Section.ASSESSMENTS:
-        # Read all the same, for whatever else is wrong with it.
-        reader.read(section, unnamed, f"unnamed-{number}")
-        return
+    optional = section is Section.ASSESSMENTS
+    key = unnamed.key("key", required=not optional)
     fields = unnamed if key is None else Fields(item, f"{section} {key}", drafts.faults)
-    if key is not None and not drafts.declare(section, key, fields):
-        return
-    entry = reader.read(section, fields, key)
-    if entry is None:
-        return
-    if key is None:
-        drafts.declare(section, entry.key, fields)
-    drafts.add(entry, fields)
+    declared = key is not None and drafts.declare(section, key, fields)
+    # One without a key, or with one of another's, is read all the same, for whatever else is wrong with it.
+    entry = reader.read(section, fields, key if key or optional else f"unnamed-{number}")
+    if entry is not None and key is None and optional:
+        declared = drafts.declare(section, entry.key, fields)
+    if entry is not None and declared:
+        drafts.put(entry)
 
 
 @dataclass(frozen=True, slots=True)

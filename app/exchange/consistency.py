@@ -26,7 +26,7 @@ from app.exchange.entries import (
     SourceEntry,
     list_references,
 )
-from app.exchange.fields import Faults, Fields, suggest
+from app.exchange.fields import Faults, Fields
 from app.exchange.protection import find_named
 from app.exchange.rules import check_answer
 from app.exchange.sections import INHERITED, SHARED
@@ -52,11 +52,8 @@ class Drafts:
             fields.refuse("", f"is in the bundle twice; first on line {first.line}{hint}")
         return first is fields
 
-    def add(self, entry: Entry, fields: Fields) -> None:
-        if self._fields.get((entry.section, entry.key)) is fields:
-            self._entries[entry.section, entry.key] = entry
-
-    def change(self, entry: Entry) -> None:
+    def put(self, entry: Entry) -> None:
+        """Add an entry, or put it in the place of one that it changes."""
         self._entries[entry.section, entry.key] = entry
 
     def of(self, kind: type[AnyEntry]) -> dict[str, AnyEntry]:
@@ -66,19 +63,16 @@ class Drafts:
     def all(self) -> Iterable[Entry]:
         return self._entries.values()
 
-    def keys(self, section: Section) -> list[str]:
-        return [key for one, key in self._fields if one is section]
+    def keys(self, section: Section) -> set[str]:
+        return {key for one, key in self._fields if one is section}
 
     def at(self, entry: Entry) -> Fields:
         return self._fields[entry.section, entry.key]
 
-    def declares(self, section: Section, key: str) -> bool:
-        return (section, key) in self._fields
-
 
 def check_consistency(drafts: Drafts, name: str, title: str | None) -> Bundle:
     """The bundle that the entries make. Raises BundleInvalid with all faults, those from before included."""
-    _check_references(drafts)
+    drafts.faults.refuse_missing({section: drafts.keys(section) for section in Section})
     if not _check_circles(drafts):
         _settle_versions(drafts)
     _check_merged_kinds(drafts)
@@ -106,15 +100,6 @@ def check_consistency(drafts: Drafts, name: str, title: str | None) -> Bundle:
         drafts.at(entry).refuse(name, message)
     drafts.faults.raise_any()
     return bundle
-
-
-def _check_references(drafts: Drafts) -> None:
-    known = {section: drafts.keys(section) for section in Section}
-    for entry in drafts.all():
-        for name, section, key in list_references(entry):
-            if not drafts.declares(section, key):
-                near = suggest(key, known[section])
-                drafts.at(entry).refuse(name, f"{key} is not a key of {section}{near}")
 
 
 def _check_circles(drafts: Drafts) -> bool:
@@ -163,7 +148,7 @@ def _settle_versions(drafts: Drafts) -> None:
         own = {name: getattr(entry if fields.names(name) else before, name) for name in INHERITED}
         shared = {name: getattr(before, name) for name in SHARED}
         sources[key] = replace(entry, **own, **shared)
-        drafts.change(sources[key])
+        drafts.put(sources[key])
 
 
 def _check_merged_kinds(drafts: Drafts) -> None:
@@ -214,7 +199,7 @@ def _check_claims(drafts: Drafts) -> dict[str, int | None]:
         text = sources[claim.source].text
         if text is None and not claim.quote.placed:
             claim = replace(claim, quote=replace(claim.quote, placed=True))
-            drafts.change(claim)
+            drafts.put(claim)
         looked_in = text if claim.quote.placed else None
         quote = fields.attempt("quote", partial(_place, looked_in, claim.quote))
         starts[claim.key] = None if quote is None else quote.start

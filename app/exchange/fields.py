@@ -7,7 +7,7 @@ A fault names its place: the line, the entry, the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from app.domain.moments import parse_moment
 from app.errors import AmbiguousQuote, BundleInvalid, InvalidInput, QuoteNotFound, SaysoError
+from app.exchange.entries import Section
 from app.exchange.nodes import Block, Listing, Node, Scalar
 
 Term = TypeVar("Term", bound=StrEnum)
@@ -37,10 +38,21 @@ class Faults:
 
     def __init__(self) -> None:
         self._found: list[tuple[int, str]] = []
+        self._references: list[tuple[Fields, str, Section, str]] = []
 
     def add(self, line: int, place: str, message: str) -> None:
         """`place` is the section, the key and the field, as far as they are known: "claims a-25: quote"."""
         self._found.append((line, f"line {line}: {place}: {message}" if place else f"line {line}: {message}"))
+
+    def expect(self, fields: Fields, name: str, section: Section, key: str) -> None:
+        """A field names an entry, which may stand further down: see `refuse_missing`."""
+        self._references.append((fields, name, section, key))
+
+    def refuse_missing(self, keys: Mapping[Section, Collection[str]]) -> None:
+        """A fault for each entry that was named and is not there, whoever named it."""
+        for fields, name, section, key in self._references:
+            if key not in keys[section]:
+                fields.refuse(name, f"{key} is not a key of {section}{suggest(key, keys[section])}")
 
     def raise_any(self) -> None:
         """Raise BundleInvalid if there are any, in the order of their lines, none twice."""
@@ -117,10 +129,15 @@ class Fields:
         words = self.words(name, required=required)
         return None if words is None else self._check_key(words, name)
 
-    def list_keys(self, name: str) -> tuple[str, ...]:
-        """A key, or a list of them."""
+    def reference(self, name: str, section: Section, *, required: bool = False) -> str | None:
+        """The key of an entry of this section."""
+        key = self.key(name, required=required)
+        return None if key is None else self._refer(key, name, section)
+
+    def list_references(self, name: str, section: Section) -> tuple[str, ...]:
+        """The key of an entry of this section, or a list of them."""
         keys = (self._check_key(words, name) for words in self.list_words(name))
-        return tuple(key for key in keys if key is not None)
+        return tuple(self._refer(key, name, section) for key in keys if key is not None)
 
     def blocks(self, name: str) -> Iterator[Fields]:
         """The mappings of a list, or the one that stands there alone; each with its number in its place."""
@@ -230,6 +247,10 @@ class Fields:
         wrong = "is empty" if isinstance(node, Scalar) else "is a list or a mapping where words belong"
         self.refuse(name, wrong, line=node.line)
         return None
+
+    def _refer(self, key: str, name: str, section: Section) -> str:
+        self.faults.expect(self, name, section, key)
+        return key
 
     def _check_key(self, words: str, name: str) -> str | None:
         if is_key(words):

@@ -92,9 +92,16 @@ async def import_bundle(
     Raises BundleInvalid (every fault of the file; or the first entry that the database refuses: nothing of
     its batch is recorded, and what earlier ones recorded stays), NotPermitted.
     """
-    try:
+    with telling_file(path):
         bundle = read_bundle(path)
         return await record_bundle(database, viewer, bundle, update=update, on_progress=on_progress)
+
+
+@contextmanager
+def telling_file(path: Path) -> Iterator[None]:
+    """Faults in the bundle are told with its file."""
+    try:
+        yield
     except BundleInvalid as problem:
         raise BundleInvalid(problem.problems, file=find_file(path)) from problem
 

@@ -53,17 +53,21 @@ SHARED = ("publisher", "reprints", "restricted")
 
 
 class _Incomplete(Exception):
-    """An entry without what it must have: the fault is noted, the entry is none."""
+    """An entry without what the others are checked by: the fault is noted, the entry is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads entries. `read_text` gives the text of a source, given in the file or in one beside it."""
+    """Reads entries. `read_text` gives the text of a source, given in the file or in one beside it.
+
+    What must be there and is not is a fault already. Something stands for it that no check refuses, so that
+    whatever else is wrong is told as well.
+    """
 
     read_text: Callable[[Fields], str | None]
 
     def read(self, section: Section, fields: Fields, key: str | None) -> Entry | None:
-        """The entry; None if it lacks what it must have. `key` is None only for an assessment."""
+        """The entry; None if it lacks what others are checked by. `key` is None only for an assessment."""
         fields.refuse_unknown(_list_fields(section))
         try:
             if section is Section.AGENTS:
@@ -83,14 +87,17 @@ class Reader:
     def _read_agent(self, fields: Fields, key: str) -> AgentEntry:
         kind, name = fields.term("kind", AgentKind, required=True), fields.words("name", required=True)
         aliases, description = fields.list_words("aliases"), fields.words("description")
-        part_of, merged_into = fields.key("part_of"), _read_merge(fields)
+        part_of, merged_into = (
+            fields.reference("part_of", Section.AGENTS),
+            _read_merge(fields, Section.AGENTS),
+        )
         wikidata_id, pseudonym = fields.words("wikidata_id"), fields.words("pseudonym")
         protected = fields.flag("protected", default=False)
         entry = AgentEntry(
             key=key,
             line=fields.line,
-            kind=_need(kind),
-            name=_need(name),
+            kind=kind or AgentKind.PERSON,
+            name=_or(name, key),
             aliases=aliases,
             description=description,
             part_of=part_of,
@@ -110,7 +117,7 @@ class Reader:
         entry = EventEntry(
             key=key,
             line=fields.line,
-            title=_need(title),
+            title=_or(title, key),
             description=description,
             starts_on=starts_on,
             ends_on=ends_on,
@@ -123,27 +130,31 @@ class Reader:
 
     def _read_question(self, fields: Fields, key: str) -> QuestionEntry:
         kind, text = fields.term("kind", QuestionKind, required=True), fields.words("text", required=True)
-        event, merged_into = fields.key("event"), _read_merge(fields)
+        event = fields.reference("event", Section.EVENTS)
+        merged_into = _read_merge(fields, Section.QUESTIONS)
         unit, counted = fields.words("unit"), fields.words("counted")
         entry = QuestionEntry(
             key=key,
             line=fields.line,
-            kind=_need(kind),
-            text=_need(text),
+            kind=kind or QuestionKind.OPEN,
+            text=_or(text, key),
             event=event,
             unit=unit,
             counted=counted,
             merged_into=merged_into,
         )
         rules.check_question(fields, entry)
+        # Its claims are checked by its kind.
+        _need(kind)
         return entry
 
     def _read_source(self, fields: Fields, key: str) -> SourceEntry:
-        revises = fields.key("revises")
-        # A revision has its kind and its title from the version before; until then any will do.
+        revises = fields.reference("revises", Section.SOURCES)
+        # A revision has its kind and its title from the version before.
         kind = fields.term("kind", SourceKind, required=revises is None or fields.names("kind"))
         title = fields.words("title", required=revises is None or fields.names("title"))
-        publisher, reprints = fields.key("publisher"), fields.key("reprints")
+        publisher = fields.reference("publisher", Section.AGENTS)
+        reprints = fields.reference("reprints", Section.SOURCES)
         published_at, retrieved_at = fields.moment("published_at"), fields.time("retrieved_at")
         url, archive_url = fields.words("url"), fields.words("archive_url")
         byline, language = fields.words("byline"), fields.words("language")
@@ -153,8 +164,8 @@ class Reader:
         entry = SourceEntry(
             key=key,
             line=fields.line,
-            kind=_need(kind or (SourceKind.ARTICLE if revises else None)),
-            title=_need(title or (key if revises else None)),
+            kind=kind or SourceKind.ARTICLE,
+            title=_or(title, key),
             publisher=publisher,
             url=url,
             byline=byline,
@@ -174,9 +185,10 @@ class Reader:
         return entry
 
     def _read_claim(self, fields: Fields, key: str) -> ClaimEntry:
-        source, statement = fields.key("source", required=True), fields.words("statement", required=True)
+        source = fields.reference("source", Section.SOURCES, required=True)
+        statement = fields.words("statement", required=True)
         quote, basis = _read_quote(fields), fields.term("basis", Basis, required=True)
-        question, quantity = fields.key("question"), _read_quantity(fields)
+        question, quantity = fields.reference("question", Section.QUESTIONS), _read_quantity(fields)
         polarity, asserted_at = fields.term("polarity", Polarity), fields.moment("asserted_at")
         attribution = tuple(hop for part in fields.blocks("attribution") if (hop := _read_hop(part)))
         retracted, withdrawn = _read_retraction(fields), _read_withdrawal(fields)
@@ -184,11 +196,11 @@ class Reader:
         entry = ClaimEntry(
             key=key,
             line=fields.line,
-            source=_need(source),
-            statement=_need(statement),
-            quote=_need(quote),
-            # One that cannot be read is a fault already; one that goes with its hops stands for it, so that
-            # what else is wrong is told as well.
+            source=_or(source, ""),
+            statement=_or(statement, key),
+            # One that is looked for nowhere.
+            quote=quote or QuoteEntry(key, placed=False),
+            # One that goes with its hops.
             basis=basis or (Basis.ATTRIBUTED if attribution else Basis.UNATTRIBUTED),
             question=question,
             quantity=quantity,
@@ -204,20 +216,20 @@ class Reader:
         return entry
 
     def _read_assessment(self, fields: Fields, key: str | None) -> AssessmentEntry:
-        claim, stance = fields.key("claim", required=True), fields.term("stance", Stance, required=True)
+        claim = fields.reference("claim", Section.CLAIMS, required=True)
+        stance = fields.term("stance", Stance, required=True)
         rationale = fields.words("rationale", required=True)
-        evidence_claim, evidence_source = fields.key("evidence_claim"), fields.key("evidence_source")
+        evidence_claim = fields.reference("evidence_claim", Section.CLAIMS)
+        evidence_source = fields.reference("evidence_source", Section.SOURCES)
         credibility, recorded_by = fields.count("credibility"), fields.words("recorded_by")
         withdrawn = _read_withdrawal(fields)
-        if key is None:
-            evidence = evidence_claim or evidence_source or ""
-            key = derive_key(_need(claim), evidence, recorded_by)
+        evidence = evidence_claim or evidence_source or ""
         entry = AssessmentEntry(
-            key=key,
+            key=_or(key, derive_key(_or(claim, ""), evidence, recorded_by)),
             line=fields.line,
-            claim=_need(claim),
-            stance=_need(stance),
-            rationale=_need(rationale),
+            claim=_or(claim, ""),
+            stance=stance or Stance.SUPPORTS,
+            rationale=_or(rationale, "none"),
             evidence_claim=evidence_claim,
             evidence_source=evidence_source,
             credibility=credibility,
@@ -225,6 +237,8 @@ class Reader:
             withdrawn=withdrawn,
         )
         rules.check_assessment(fields, entry)
+        # It is known by its claim.
+        _need(claim)
         return entry
 
 
@@ -233,20 +247,24 @@ def _list_fields(section: Section) -> list[str]:
     return [*known, "text", "text_file"] if section is Section.SOURCES else known
 
 
+def _or(words: str | None, stand_in: str) -> str:
+    return stand_in if words is None else words
+
+
 def _need(value: Required | None) -> Required:
     if value is None:
         raise _Incomplete
     return value
 
 
-def _read_merge(fields: Fields) -> Merge | None:
+def _read_merge(fields: Fields, section: Section) -> Merge | None:
     node = fields.node("merged_into")
     if not isinstance(node, Block):
-        into = fields.key("merged_into")
+        into = fields.reference("merged_into", section)
         return None if into is None else Merge(into)
     part = fields.part("merged_into", node)
     part.refuse_unknown({"key", "reason"})
-    into, reason = part.key("key", required=True), part.words("reason")
+    into, reason = part.reference("key", section, required=True), part.words("reason")
     rules.check_reason(part, reason)
     return None if into is None else Merge(into, reason)
 
@@ -291,7 +309,7 @@ def _interpret(fields: Fields, quantity: QuantityInput) -> Quantity | None:
 
 def _read_hop(part: Fields) -> HopEntry | None:
     part.refuse_unknown({"agent", "cue", "mode", "channel"})
-    agents, cue = part.list_keys("agent"), part.words("cue")
+    agents, cue = part.list_references("agent", Section.AGENTS), part.words("cue")
     mode, channel = part.term("mode", Mode), part.term("channel", Channel)
     if not agents:
         part.refuse("agent", "is required: somebody said it")

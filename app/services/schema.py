@@ -199,16 +199,20 @@ def _refuse_extension(server: Server, extension: str) -> None:
 
 def refuse_newer(revision: str | None, what: str = "The database") -> None:
     """Raise DatabaseOutdated for a revision that this version of Sayso does not know. `what` has it."""
-    if revision is None:
-        return
-    try:
-        _scripts().get_revision(revision)
-    except CommandError as problem:
+    if is_newer(revision):
         raise DatabaseOutdated(
             f"{what} is at revision {revision}, which this version of Sayso does not know"
             f" (its newest is {head_revision()}).",
             hint="A newer Sayso migrated it: install that version or a later one.",
-        ) from problem
+        )
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether this version of Sayso does not know the revision; it knows that there may be none."""
+    try:
+        return revision is not None and _scripts().get_revision(revision) is None
+    except CommandError:
+        return True
 
 
 @cache

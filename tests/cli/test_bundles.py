@@ -92,6 +92,20 @@ def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
         assert named in done.stderr
 
 
+def test_a_faulty_bundle_is_told_of_before_a_database_is_made(sayso: Sayso, tmp_path: Path) -> None:
+    file = tmp_path / "bundle.yaml"
+    file.write_text("format: sayso-bundle/1\nagents:\n  - {key: one, part_of: two}\n")
+    done = sayso.run("import", str(file))
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        f"Error: The bundle {file} cannot be imported:",
+        "  line 3: agents one: kind: is required",
+        "  line 3: agents one: name: is required",
+        "  line 3: agents one: part_of: two is not a key of agents",
+    ]
+    assert not sayso.folder.exists()
+
+
 def test_a_folder_that_was_exported_into_is_imported(
     sayso: Sayso, cluster: RunningCluster, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import asyncpg
 import pytest
 from pydantic_settings import BaseSettings
 from typer.main import get_command
@@ -201,6 +202,18 @@ def test_a_database_is_migrated_recomputed_and_counted(sayso: Sayso) -> None:
     assert re.search(r"^PostgreSQL  18\.", status.stdout, re.MULTILINE)
     assert re.search(r"^claim +0$", status.stdout, re.MULTILINE)
     assert "(not running)" in status.stdout
+
+
+async def test_a_schema_of_a_newer_sayso_is_not_told_to_be_migrated(sayso: Sayso, dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    await connection.close()
+    told = sayso.run("--database-url", dsn, "status")
+    assert told.returncode == 1
+    assert "9999 (made by a newer Sayso; this version needs " in told.stdout
+    assert "sayso migrate" not in told.stdout
+    refused = sayso.run("--database-url", dsn, "migrate")
+    assert (refused.returncode, "install that version or a later one" in refused.stderr) == (3, True)
 
 
 def test_the_module_runs_as_the_command_does(sayso: Sayso) -> None:
