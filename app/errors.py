@@ -291,7 +291,7 @@ class BundleInvalid(SaysoError):
 
 
 class DatabaseUnavailable(SaysoError):
-    """Postgres cannot be reached or started."""
+    """Postgres cannot be reached or started, or can do nothing as it is."""
 
     code = "DATABASE_UNAVAILABLE"
 

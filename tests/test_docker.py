@@ -33,6 +33,14 @@ def test_the_commands_are_commands_of_sayso() -> None:
         assert result.exit_code == 0, result.output
 
 
+def test_a_database_is_ready_once_it_answers_by_tcp() -> None:
+    """The image makes a new volume with a server on the socket alone, which ends again."""
+    (check,) = [
+        service["healthcheck"] for service in COMPOSE["services"].values() if "healthcheck" in service
+    ]
+    assert "--host 127.0.0.1" in check["test"][1]
+
+
 def test_the_variables_are_settings() -> None:
     named = set(re.findall(r"\b(SAYSO_[A-Z_]+)=", DOCKERFILE))
     for service in COMPOSE["services"].values():

@@ -68,7 +68,13 @@ def add_researcher(
     from app.services.researchers import NewResearcher, add_researcher
 
     new = NewResearcher(name, role, email)
-    act(context, database_url, data_dir, lambda session, viewer: add_researcher(session, viewer, new))
+    act(
+        context,
+        database_url,
+        data_dir,
+        lambda session, viewer: add_researcher(session, viewer, new),
+        made=False,
+    )
     note(f"Added {name}, {role}. To let them in: sayso token create --researcher {name!r}")
 
 
@@ -218,7 +224,7 @@ def create_token(
         owner = await find_researcher(session, researcher) if researcher else None
         return await create_token(session, viewer, NewToken(name, owner, role, until))
 
-    made = act(context, database_url, data_dir, work)
+    made = act(context, database_url, data_dir, work, made=False)
     note(f"Keep it: it is not shown again. It lasts {f'until {until:%Y-%m-%d}' if until else 'for ever'}.")
     say(made.letters)
 
@@ -262,7 +268,8 @@ def revoke_token(
         found: list[str] = json.loads(await session.fetch_json(FIND_TOKENS, [prefix_of(prefix)]))
         if len(found) != 1:
             told = "several tokens begin" if found else "no token begins"
-            raise InvalidInput.at("prefix", message=f"{told} with {prefix_of(prefix)!r}")
+            message = f"{told} with {prefix_of(prefix)!r}"
+            raise InvalidInput.at("prefix", message=message, hint="`sayso token list` shows them.")
         await revoke_token(session, viewer, UUID(found[0]))
 
     act(context, database_url, data_dir, work)
@@ -322,13 +329,15 @@ def act(
     database_url: Any,
     data_dir: Any,
     work: Callable[[WriteSession, Viewer], Awaitable[Result]],
+    *,
+    made: bool = True,
 ) -> Result:
-    """Do `work` in one transaction of the local researcher's."""
+    """Do `work` in one transaction of the local researcher's; `made`: in a database that is there already."""
 
     async def begin(database: Database, viewer: Viewer) -> Result:
         return await database.write(viewer.researcher, lambda session: work(session, viewer))
 
-    return open_and(context, database_url, data_dir, begin)
+    return open_and(context, database_url, data_dir, begin, made=made)
 
 
 def open_and(
@@ -336,6 +345,8 @@ def open_and(
     database_url: Any,
     data_dir: Any,
     begin: Callable[[Database, Viewer], Awaitable[Result]],
+    *,
+    made: bool = True,
 ) -> Result:
     settings = read_settings(context, database_url, data_dir)
 
@@ -343,7 +354,7 @@ def open_and(
         async with open_database(place, settings) as (database, viewer):
             return await begin(database, viewer)
 
-    with open_place(settings) as place:
+    with open_place(settings, made=made) as place:
         return asyncio.run(work())
 
 

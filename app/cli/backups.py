@@ -46,15 +46,10 @@ def backup(
     from app.postgres.dumps import read_revision, write_dump
 
     settings = read_settings(context, database_url, data_dir)
-    if settings.database_url is None and not (settings.data_dir / "postgres" / "data").exists():
-        raise SettingInvalid(
-            f"There is no database in {settings.data_dir}.",
-            hint="--data-dir or --database-url says which one is meant.",
-        )
-    target = make_target(file)
-    if target.is_dir():
-        target /= f"sayso-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump"
-    with open_place(settings) as place:
+    with open_place(settings, made=True) as place:
+        target = make_target(file)
+        if target.is_dir():
+            target /= f"sayso-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump"
         _server, revision, _rows = asyncio.run(read_database(place))
         if revision is None:
             raise DatabaseOutdated(f"{place.title} has no tables.", hint="There is nothing to back up.")
@@ -98,7 +93,7 @@ def restore(
         told = spell_rows({table: rows[table] for table in ("claim", "source", "revision")})
         say(f"Restored into {place.title}: {told}.")
     if place.cluster is None and revision != head_revision():
-        note(f"The backup is at revision {revision}. To bring it to {head_revision()}: sayso migrate")
+        note(f"The backup is at migration {revision}. To bring it to {head_revision()}: sayso migrate")
     note("To check it: sayso recompute --check; sayso verify")
 
 

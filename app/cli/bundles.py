@@ -138,7 +138,7 @@ def export(
                 return await export_bundle(database, viewer, target or sys.stdout, bundle=bundle)
 
     try:
-        with open_place(settings) as place:
+        with open_place(settings, made=True) as place:
             report = asyncio.run(work())
     except OSError as problem:
         if problem.errno not in UNWRITABLE and (file is None or problem.filename is None):

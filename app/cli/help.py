@@ -1,4 +1,4 @@
-"""The help of a command: an argument is named by what it stands for, without the type it has in Python."""
+"""The help of a command: an argument is named by what it stands for, without its type and without braces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typer.core import TyperArgument, TyperCommand
 
 
 class Command(TyperCommand):
-    """A command whose help has no `<str>`: Typer prints one behind the name of each argument."""
+    """A command whose help has no `<str>`, which Typer prints behind the name of each argument, and whose
+    usage has no `{FILE}`, which reads like a choice."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}

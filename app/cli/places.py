@@ -32,8 +32,11 @@ class Place:
 
 
 @contextmanager
-def open_place(settings: Settings) -> Iterator[Place]:
-    """The database that the settings mean. An embedded server that was started here ends with the block."""
+def open_place(settings: Settings, *, made: bool = False) -> Iterator[Place]:
+    """The database that the settings mean. An embedded server that was started here ends with the block.
+
+    One that is not there is made; or refused, by who asks for what is `made` already.
+    """
     if settings.database_url is None and settings.owner_url is not None:
         raise SettingInvalid("SAYSO_OWNER_URL is set, and SAYSO_DATABASE_URL is not: set both, or neither.")
     if settings.database_url is not None:
@@ -41,12 +44,22 @@ def open_place(settings: Settings) -> Iterator[Place]:
         owner_dsn, _ = read_url(settings.owner_url or settings.database_url)
         yield Place(dsn, owner_dsn, title, None)
         return
+    if made and not is_made(settings):
+        raise SettingInvalid(
+            f"There is no database in {settings.data_dir}.",
+            hint="--data-dir or --database-url says which one is meant.",
+        )
     from app.models.roles import APPLICATION
 
     with start_cluster(settings.data_dir, on_progress=note) as cluster:
         dsn = cluster.dsn(user=APPLICATION)
         kept = f", kept in {cluster.kept_in}" if cluster.kept_in else ""
         yield Place(dsn, cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}{kept}", cluster)
+
+
+def is_made(settings: Settings) -> bool:
+    """Whether there is a database in the folder that the settings mean."""
+    return (settings.data_dir / "postgres" / "data").exists()
 
 
 def read_url(given: str) -> tuple[str, str]:

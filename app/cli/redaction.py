@@ -41,7 +41,7 @@ def redact(
     if target is None:
         raise typer.BadParameter("is no id as the API gives it: claim_0199e5a0-…", param_hint="NODE")
     settings = read_settings(context, database_url, data_dir)
-    with open_place(settings) as place:
+    with open_place(settings, made=True) as place:
         found = asyncio.run(run(place, settings, target, fields, reason, dry_run=True))
         tell(found)
         if dry_run:

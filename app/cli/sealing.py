@@ -39,7 +39,7 @@ def seal(
         with show_progress("Sealing") as show:
             return await seal_log(dsn, on_progress=show)
 
-    with open_place(read_settings(context, database_url, data_dir)) as place:
+    with open_place(read_settings(context, database_url, data_dir), made=True) as place:
         newest = asyncio.run(work(place.dsn))
     if as_json:
         say(json.dumps(None if newest is None else spell(newest)))
@@ -65,7 +65,7 @@ def seals(
         await prepare(place)
         return await list_seals(dsn, count)
 
-    with open_place(read_settings(context, database_url, data_dir)) as place:
+    with open_place(read_settings(context, database_url, data_dir), made=True) as place:
         found = asyncio.run(work(place.dsn))
     if as_json:
         say(json.dumps([spell(each) for each in found], indent=2))
@@ -102,7 +102,7 @@ def verify(
         with show_progress("Verifying") as show:
             return await verify_log(dsn, noted=wanted, on_progress=show)
 
-    with open_place(read_settings(context, database_url, data_dir)) as place:
+    with open_place(read_settings(context, database_url, data_dir), made=True) as place:
         result = asyncio.run(work(place.dsn))
     if as_json:
         say(json.dumps(asdict(result), indent=2))

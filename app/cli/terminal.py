@@ -62,16 +62,27 @@ def show_progress(title: str) -> Iterator[Progress]:
         yield lambda _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(title, total=None)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[counted]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(title, total=None, counted="")
+
+    def show(done: int, total: int) -> None:
+        counted = f"{done:,}/{total:,}" if total else f"{done:,}" if done else ""
+        bar.update(task, completed=done, total=total or None, counted=counted)
+
     # In a thread, as the bar itself: work may hold this one for long.
     starting = Timer(BAR_AFTER_SECONDS, bar.start)
     starting.start()
     try:
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        yield show
     finally:
         starting.cancel()
         starting.join()

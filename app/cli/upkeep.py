@@ -22,9 +22,9 @@ def migrate(context: typer.Context, database_url: DatabaseUrl = None, data_dir: 
     with open_place(read_settings(context, database_url, data_dir)) as place:
         applied = asyncio.run(schema.migrate(place.owner_dsn, on_progress=note))
         if applied:
-            say(f"Applied {spell_count(len(applied), 'revision')} to {place.title}.")
+            say(f"Applied {spell_count(len(applied), 'migration')} to {place.title}.")
         else:
-            say(f"Nothing to do: {place.title} is at revision {schema.head_revision()}.")
+            say(f"Nothing to do: {place.title} is at migration {schema.head_revision()}.")
 
 
 def recompute(
@@ -48,7 +48,7 @@ def recompute(
             with show_progress(title) as show:
                 return await recompute_everything(database, check=check, on_progress=show)
 
-    with open_place(settings) as place:
+    with open_place(settings, made=True) as place:
         differences = asyncio.run(work("Checking" if check else "Recomputing"))
     for each in differences[:SHOWN_DIFFERENCES]:
         say(f"{each.table} {each.row} {each.column}: {each.stored} stands, {each.computed} follows")

@@ -25,6 +25,7 @@ from app.database.failures import (
     RETRIED_STATES,
     TIMEOUT_STATES,
     explain_read,
+    explain_refusal,
     is_lost,
     is_too_late,
     sqlstate,
@@ -229,7 +230,8 @@ class Database:
 
         `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
         failure or a deadlock, so it must have no effect outside its session. Raises Busy past a timeout (of
-        a lock, a statement or the whole), and after ATTEMPTS attempts.
+        a lock, a statement or the whole), and after ATTEMPTS attempts; DatabaseUnavailable if the connection
+        is lost, or the server takes no changes.
 
         `patient`: the whole may take any time. The limits of a lock and of a statement are `work`'s to set.
         """
@@ -259,6 +261,8 @@ class Database:
                         "The database was lost in the middle of a change.",
                         hint="What was committed stays. Try it again.",
                     ) from problem
+                if (refused := explain_refusal(problem)) is not None:
+                    raise refused from problem
                 if state not in RETRIED_STATES:
                     raise
                 await asyncio.sleep(0.01 * 2**attempt)

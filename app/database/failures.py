@@ -26,6 +26,12 @@ LOST = (
 # What a connection of the driver's ends with, be it Postgres, the way to it or the driver itself that fails.
 # TimeoutError is an OSError.
 FAILED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+# What is wrong with the server rather than with what was asked, and what whoever runs it can do.
+REFUSALS = {
+    "53100": ("its disk is full", "Make room, and try it again."),
+    "53200": ("it is out of memory", "Give it more, or try it again with less at once."),
+    "25006": ("it is read-only", "SAYSO_DATABASE_URL has to name a server that takes changes, no standby."),
+}
 # How a fault begins that the driver calls its own: the server's last word came to a connection that was idle,
 # and that it was closed has not been read yet.
 LAST_WORD = "cannot switch to state"
@@ -66,6 +72,15 @@ def _is_last_word(problem: BaseException | None) -> bool:
     return isinstance(problem, asyncpg.InternalClientError) and str(problem).startswith(LAST_WORD)
 
 
+def explain_refusal(problem: Exception) -> DatabaseUnavailable | None:
+    """The expected error where the server as it is can do nothing of the kind; else None."""
+    state = sqlstate(problem) if isinstance(problem, DBAPIError) else getattr(problem, "sqlstate", None)
+    if state not in REFUSALS:
+        return None
+    words, hint = REFUSALS[state]
+    return DatabaseUnavailable(f"The database refused: {words}.", hint=hint)
+
+
 def explain_read(problem: Exception) -> SaysoError | None:
     """The expected error that a read ended with; None for a bug of ours."""
     if isinstance(problem, asyncpg.QueryCanceledError):
@@ -76,4 +91,4 @@ def explain_read(problem: Exception) -> SaysoError | None:
         return QueryRefused("The answer would be too large.", hint="Ask for less at once.")
     if is_lost(problem):
         return DatabaseUnavailable("The database cannot be reached; try again.")
-    return None
+    return explain_refusal(problem)

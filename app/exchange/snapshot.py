@@ -99,7 +99,7 @@ async def _check_bundle(session: WriteSession, bundle: str) -> None:
     known = sorted(await session.scalars(select(imported.c.bundle).distinct()))
     if bundle not in known:
         told = f"these were: {', '.join(known)}" if known else "none was"
-        raise InvalidInput.at("bundle", message=f"{bundle} was not imported; {told}")
+        raise InvalidInput.at("bundle", message=f"{bundle!r} was not imported; {told}")
 
 
 class _Keys:

@@ -101,7 +101,7 @@ async def check_schema(dsn: str) -> None:
         raise DatabaseOutdated(
             "The database has no tables yet."
             if revision is None
-            else f"The database is at revision {revision}; this version of Sayso needs {head_revision()}.",
+            else f"The database is at migration {revision}; this version of Sayso needs {head_revision()}.",
             hint="Run `sayso migrate`.",
         )
 
@@ -201,7 +201,7 @@ def refuse_newer(revision: str | None, what: str = "The database") -> None:
     """Raise DatabaseOutdated for a revision that this version of Sayso does not know. `what` has it."""
     if is_newer(revision):
         raise DatabaseOutdated(
-            f"{what} is at revision {revision}, which this version of Sayso does not know"
+            f"{what} is at migration {revision}, which this version of Sayso does not know"
             f" (its newest is {head_revision()}).",
             hint="A newer Sayso migrated it: install that version or a later one.",
         )
@@ -298,7 +298,7 @@ def _explain(problem: Exception) -> DatabaseUnavailable:
     if state == _LOCK_NOT_AVAILABLE:
         return DatabaseUnavailable(
             f"A table was in use for longer than {LOCK_TIMEOUT}.",
-            hint="Run `sayso migrate` again when nobody holds it. Revisions that were applied stay.",
+            hint="Run `sayso migrate` again when nobody holds it. Migrations that were applied stay.",
         )
     words = problem.orig if isinstance(problem, DBAPIError) else problem
     if state == _INSUFFICIENT_PRIVILEGE:

@@ -75,6 +75,7 @@ def test_every_command_option_and_argument_is_described_for_people(runner: CliRu
         assert parameter.help, parameter.name
     shown = runner.invoke(sayso_app, [*command.split(), "--help"]).output
     assert re.findall(r"<[a-z][^>]*>", shown) == [], "a type of Python's"
+    assert "{" not in shown.partition("\n\n")[0], "FILE is no choice"
 
 
 def test_an_interruption_while_it_is_loaded_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +135,30 @@ def test_the_schema_is_printed_and_compared(runner: CliRunner, tmp_path: Path) -
     assert "-type Assertion implements Node {\n+type Claim implements Node {" in compared.output
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "verify",
+        "seal",
+        "seals",
+        "recompute",
+        "export",
+        "researcher list",
+        "token list",
+        "sign-in",
+        "backup x",
+    ],
+)
+def test_what_asks_a_database_that_is_not_there_makes_none(sayso: Sayso, command: str) -> None:
+    done = sayso.run(*command.split())
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"Error: There is no database in {sayso.folder}.\n"
+        "Hint:  --data-dir or --database-url says which one is meant.\n"
+    )
+    assert not sayso.folder.exists()
+
+
 def test_status_of_no_database_makes_none(sayso: Sayso) -> None:
     done = sayso.run("status")
     assert done.returncode == 1
@@ -190,7 +215,7 @@ def test_a_database_is_migrated_recomputed_and_counted(sayso: Sayso) -> None:
     elsewhere = {"SAYSO_DATABASE_URL": "postgresql://127.0.0.1:1/x", "SAYSO_DATA_DIR": "/nowhere"}
     first = sayso.run(*here, "migrate", **elsewhere)
     assert first.returncode == 0, first.stderr
-    assert re.match(r"Applied \d+ revisions? to the embedded PostgreSQL in ", first.stdout)
+    assert re.match(r"Applied \d+ migrations? to the embedded PostgreSQL in ", first.stdout)
     again = sayso.run("migrate")
     assert again.returncode == 0
     assert again.stdout.startswith("Nothing to do: ")

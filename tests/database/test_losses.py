@@ -149,3 +149,32 @@ async def test_who_keeps_a_database_sees_that_it_is_away(dsn: str) -> None:
     async with cutting(dsn) as (cutter, through), asyncio.timeout(20):
         cutter.left = 0
         await wait_for_end(through)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("53100", "its disk is full"), ("53200", "out of memory"), ("25006", "read-only")]
+)
+async def test_a_server_that_can_do_no_more_is_no_bug_of_ours(
+    dsn: str, viewer: Viewer, state: str, told: str
+) -> None:
+    refuse = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$"
+
+    async def work(session: WriteSession) -> None:
+        await session.execute(text(refuse))
+
+    database = await Database.open(dsn, Settings(read_connections=1))
+    with pytest.raises(DatabaseUnavailable, match=f"refused: .*{told}") as refused:
+        await database.write(viewer.researcher, work)
+    assert refused.value.hint
+    await database.close()
+
+
+async def test_a_server_that_is_only_read_from_takes_no_changes(dsn: str, viewer: Viewer) -> None:
+    connection = await asyncpg.connect(dsn)
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    await connection.close()
+    database = await Database.open(dsn, Settings(read_connections=1))
+    with pytest.raises(DatabaseUnavailable, match="it is read-only"):
+        await make_event(database, viewer)
+    await database.close()

@@ -337,10 +337,10 @@ async def test_a_bundle_is_exported_with_all_that_it_refers_to(
 async def test_a_bundle_that_was_not_imported_is_not_exported(
     database: Database, viewer: Viewer, tmp_path: Path
 ) -> None:
-    with pytest.raises(InvalidInput, match="bundle: nothing was not imported; none was"):
+    with pytest.raises(InvalidInput, match="bundle: 'nothing' was not imported; none was"):
         await export_bundle(database, viewer, tmp_path / "out.yaml", bundle="nothing")
     await import_bundle(database, viewer, write_bundle(tmp_path, SMALL))
-    with pytest.raises(InvalidInput, match="bundle: nothing was not imported; these were: small"):
+    with pytest.raises(InvalidInput, match="bundle: 'nothing' was not imported; these were: small"):
         await export_bundle(database, viewer, tmp_path / "out.yaml", bundle="nothing")
     assert not (tmp_path / "out.yaml").exists()
 

@@ -123,7 +123,7 @@ async def test_a_database_that_is_behind_is_told_from_an_empty_one(empty: str, m
     await migrate(empty)
     add_migration(migrations, HEAD + 1, "SELECT 1")
     schema._scripts.cache_clear()
-    behind = f"at revision {HEAD:04}; this version of Sayso needs {HEAD + 1:04}"
+    behind = f"at migration {HEAD:04}; this version of Sayso needs {HEAD + 1:04}"
     with pytest.raises(DatabaseOutdated, match=behind):
         await check_schema(empty)
     assert await migrate(empty) == numbered(HEAD + 1, HEAD + 1)
