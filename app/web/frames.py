@@ -133,10 +133,12 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
     def handle_text(self, event: Frame) -> None:
         self._fragment_bytes = len(event.data)
         super().handle_text(event)
+        _forget(event)
 
     def handle_bytes(self, event: Frame) -> None:
         self._fragment_bytes = len(event.data)
         super().handle_bytes(event)
+        _forget(event)
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:
@@ -144,6 +146,7 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         elif not self.transport.is_closing():
             self._fragment_bytes += len(event.data)
             super().handle_cont(event)
+            _forget(event)
 
     def send_receive_event_to_app(self) -> None:
         self._fragment_bytes = 0
@@ -175,3 +178,8 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
             self.frames = []
             self.stop_keepalive()
             self.handle_parser_exception()
+
+
+def _forget(event: Frame) -> None:
+    """What a frame brought has been taken out of it. The library's parser keeps the frame until the next."""
+    event.data = b""

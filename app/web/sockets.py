@@ -44,7 +44,9 @@ MAX_REFUSED = 200  # more than these; then the socket is closed
 MAX_TALK, TALK_SECONDS = 500, 5.0
 TURN = 16  # messages until others have theirs
 LONGEST_ID = 200
-LONGEST_INIT = 16_384  # characters: what it says is kept as long as the socket
+# Characters of a message that begins no operation. A connection_init is kept as long as the socket, a ping is
+# said back.
+LONGEST_TALK = 16_384
 LONGEST_REASON = 120  # bytes: a frame that closes holds 123
 
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
@@ -148,8 +150,9 @@ class Socket:
             raise Closing(BAD_MESSAGE, refusal.message) from None
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Closing(BAD_MESSAGE, "A message must be an object with a type")
-        if message["type"] == "connection_init" and len(text) > LONGEST_INIT:
-            raise Closing(BAD_MESSAGE, f"connection_init may have {LONGEST_INIT:,} characters")
+        if message["type"] != "subscribe" and len(text) > LONGEST_TALK:
+            told = f"A message may have {LONGEST_TALK:,} characters if it begins no operation"
+            raise Closing(BAD_MESSAGE, told)
         return message
 
     async def _take(self, message: dict[str, Any]) -> None:

@@ -31,7 +31,8 @@ POST = b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/
 CHUNKED = b"transfer-encoding: chunked\r\n\r\n"
 LARGE = b" " * 3_900_000
 INIT = text('{"type": "connection_init"}')
-KEPT = text(json.dumps({"type": "ping", "payload": {"filling": "x" * 3_900_000}}))
+FILLED = {"query": "subscription { claimRecorded { id } }", "variables": {"filling": "x" * 3_900_000}}
+KEPT = text(json.dumps({"id": "1", "type": "subscribe", "payload": FILLED}))
 SCHEMA = (
     b"GET /graphql?query={__schema{types{name,fields{name,description}}}} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 )
@@ -66,7 +67,7 @@ KINDS = (
     Clients("that ask in a row and read nothing", 100, 15, SCHEMA * 2_000, again=SCHEMA, reads=False),
     Clients("on sockets that answer no ping", 900, 40, handshake(), INIT),
     Clients("on sockets whose message has no end", 900, 40, handshake(), INIT + frame(TEXT, LARGE)[:-9]),
-    Clients("on sockets that sent one large message", 200, 40, handshake(), INIT + KEPT),
+    Clients("on sockets whose subscription was sent with 3.9 MB", 200, 40, handshake(), INIT + KEPT),
 )
 
 

@@ -104,7 +104,7 @@ SOCKET_ATTACKS = (
     SocketAttack(
         "a ping in a message, of 3 MB",
         lambda: said({"type": "ping", "payload": {"a": "secret-value" * 250_000}}),
-        (None,),
+        (4400,),
     ),
     SocketAttack("a ping of 200 bytes", lambda: frame(PING, b"x" * 200), (1002,)),
     SocketAttack(
@@ -186,9 +186,9 @@ async def carry_out(port: int, attack: SocketAttack, seconds: float = 60) -> tup
 @contextmanager
 def never_read(port: int, number: int) -> Iterator[None]:
     """As many sockets, and as many streams, whose clients ask for much and read none of it."""
-    question = {"query": "{ __schema { types { name fields { name description } } } }"}
-    messages = said({"type": "ping", "payload": {"a": "x" * 3_000_000}}) * 3
-    body = json.dumps(question).encode()
+    schema = "{ __schema { types { name fields { name description } } } }"
+    messages = said(INIT, *(asked(str(n), schema) for n in range(90)))
+    body = json.dumps({"query": schema}).encode()
     stream = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n"
     stream += b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
     with ExitStack() as stack:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -28,7 +31,14 @@ BODY = HEAD + b"content-length: %d\r\n\r\n" % LARGEST + BEGUN
 CHUNK = HEAD + b"transfer-encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(BEGUN), BEGUN)
 MESSAGE = frame(TEXT, bytes(LARGEST))[:-1_000]
 FRAGMENTS = frame(TEXT, b"[", 0) + frame(CONTINUATION, BEGUN[: LARGEST // 2 - 900], 0) * 2
+EVENTS = "subscription { claimRecorded { id } }"
 INIT = text('{"type": "connection_init"}')
+
+
+def subscribe(number: int, query: str) -> bytes:
+    """Begins an operation, in a message that is about as large as may be."""
+    payload = {"query": query, "variables": {"filling": "x" * (LARGEST - 1_000)}}
+    return text(json.dumps({"id": str(number), "type": "subscribe", "payload": payload}))
 
 
 def scope_of(address: str) -> dict[str, Any]:
@@ -136,13 +146,37 @@ async def test_who_does_not_end_what_they_begin_keeps_nobody_out(
 
 async def test_a_message_that_has_come_is_held_no_more(roomy: Site) -> None:
     room = room_of(roomy)
-    ping = text('{"type": "ping", "payload": {"filling": "' + "x" * (LARGEST - 1_000) + '"}}')
     async with connected(roomy.port) as line:
         line.writer.write(handshake())
         await line.reader.readuntil(b"\r\n\r\n")
         line.writer.write(INIT)
-        for _ in range(3):
-            line.writer.write(ping[:-500])
+        for number in range(3):
+            sent = subscribe(number, ME)
+            line.writer.write(sent[:-500])
             await until(lambda: room.held > 0)
-            line.writer.write(ping[-500:])
+            line.writer.write(sent[-500:])
             await until(lambda: room.held == 0)
+
+
+async def test_a_subscription_keeps_nothing_of_what_it_does_not_declare(roomy: Site) -> None:
+    async with AsyncExitStack() as stack:
+        lines = [await stack.enter_async_context(connected(roomy.port)) for _ in range(20)]
+        for number, line in enumerate(lines, 1):
+            line.writer.write(handshake())
+            await line.reader.readuntil(b"\r\n\r\n")
+            line.writer.write(INIT + subscribe(1, EVENTS))
+            await until(partial(has_subscriptions, roomy, number))
+        tracemalloc.start()
+        try:
+            for number, line in enumerate(lines, 21):
+                line.writer.write(subscribe(2, EVENTS))
+                await until(partial(has_subscriptions, roomy, number))
+            kept, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert kept < 10 * LARGEST
+    await until(partial(has_subscriptions, roomy, 0))
+
+
+def has_subscriptions(site: Site, number: int) -> bool:
+    return site.engine.use().subscriptions == number
