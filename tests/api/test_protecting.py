@@ -102,6 +102,9 @@ async def test_the_search_is_over_before_the_change_begins(
     refused = await do(ask, "amendAgent", "agent { id }", **{**amended, "idempotencyKey": "three"})
     assert refused["code"] == "STALE_VERSION"
     assert searches == [None, None]
+    # A request that has no key is searched for as well.
+    await do(ask, "recordAgent", "agent { id }", **{**who, "name": "Ben Bell"})
+    assert searches == [None, None, None]
 
 
 RESTRICTED = """standing {

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -332,6 +333,20 @@ async def test_a_bundle_is_exported_with_all_that_it_refers_to(
     assert "- key: ministry\n" in text
     assert "Not of it" not in text
     assert "Not of it" in await export_text(database, viewer)
+
+
+async def test_the_key_of_an_assessment_is_left_out_where_it_follows_from_the_rest(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    judged = {"evidence_source": "note", "stance": "CONTEXT", "rationale": "Seen.", "recorded_by": "Ada"}
+    sections = add(
+        SMALL, "assessments", {"claim": "dead-25", **judged}, {"key": "own", "claim": "no-arson", **judged}
+    )
+    await import_bundle(database, viewer, write_bundle(tmp_path, sections))
+    written = yaml.safe_load(await export_text(database, viewer, "small"))["assessments"]
+    assert sorted(
+        (one["claim"], one.get("evidence_claim") or one["evidence_source"], one.get("key")) for one in written
+    ) == [("dead-25", "dead-28", None), ("dead-25", "note", None), ("no-arson", "note", "own")]
 
 
 async def test_a_bundle_that_was_not_imported_is_not_exported(

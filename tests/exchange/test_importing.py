@@ -166,6 +166,23 @@ async def test_what_is_left_to_be_done_to_an_entry_is_done_by_the_next_run(
     assert summarize(await import_bundle(committed_database, viewer, file)) == {"unchanged": 13}
 
 
+async def test_what_an_interrupted_run_left_is_done_and_not_told_as_amended(
+    committed_database: Database, viewer: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_bundle(tmp_path, change(SMALL, "claims", "dead-28", withdrawn={"reason": "Another fire."}))
+    keep_batches_at(monkeypatch, 1)
+    unfinished = "SELECT key FROM imported WHERE entry_sha256 = ''"
+    while not await read_rows(committed_database, unfinished):
+        with pytest.raises(Interrupted):
+            await import_bundle(committed_database, viewer, file, on_progress=interrupt_after(2))
+    report = await import_bundle(committed_database, viewer, file, update=True)
+    assert set(summarize(report)) == {"recorded", "unchanged"}
+    (claim,) = await read_rows(
+        committed_database, "SELECT withdrawal_reason FROM claim WHERE statement = '28 died.'"
+    )
+    assert claim == {"withdrawal_reason": "Another fire."}
+
+
 async def test_two_imports_of_one_bundle_record_nothing_twice(
     committed_database: Database, viewer: Viewer, small_batches: None
 ) -> None:
