@@ -103,6 +103,11 @@ FAULTS: list[tuple[str, Sections, str]] = [
         "claims dead-25: attribution 2: agent: x is not a key of agents",
     ),
     ("unknown claim", assessment(claim="dead"), "claim: dead is not a key of claims"),
+    (
+        "unknown claim, judged by a source",
+        assessment(claim="dead", evidence_claim=None, evidence_source="note"),
+        "claim: dead is not a key of claims",
+    ),
     ("part of itself", change(SMALL, "agents", "state", part_of="ministry"), "goes back to itself: "),
     ("merged into a part", change(SMALL, "agents", "state", merged_into="ministry"), "goes back to itself: "),
     ("reprints itself", source(reprints="report"), "sources report: goes back to itself: report → report"),
@@ -275,6 +280,12 @@ def test_the_small_bundle_has_none(tmp_path: Path) -> None:
     assert list_faults(tmp_path, spell_bundle(SMALL)) == []
     assert list_faults(tmp_path, spell_bundle(add(SMALL, "agents", MERGED))) == []
     assert list_faults(tmp_path, spell_bundle(add(SMALL, "sources", revision()))) == []
+    clerk = {"kind": "PERSON", "protected": True, "pseudonym": "a clerk"}
+    clerks = (
+        {"key": "ali", "name": "Ali Hassan", "merged_into": "abu", **clerk},
+        {"key": "abu", "name": "Abu Jafar", **clerk},
+    )
+    assert list_faults(tmp_path, spell_bundle(add(SMALL, "agents", *clerks))) == []
 
 
 def test_all_faults_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from app.errors import BundleInvalid
 from app.exchange.bundle import read_bundle
 from app.exchange.entries import Bundle, SourceEntry
 from app.exchange.protection import find_named
-from tests.exchange.bundles import Entries, write_bundle
+from tests.exchange.bundles import SMALL, Entries, add, change, write_bundle
 
 PROTECTED = {
     "key": "clerk",
@@ -93,3 +93,30 @@ def test_a_name_across_the_parts_of_a_quote_is_found(tmp_path: Path) -> None:
         ["sources s", "media_type"],
         ["claims c", "quote"],
     ]
+
+
+NAMED = {
+    "key": "c",
+    "source": "note",
+    "statement": "He came.",
+    "question": "dead",
+    "quantity": {"text": "the 3 of Ali Hassan", "lower": 3, "upper": 3},
+    "basis": "ATTRIBUTED",
+    "attribution": [{"agent": "ministry"}, {"agent": "paper", "cue": "told Ali Hassan"}],
+    "quote": {"exact": "so Ali Hassan came", "prefix": "Ali Hassan: ", "suffix": " - Ali Hassan"},
+    "retracted": {"at": "2020", "reason": "says Ali Hassan", "url": "https://n.example/ali-hassan"},
+}
+JUDGED = {"claim": "c", "evidence_source": "report", "stance": "CONTEXT", "rationale": "Ask Ali Hassan."}
+
+
+def test_a_name_in_any_words_of_a_claim_is_found_unless_it_is_restricted(tmp_path: Path) -> None:
+    sections = add(add(add(SMALL, "agents", PROTECTED), "claims", NAMED), "assessments", JUDGED)
+    with pytest.raises(BundleInvalid) as refused:
+        read_bundle(write_bundle(tmp_path, sections))
+    assert {tuple(fault.split(": ")[1:3]) for fault in refused.value.problems} == {
+        *(("claims c", field) for field in ("quote", "quote.prefix", "quote.suffix", "quantity")),
+        *(("claims c", field) for field in ("attribution.2", "retracted.reason", "retracted.url")),
+        ("assessments 2", "rationale"),
+    }
+    restricted = change(sections, "claims", "c", restricted=True)
+    assert list(find_named(read_bundle(write_bundle(tmp_path, restricted)))) == []
