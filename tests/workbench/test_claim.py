@@ -29,6 +29,47 @@ async def test_a_claim_says_what_it_rests_on(shown: Site, open_page: OpenPage, s
         assert await find_faults(page) == []
 
 
+async def test_it_shows_which_independent_lines_stand_for_and_against_it(
+    shown: Site, open_page: OpenPage
+) -> None:
+    claim = await find_claim(shown, text="two dozen", status=["DISPUTED"])
+    async with open_page(shown, f"/claims/{claim}") as page:
+        lines = page.get_by_role("list", name="Independent lines for it").locator("> li")
+        await expect(lines).to_have_text(
+            ["Line 1Popular Mobilization ForcesNewsNumber", "Line 2Al Arabiya EnglishSputnikUrduPoint"]
+        )
+        against = page.get_by_role("list", name="Independent lines against it").locator("> li")
+        await expect(against).to_have_text(["Line 1Government of IraqILKHAÇınarın Sesi"])
+        # Who would all have to be wrong is framed: one in each line for it.
+        await expect(lines.locator("[data-weak]")).to_have_text(
+            ["Popular Mobilization Forces", "Al Arabiya English"]
+        )
+        rows = page.get_by_role("listitem")
+        dozens = rows.filter(has=page.get_by_role("link", name="The victims number in the dozens."))
+        await expect(dozens).to_contain_text("Part of line 2")
+        await expect(rows.filter(has_text="Sputnik → Trend")).to_contain_text(
+            "Shares parties with lines 1, 2"
+        )
+        await lines.first.get_by_role("link", name="Popular Mobilization Forces").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Popular Mobilization Forces")
+
+
+async def test_on_a_phone_who_said_it_stands_before_what_speaks_for_it(
+    shown: Site, open_page: OpenPage
+) -> None:
+    claim = await find_claim(shown, text="two dozen", status=["DISPUTED"])
+    order = """() => ["main figure", "[aria-label='About the claim']", "main h2"]
+      .map((one) => document.querySelector(one).getBoundingClientRect().top)"""
+    for width, stacked in ((390, True), (768, True), (1440, False)):
+        viewport = {"width": width, "height": 900}
+        async with open_page(shown, f"/claims/{claim}", viewport=viewport) as page:
+            await expect(page.get_by_role("heading", name="For it 8")).to_be_visible()
+            words, speakers, evidence = await page.evaluate(order)
+            assert words < evidence
+            assert (words < speakers < evidence) is stacked
+            assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
 async def test_an_assessment_is_recorded_by_keyboard_counts_and_is_taken_back(
     fresh: Site, open_page: OpenPage
 ) -> None:

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { cite, FORMATS } from "./cite.ts";
 import type { Claim } from "./claim.ts";
 import { findChanges } from "./diff.ts";
+import { sharedLines } from "./lines.tsx";
 import { isPending, missing } from "./sent.ts";
 
 const claim = {
@@ -76,4 +77,15 @@ test("what was sent is pending until the claim shows it", () => {
   expect(isPending(missing({ amendment: { statement: "", version: 1 } }, claim([])))).toBe(true);
   expect(isPending(missing({ amendment: { statement: "", version: 0 } }, claim([])))).toBe(false);
   expect(isPending(missing({ restoration: true }, claim([])))).toBe(false);
+});
+
+test("a chain that shares somebody with lines is no line beside them", () => {
+  const party = (id: string) => ({ __typename: "Agent", id, name: id }) as const;
+  const line = (...ids: string[]) => ({ __typename: "Line", side: "FOR", parties: ids.map(party) }) as const;
+  const lines = [line("minister", "agency"), line("witness")];
+  const shared = (...ids: string[]) => sharedLines(lines, ids.map(party));
+  expect(shared("minister", "paper")).toEqual([1]);
+  expect(shared("witness", "agency")).toEqual([1, 2]);
+  expect(shared("paper")).toEqual([]);
+  expect(shared()).toEqual([]);
 });

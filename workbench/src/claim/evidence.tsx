@@ -7,10 +7,12 @@ import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName, QuantityWords } from "../parts/facts.tsx";
+import { keyOf } from "../parts/party.ts";
 import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import type { EvidencePick } from "./assessments.tsx";
 import type { Claim } from "./claim.ts";
+import { Lines, linesOf, sharedLines } from "./lines.tsx";
 import styles from "./page.module.css";
 
 export function Evidence({
@@ -47,7 +49,11 @@ function SideOf({ title, page, ...of }: PageOf & { title: string; page: Evidence
       <h2>
         {title} <span className={styles.count}>{page.totalCount}</span>
       </h2>
-      {page.totalCount === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
+      {page.totalCount === 0 ? (
+        <p className={styles.muted}>{say.claim.nothing}</p>
+      ) : (
+        <Lines side={of.side} claim={of.claim} />
+      )}
       <ol className={styles.evidence}>
         <Rows page={page} before={0} {...of} />
       </ol>
@@ -65,7 +71,12 @@ function Rows({ page, before, ...of }: PageOf & { page: EvidenceRowsFragment; be
     <>
       {rows.map((row, index) => (
         <li key={row.claim?.id ?? row.source?.id ?? index}>
-          <EvidenceItem row={row} own={row.claim?.id === of.claim.id} onAssess={of.onAssess} />
+          <EvidenceItem
+            row={row}
+            own={row.claim?.id === of.claim.id}
+            lines={sharedLines(linesOf(of.claim, of.side), row.chain)}
+            onAssess={of.onAssess}
+          />
         </li>
       ))}
       {hasNextPage && endCursor !== null && more && <NextRows after={endCursor} before={seen} {...of} />}
@@ -90,10 +101,13 @@ function NextRows({ after, before, ...of }: PageOf & { after: string; before: nu
 function EvidenceItem({
   row,
   own,
+  lines,
   onAssess,
 }: {
   row: EvidenceRowFragment;
   own: boolean;
+  /** Those that it is part of, or that it hangs together with. */
+  lines: readonly number[];
   onAssess: (evidence: EvidencePick) => void;
 }): ReactNode {
   const { claim, source, chain } = row;
@@ -117,6 +131,7 @@ function EvidenceItem({
         {claim !== null && !own && (
           <span className="only-read">{say.status[claim.corroboration.status]}</span>
         )}
+        {lines.length > 0 && <span className={styles.inLines}>{say.claim.inLines(lines)}</span>}
       </p>
       <p className={styles.muted}>
         {claim !== null && claim.quantity !== null && (
@@ -128,7 +143,7 @@ function EvidenceItem({
         {chain.length === 0
           ? say.claim.noChain
           : chain.map((party, index) => (
-              <span key={party.__typename === "Agent" ? party.id : party.source.id}>
+              <span key={keyOf(party)}>
                 {index > 0 && " → "}
                 <PartyName party={party} />
               </span>

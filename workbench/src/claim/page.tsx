@@ -10,6 +10,7 @@ import { CopyLink } from "../parts/copy-link.tsx";
 import { PartyName } from "../parts/facts.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { day } from "../parts/moment.ts";
+import { keyOf } from "../parts/party.ts";
 import { RestrictedBadge } from "../parts/restricted.tsx";
 import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
@@ -96,15 +97,13 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
         <CopyLink path={`/claims/${claim.id}`} />
       </Tools>
       <div className={styles.columns}>
-        <div>
-          <Quoted claim={claim}>
-            {claim.quoteStatus === "ORPHANED" && <p className={styles.orphaned}>{say.source.orphaned}</p>}
-            {claim.quoteStatus === "MOVED" && <p>{say.source.moved}</p>}
-          </Quoted>
-          <Evidence claim={claim} onAssess={assess} />
-        </div>
-        <div>
-          <Facts claim={claim} />
+        <Quoted claim={claim}>
+          {claim.quoteStatus === "ORPHANED" && <p className={styles.orphaned}>{say.source.orphaned}</p>}
+          {claim.quoteStatus === "MOVED" && <p>{say.source.moved}</p>}
+        </Quoted>
+        <Facts claim={claim} />
+        <Evidence claim={claim} onAssess={assess} />
+        <div className={styles.judged}>
           <Assessments claim={claim} sent={sent} send={send} />
           <History claim={claim} />
         </div>
@@ -180,7 +179,7 @@ function Facts({ claim }: { claim: Claim }): ReactNode {
           ) : (
             <ul>
               {claim.corroboration.weakestLinks.map((party) => (
-                <li key={party.__typename === "Agent" ? party.id : party.source.id}>
+                <li key={keyOf(party)}>
                   <PartyName party={party} />
                 </li>
               ))}

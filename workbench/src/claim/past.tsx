@@ -106,18 +106,14 @@ function Stood({ claim }: { claim: Then }): ReactNode {
         )}
       </header>
       <div className={styles.columns} data-past>
-        <div>
-          <Quoted claim={claim} />
-        </div>
-        <div>
-          <section className={styles.facts} aria-label={say.claim.facts}>
-            <dl>
-              <SaidFacts claim={claim} />
-              <dt>{say.claim.recorded}</dt>
-              <dd>{say.claim.by(claim.recordedBy.name, day(claim.recordedAt))}</dd>
-            </dl>
-          </section>
-        </div>
+        <Quoted claim={claim} />
+        <section className={styles.facts} aria-label={say.claim.facts}>
+          <dl>
+            <SaidFacts claim={claim} />
+            <dt>{say.claim.recorded}</dt>
+            <dd>{say.claim.by(claim.recordedBy.name, day(claim.recordedAt))}</dd>
+          </dl>
+        </section>
       </div>
     </>
   );

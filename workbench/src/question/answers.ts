@@ -5,6 +5,7 @@ import type {
   Polarity,
   QuestionPageQuery,
 } from "#generated/types.ts";
+import { keyOf } from "../parts/party.ts";
 
 export type Question = NonNullable<QuestionPageQuery["question"]>;
 export type Comparison = NonNullable<QuestionPageQuery["compare"]>;
@@ -92,8 +93,7 @@ function byTime(one: Position, other: Position): number {
 }
 
 export function keyOfOrigin(origin: OriginPositions["origin"]): string {
-  if (origin === null) return "nobody";
-  return origin.__typename === "Agent" ? origin.id : origin.source.id;
+  return origin === null ? "nobody" : keyOf(origin);
 }
 
 export interface Column {

@@ -8,6 +8,7 @@ import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { keyOf } from "../parts/party.ts";
 import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
@@ -210,11 +211,7 @@ function Drawings({
         {bundles.slice(0, most).map((bundle, index) => (
           <li key={bundle.through ?? ""} className={styles.bundle}>
             <p>
-              {bundle.through === null ? (
-                say.question.strays
-              ) : (
-                <strong>{say.question.line(index + 1)}</strong>
-              )}{" "}
+              {bundle.through === null ? say.question.strays : <strong>{say.line(index + 1)}</strong>}{" "}
               <span className={styles.muted}>
                 {say.claims(bundle.roads.length)}
                 {bundle.through !== null && bundle.roads.length > 1 && (
@@ -231,7 +228,7 @@ function Drawings({
       </ol>
       {bundles.length > most && (
         <Button look="quiet" onClick={() => setMost(most + 4 * BUNDLES)}>
-          {say.question.moreLines(bundles.length - most)}
+          {say.moreLines(bundles.length - most)}
         </Button>
       )}
       <p className={styles.legend}>
@@ -259,10 +256,6 @@ function readRoads({ weakestLinks, lines }: Corroboration, chains: readonly Chai
     ),
     unsaid: chains.filter((chain) => chain.length === 0).length,
   };
-}
-
-function keyOf(party: PartyNameFragment): string {
-  return party.__typename === "Agent" ? party.id : party.source.id;
 }
 
 function nameOf(party: PartyNameFragment): string {

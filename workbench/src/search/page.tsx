@@ -77,7 +77,7 @@ function Result({ node }: { node: Found }): ReactNode {
   switch (node.__typename) {
     case "Claim":
       return (
-        <Item to={`/claims/${node.id}`} title={node.statement} kind={say.search.types.CLAIM}>
+        <Item to={`/claims/${node.id}`} title={node.statement} kind={say.search.kind.CLAIM}>
           <StatusMark status={node.corroboration.status} />{" "}
           {say.reportsAndLines(
             node.corroboration.reportsFor,
@@ -104,14 +104,14 @@ function Result({ node }: { node: Found }): ReactNode {
       );
     case "Question":
       return (
-        <Item to={`/questions/${node.id}`} title={node.text} kind={say.search.types.QUESTION}>
+        <Item to={`/questions/${node.id}`} title={node.text} kind={say.search.kind.QUESTION}>
           {node.event !== null && <Link to={`/events/${node.event.id}`}>{node.event.title}</Link>}
         </Item>
       );
     case "Event":
       return (
         <>
-          <Item to={`/events/${node.id}`} title={node.title} kind={say.search.types.EVENT}>
+          <Item to={`/events/${node.id}`} title={node.title} kind={say.search.kind.EVENT}>
             {[node.startsOn, node.place].filter(Boolean).join(" · ")}
           </Item>
           <ul>

@@ -1,5 +1,5 @@
 // A claim, and what is judged of it.
-import type { Stance } from "#generated/types.ts";
+import type { Side, Stance } from "#generated/types.ts";
 
 export const claim = {
   // A claim
@@ -13,6 +13,13 @@ export const claim = {
     for: "For it",
     against: "Against it",
     nothing: "Nothing recorded does.",
+    lines: { FOR: "Independent lines for it", AGAINST: "Independent lines against it" } satisfies Record<
+      Side,
+      string
+    >,
+    noLine: "No line: none of these says how it knows.",
+    inLines: (lines: readonly number[]) =>
+      lines.length === 1 ? `Part of line ${lines[0]}` : `Shares parties with lines ${lines.join(", ")}`,
     itself: "This claim itself",
     noChain: "Does not say how it knows: a report, no line",
     basis: { COMPARISON: "The answers were compared", ASSESSMENT: "A researcher judged so" },

@@ -31,6 +31,8 @@ export const domain = {
   nobodyNamed: "Nobody named",
   undated: "Undated",
   and: "and",
+  line: (n: number) => `Line ${numbers.format(n)}`,
+  moreLines: (n: number) => `Show ${count(n, "more line", "more lines")}`,
   andMore: (n: number) => `and ${numbers.format(n)} more`,
   showMore: (n: number) => `Show ${numbers.format(n)} more`,
   suggestions: "Suggestions",

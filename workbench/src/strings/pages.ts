@@ -62,6 +62,7 @@ export const pages = {
       QUESTION: "Questions",
       EVENT: "Events",
     },
+    kind: { CLAIM: "Claim", QUESTION: "Question", EVENT: "Event" },
     empty: "Search everything that is recorded",
     emptyWords:
       "Words of claims and quotes, of sources and their texts, of questions and events; agents by any of their names. Press / from any page.",
