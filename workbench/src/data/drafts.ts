@@ -1,5 +1,6 @@
 // What is being written, kept in this browser until it is recorded: a reload or a lost connection loses nothing.
 import { useCallback, useEffect, useState } from "react";
+import { dropKept, keep, keptKeys, readKept } from "./kept.ts";
 
 const PREFIX = "sayso.draft.";
 const listeners = new Set<() => void>();
@@ -44,41 +45,33 @@ export function useDraft<Value extends object>(name: string, empty: Value): Draf
     (change: Partial<Value>) =>
       setState((before) => {
         const value = { ...before.value, ...change };
-        write(key, value);
+        keep(key, JSON.stringify(value));
         return { ...before, value };
       }),
     [key],
   );
   const forget = useCallback(() => {
-    localStorage.removeItem(key);
+    dropKept(key);
     setState({ value: empty, kept: false });
   }, [key, empty]);
   return { ...state, set, forget };
 }
 
 export function hasDraft(name: string): boolean {
-  return localStorage.getItem(PREFIX + name) !== null;
+  return readKept(PREFIX + name) !== null;
 }
 
 /** Whether anything that was written waits in this browser. */
 export function hasDrafts(): boolean {
-  return Object.keys(localStorage).some((key) => key.startsWith(PREFIX));
+  return keptKeys().some((key) => key.startsWith(PREFIX));
 }
 
 function read<Value>(key: string): Partial<Value> | undefined {
-  const text = localStorage.getItem(key);
+  const text = readKept(key);
   if (text === null) return undefined;
   try {
     return JSON.parse(text) as Partial<Value>;
   } catch {
     return undefined; // written by another version of the page
-  }
-}
-
-function write(key: string, value: object): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // The browser keeps no more: the draft lives as long as the page.
   }
 }

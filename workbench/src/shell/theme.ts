@@ -1,5 +1,6 @@
 // Light or dark: as the system has it, unless the reader chose. Kept in this browser.
 import { useEffect, useState } from "react";
+import { dropKept, keep, readKept } from "../data/kept.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -15,15 +16,15 @@ export function applyTheme(theme: Theme): void {
 }
 
 export function keptTheme(): Theme {
-  return readTheme(localStorage.getItem(KEY));
+  return readTheme(readKept(KEY));
 }
 
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(keptTheme);
   useEffect(() => {
     applyTheme(theme);
-    if (theme === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
+    if (theme === "system") dropKept(KEY);
+    else keep(KEY, theme);
   }, [theme]);
   return [theme, setTheme];
 }
