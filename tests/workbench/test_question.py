@@ -288,7 +288,9 @@ async def test_what_is_not_drawn_at_first_is_drawn_when_asked(
 
         await lines.get_by_role("link", name="Judge this answer").press("Enter")
         await expect(page.get_by_role("heading", name="For it 130")).to_be_visible()
-        rows = page.locator("section", has=page.get_by_role("heading", name="For it 130")).locator("ol > li")
+        rows = page.locator("section", has=page.get_by_role("heading", name="For it 130")).locator(
+            "ol[class*=evidence] > li"
+        )
         await expect(rows).to_have_count(101)  # a hundred, and the way to the others
         await rows.last.get_by_role("button", name="Show 30 more").press("Enter")
         await expect(rows).to_have_count(130)

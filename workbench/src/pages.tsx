@@ -2,6 +2,7 @@
 import type { ComponentType, ReactNode } from "react";
 import { createBrowserRouter, RouterProvider } from "react-router";
 import { HomePage } from "./home/page.tsx";
+import { Waiting } from "./parts/waiting.tsx";
 import { BrokenPage, MissingPage, UnreachedPage } from "./shell/missing.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -18,7 +19,7 @@ const router = createBrowserRouter([
   {
     element: <Shell />,
     errorElement: <BrokenPage />,
-    HydrateFallback: () => null,
+    HydrateFallback: Waiting,
     children: [
       { index: true, element: <HomePage /> },
       { path: "sources/:id", lazy: page(() => import("./source/page.tsx"), "SourcePage") },

@@ -74,7 +74,7 @@ export function AmendAgentDialog({
         });
       }
       const amended = readAmended<AmendableAgentFragment>(written, "Agent");
-      if (!undoing || ids.length === 0) return amended;
+      if (!amended.done || !undoing || ids.length === 0) return amended;
       const action = { label: say.standing.lookAt, run: () => lookAt(ids) };
       return { ...amended, undone: { words: say.standing.stay(ids.length), action } };
     },

@@ -5,7 +5,7 @@ import { MergeDialog } from "../merging/dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
 import { OneAgentField } from "../recording/agent-field.tsx";
 import type { NamedAgent } from "../recording/draft.ts";
-import { useToast } from "../shell/toast.tsx";
+import { tellUndone, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 
 export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClose: () => void }): ReactNode {
@@ -42,8 +42,9 @@ export function MergeAgentDialog({ agent, onClose }: { agent: NamedAgent; onClos
 export function useUnmergeAgent(agent: string): (reason: string) => void {
   const { run } = useWrite(UnmergeAgents);
   const toast = useToast();
-  return (reason) =>
+  const unmerge = (reason: string): void =>
     void run({ input: { agent, reason } }).then((written) =>
-      toast({ words: written.done ? say.merge.unmerged : written.refusal.message }),
+      toast(tellUndone(written, say.merge.unmerged, () => unmerge(reason))),
     );
+  return unmerge;
 }

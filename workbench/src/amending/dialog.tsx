@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { focusFirst } from "../parts/field.tsx";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
-import { type Toast, useToast } from "../shell/toast.tsx";
+import { type Toast, tellRefused, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import styles from "./dialog.module.css";
 import { changesOf, contested, type Edit, rebase, type Standing, spell } from "./fields.ts";
@@ -16,14 +16,20 @@ interface Recorded {
   readonly version: number;
 }
 
-/** What became of an amendment; `current`: what stands now, where somebody was quicker. */
-interface Amended<Node> {
-  readonly done: boolean;
-  readonly refusal?: Refusal | undefined;
-  readonly current?: Node | undefined;
-  /** What there is to say once it is undone, where that is more than that. */
-  readonly undone?: Toast | undefined;
-}
+/** What became of an amendment. */
+type Amended<Node> =
+  | {
+      readonly done: true;
+      /** What there is to say once it is undone, where that is more than that. */
+      readonly undone?: Toast | undefined;
+    }
+  | {
+      readonly done: false;
+      /** Undefined: it was only tried, to show what it would do. */
+      readonly refusal?: Refusal | undefined;
+      /** What stands now, where somebody was quicker. */
+      readonly current?: Node | undefined;
+    };
 
 type Outcome =
   | { readonly done: true }
@@ -97,7 +103,7 @@ export function AmendDialog<Node extends Recorded, Fields extends object, Input 
     const expectedVersion = edit.version + 1;
     const written = await send({ ...input, expectedVersion, reason: say.amend.undoReason }, true);
     if (written.done) toast(written.undone ?? { words: say.amend.undone });
-    else toast({ words: written.refusal?.message ?? say.notSaved });
+    else if (written.refusal !== undefined) toast(tellRefused(written.refusal, () => void takeBack()));
   };
   const submit = async (): Promise<void> => {
     const input = changesOf(make(edit.base), make(edit.mine));

@@ -29,13 +29,19 @@ function Then({
   );
 }
 
+function Earlier(): ReactNode {
+  return <p className={styles.muted}>{say.claim.earlier}</p>;
+}
+
 export function History({ claim }: { claim: Claim }): ReactNode {
   const changes = claim.corroboration.changes.edges.map(({ node }) => node);
   const revisions = claim.history.edges.map(({ node }) => node);
+  const earlier = claim.history.pageInfo.hasPreviousPage;
   return (
     <>
       <section>
         <h2>{say.claim.statusHistory}</h2>
+        {claim.corroboration.changes.pageInfo.hasPreviousPage && <Earlier />}
         <ol className={styles.timeline}>
           {changes.map((change, at) => (
             <li key={change.id}>
@@ -50,6 +56,7 @@ export function History({ claim }: { claim: Claim }): ReactNode {
       </section>
       <section>
         <h2>{say.claim.history}</h2>
+        {earlier && <Earlier />}
         <ol className={styles.timeline}>
           {revisions.map((revision, at) => (
             <li key={revision.id}>
@@ -59,7 +66,7 @@ export function History({ claim }: { claim: Claim }): ReactNode {
                   {" · "}
                   {revision.actor?.name ?? say.claim.pastTheApi} · {day(revision.at)}
                 </summary>
-                {at > 0 && (
+                {(earlier || at > 0) && (
                   <p>
                     <Then claim={claim.id} until={revision.at}>
                       {say.claim.stoodBefore}

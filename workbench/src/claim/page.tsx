@@ -61,17 +61,14 @@ function comparedWith({ question, source }: Claim): ClaimFilter {
 }
 
 function ClaimBody({ claim }: { claim: Claim }): ReactNode {
-  const [open, setOpen] = useState<
-    "assess" | "cite" | "amend" | "retract" | "reinstate" | "withdraw" | undefined
-  >(undefined);
+  const { open, show, closing } = useForms();
   const [evidence, setEvidence] = useState<EvidencePick | undefined>(undefined);
-  const close = (): void => setOpen(undefined);
   const [sent, send] = useSent(claim);
   const restore = useRestoration(claim.id, send);
   const navigate = useNavigate();
   const assess = (picked?: EvidencePick): void => {
-    setEvidence(picked);
-    setOpen("assess");
+    if (!open.has("assess")) setEvidence(picked);
+    show("assess");
   };
   const rights = useRights();
   const standing = claim.withdrawal === null;
@@ -83,13 +80,13 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
       <Tools
         tools={[
           { keys: "a", label: say.claim.assess, run: assess, look: "main", offered: rights.record },
-          { keys: "e", label: say.amend.title, run: () => setOpen("amend"), offered: rights.amend },
-          { keys: "q", label: say.claim.cite, run: () => setOpen("cite"), offered: true },
+          { keys: "e", label: say.amend.title, run: () => show("amend"), offered: rights.amend },
+          { keys: "q", label: say.claim.cite, run: () => show("cite"), offered: true },
           claim.retraction === null
-            ? { keys: "r", label: say.claim.retract, run: () => setOpen("retract"), offered: changed }
-            : { keys: "r", label: say.claim.reinstate, run: () => setOpen("reinstate"), offered: changed },
+            ? { keys: "r", label: say.claim.retract, run: () => show("retract"), offered: changed }
+            : { keys: "r", label: say.claim.reinstate, run: () => show("reinstate"), offered: changed },
           standing
-            ? { keys: "w", label: say.claim.withdraw, run: () => setOpen("withdraw"), offered: own }
+            ? { keys: "w", label: say.claim.withdraw, run: () => show("withdraw"), offered: own }
             : { keys: "w", label: say.claim.restore, run: restore, offered: own },
           { keys: "o", label: say.claim.openSource, run: () => navigate(inSource(claim)), offered: true },
         ]}
@@ -108,14 +105,27 @@ function ClaimBody({ claim }: { claim: Claim }): ReactNode {
           <History claim={claim} />
         </div>
       </div>
-      {open === "assess" && <AssessmentForm claim={claim} evidence={evidence} send={send} onClose={close} />}
-      {open === "cite" && <CiteDialog claim={claim} address={permalink(claim)} onClose={close} />}
-      {open === "retract" && <RetractDialog claim={claim} onClose={close} />}
-      {open === "reinstate" && <ReinstateDialog claim={claim} onClose={close} />}
-      {open === "withdraw" && <WithdrawDialog claim={claim} send={send} onClose={close} />}
-      {open === "amend" && <AmendClaimDialog claim={claim} send={send} onClose={close} />}
+      {open.has("assess") && (
+        <AssessmentForm claim={claim} evidence={evidence} send={send} onClose={closing("assess")} />
+      )}
+      {open.has("cite") && <CiteDialog claim={claim} address={permalink(claim)} onClose={closing("cite")} />}
+      {open.has("retract") && <RetractDialog claim={claim} onClose={closing("retract")} />}
+      {open.has("reinstate") && <ReinstateDialog claim={claim} onClose={closing("reinstate")} />}
+      {open.has("withdraw") && <WithdrawDialog claim={claim} send={send} onClose={closing("withdraw")} />}
+      {open.has("amend") && <AmendClaimDialog claim={claim} send={send} onClose={closing("amend")} />}
     </>
   );
+}
+
+type Form = "assess" | "cite" | "amend" | "retract" | "reinstate" | "withdraw";
+
+/** Which forms there are. One that was sent is out of sight until it is answered; others can be opened meanwhile. */
+function useForms() {
+  const [open, setOpen] = useState<ReadonlySet<Form>>(new Set());
+  const show = (form: Form): void => setOpen((before) => new Set([...before, form]));
+  const closing = (form: Form) => (): void =>
+    setOpen((before) => new Set([...before].filter((one) => one !== form)));
+  return { open, show, closing };
 }
 
 function permalink(claim: Claim): string {

@@ -3,7 +3,7 @@ import { ReinstateClaim } from "#generated/documents.ts";
 import { useDraft } from "../data/drafts.ts";
 import { useWrite } from "../data/write.ts";
 import { FormDialog, ReasonField } from "../parts/form-dialog.tsx";
-import { useToast } from "../shell/toast.tsx";
+import { tellUndone, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import type { Claim } from "./claim.ts";
 import styles from "./page.module.css";
@@ -42,10 +42,12 @@ export function ReinstateDialog({ claim, onClose }: { claim: Claim; onClose: () 
 export function useReinstatement(): (claim: { id: string; version: number }) => void {
   const { run } = useWrite(ReinstateClaim);
   const toast = useToast();
-  return ({ id, version }) => {
+  const reinstate = (claim: { id: string; version: number }): void => {
+    const { id, version } = claim;
     const input = { claim: id, expectedVersion: version, reason: say.amend.undoReason };
     void run({ input }).then((written) =>
-      toast({ words: written.done ? say.claim.reinstated : written.refusal.message }),
+      toast(tellUndone(written, say.claim.reinstated, () => reinstate(claim))),
     );
   };
+  return reinstate;
 }

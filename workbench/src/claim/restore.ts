@@ -1,6 +1,6 @@
 import { RestoreClaim } from "#generated/documents.ts";
 import { useWrite } from "../data/write.ts";
-import { useToast } from "../shell/toast.tsx";
+import { tellUndone, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import type { Send } from "./sent.ts";
 
@@ -8,11 +8,12 @@ import type { Send } from "./sent.ts";
 export function useRestoration(claim: string, send: Send): () => void {
   const { run } = useWrite(RestoreClaim);
   const toast = useToast();
-  return () => {
+  const restore = (): void => {
     send({ restoration: true, withdrawal: undefined });
     void run({ input: { claim } }).then((written) => {
       if (!written.done) send({ restoration: undefined });
-      toast({ words: written.done ? say.claim.restored : written.refusal.message });
+      toast(tellUndone(written, say.claim.restored, restore));
     });
   };
+  return restore;
 }

@@ -3,6 +3,7 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type AnyVariables, type CombinedError, useQuery } from "urql";
 import { Notice } from "../parts/notice.tsx";
+import { Waiting } from "../parts/waiting.tsx";
 import { say } from "../strings.ts";
 import { hasDrafts } from "./drafts.ts";
 import { useBeat } from "./live.tsx";
@@ -115,13 +116,5 @@ function Trouble({ reading }: { reading: Reading<unknown> }): ReactNode {
     <Notice tone="danger" title={words} action={{ label: say.tryAgain, run: refresh }}>
       {error.graphQLErrors.map((problem) => String(problem.extensions.hint ?? "")).join(" ")}
     </Notice>
-  );
-}
-
-function Waiting(): ReactNode {
-  return (
-    <p role="status" className="only-read">
-      {say.waiting}
-    </p>
   );
 }

@@ -1,9 +1,9 @@
 // What the parts of a page tell each other, so that what is shown is asked for again.
 
-interface Signal {
-  readonly announce: () => void;
+interface Signal<Told = void> {
+  readonly announce: (told: Told) => void;
   /** `listener` is called until the function that is returned is. */
-  readonly listen: (listener: () => void) => () => void;
+  readonly listen: (listener: (told: Told) => void) => () => void;
   /** How often it was announced since the page was opened. */
   readonly count: () => number;
 }
@@ -14,6 +14,8 @@ export const written = makeSignal();
 export const refused = makeSignal();
 /** One's rights are others than they were. */
 export const rightsChanged = makeSignal();
+/** Why something was not recorded, where the form that sent it is gone. */
+export const unheard = makeSignal<string>();
 
 let known = true;
 
@@ -26,13 +28,13 @@ export function setKnown(now: boolean): void {
   known = now;
 }
 
-function makeSignal(): Signal {
-  const listeners = new Set<() => void>();
+function makeSignal<Told = void>(): Signal<Told> {
+  const listeners = new Set<(told: Told) => void>();
   let count = 0;
   return {
-    announce: () => {
+    announce: (told) => {
       count += 1;
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(told);
     },
     listen: (listener) => {
       listeners.add(listener);

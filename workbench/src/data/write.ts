@@ -4,7 +4,8 @@ import { useCallback, useState } from "react";
 import { type AnyVariables, type CombinedError, useMutation } from "urql";
 import { ERROR_TYPES } from "#generated/documents.ts";
 import { say } from "../strings.ts";
-import { refused, written as succeeded } from "./signals.ts";
+import { useAlive } from "./alive.ts";
+import { refused, written as succeeded, unheard } from "./signals.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** Why nothing was done. `problems` are the server's, by the path of the input field each concerns. */
@@ -70,6 +71,7 @@ export function useWrite<Data, Variables extends AnyVariables>(
     document as TypedDocumentNode<Data, AnyVariables>,
   );
   const [refusal, setRefusal] = useState<Refusal | undefined>(undefined);
+  const alive = useAlive();
   const run = useCallback(
     async (variables: Variables): Promise<Written<Data>> => {
       setRefusal(undefined);
@@ -81,14 +83,18 @@ export function useWrite<Data, Variables extends AnyVariables>(
       }
       const sent = (variables as { readonly input?: unknown } | undefined)?.input;
       setRefusal({ ...written.refusal, sent });
+      if (!alive.current) unheard.announce(written.refusal.message);
       if (written.refusal.type === NOT_PERMITTED.type) refused.announce();
       return written;
     },
-    [execute],
+    [execute, alive],
   );
   const dismiss = useCallback(() => setRefusal(undefined), []);
   return { run, busy: fetching, refusal, dismiss };
 }
+
+/** The type of a refusal that is none: whether anything was recorded is not known. */
+export const UNANSWERED = "Failure";
 
 /** What came of a mutation with one field. Pure. */
 function readOutcome<Data>(data: Data | undefined, error: CombinedError | undefined): Written<Data> {
@@ -99,17 +105,29 @@ function readOutcome<Data>(data: Data | undefined, error: CombinedError | undefi
   if (result === undefined) {
     const offline = error?.networkError !== undefined;
     const message = offline ? say.notSaved : (error?.message ?? say.notSaved).replace(/^\[GraphQL\] /, "");
-    const refusal = { type: "Failure", code: offline ? "OFFLINE" : "FAILED", message };
+    const refusal = { type: UNANSWERED, code: offline ? "OFFLINE" : "FAILED", message };
     return { done: false, refusal, result: undefined };
   }
   if (!ERROR_TYPES.has(result.__typename)) return { done: true, payload: result as Payload<Data> };
   const told = { ...(result as unknown as Refusal), type: result.__typename };
-  const refusal = told.type === NOT_PERMITTED.type ? NOT_PERMITTED : told;
+  const refusal = OWN_WORDS[told.type] ?? told;
   return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
 }
 
 /** What one may not from the start is not offered: one's token is old, or one's role is another by now. */
 const NOT_PERMITTED: Refusal = { type: "NotPermitted", code: "NOT_PERMITTED", message: say.notPermitted };
+
+/** The draft was sent before, as it stood then: from another window, or its answer was lost. */
+const SENT_BEFORE: Refusal = {
+  type: "IdempotencyConflict",
+  code: "IDEMPOTENCY_CONFLICT",
+  message: say.sentBefore,
+};
+/** The API's words are for who writes programs. */
+const OWN_WORDS: Readonly<Record<string, Refusal>> = {
+  [NOT_PERMITTED.type]: NOT_PERMITTED,
+  [SENT_BEFORE.type]: SENT_BEFORE,
+};
 
 function isOutcome(value: unknown): value is Outcome {
   return typeof value === "object" && value !== null && "__typename" in value;

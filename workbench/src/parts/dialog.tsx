@@ -27,7 +27,10 @@ export function Dialog({
     const shown = dialog.current;
     shown?.showModal();
     focusFirst(shown);
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      focusAgain();
+    };
   }, [away]);
   // Outside of whatever opened it, a form perhaps; and its keys are its own.
   return createPortal(
@@ -36,7 +39,9 @@ export function Dialog({
       className={styles.dialog}
       aria-labelledby={heading}
       onClose={() => {
-        if (!away) onClose();
+        if (away) return;
+        focusAgain();
+        onClose();
       }}
       onKeyDown={(event) => event.stopPropagation()}
     >
@@ -50,4 +55,12 @@ export function Dialog({
     </dialog>,
     document.body,
   );
+}
+
+/** Chromium gives a field of the dialog beneath its focus back, and no caret: what is typed would be lost. */
+function focusAgain(): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLElement) || field.closest("dialog:modal") === null) return;
+  field.blur();
+  field.focus();
 }

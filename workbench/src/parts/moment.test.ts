@@ -9,4 +9,6 @@ test("a time is what it says, and anything else is no moment", () => {
   expect(instant("2026-11-01T05:00:00+02:00")).toBe("2026-11-01T05:00:00+02:00");
   expect(instant("yesterday")).toBeNull();
   expect(instant("2026-13-01")).toBeNull();
+  expect(instant("2026-11-01T05:00:00")).toBeNull();
+  expect(instant("-1")).toBeNull();
 });

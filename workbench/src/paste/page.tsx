@@ -1,6 +1,6 @@
 // Paste an article: its text becomes a source, and one goes on to mark its claims.
 import { type ClipboardEvent, type ReactNode, useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { Known, RecordSource } from "#generated/documents.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
@@ -15,6 +15,7 @@ import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import { SourceForm } from "./form.tsx";
 import { guessTitle } from "./guess.ts";
+import { useOpening } from "./opening.ts";
 import { RevisionPage } from "./revision.tsx";
 
 type Draft = SourceFields & { readonly idempotencyKey: string };
@@ -47,7 +48,7 @@ function NewSource(): ReactNode {
   const { value: draft, set, forget, kept } = useDraft<Draft>("source", empty);
   const { run, busy, refusal } = useWrite(RecordSource);
   const [duplicate, setDuplicate] = useState<string | undefined>(undefined);
-  const navigate = useNavigate();
+  const open = useOpening();
   const asked = useAskedId();
 
   const record = async (): Promise<void> => {
@@ -56,7 +57,7 @@ function NewSource(): ReactNode {
     });
     if (written.done) {
       forget();
-      navigate(answerTo(asked, `/sources/${written.payload.source.id}`));
+      open(answerTo(asked, `/sources/${written.payload.source.id}`));
       return;
     }
     setDuplicate(written.result?.__typename === "Duplicate" ? written.result.id : undefined);

@@ -1,6 +1,6 @@
 // A later version of a source: which of its quotes still stand is shown while the text is typed.
 import { type ReactNode, useMemo, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { RevisedSource, ReviseSource, SourceClaims } from "#generated/documents.ts";
 import type { ClaimCardFragment, RevisedSourceQuery, SourceClaimsQuery } from "#generated/types.ts";
 import { changesOf } from "../amending/fields.ts";
@@ -19,6 +19,7 @@ import { say } from "../strings.ts";
 import { Positions } from "../text/codepoints.ts";
 import { checkQuote, type Fit } from "../text/quotes.ts";
 import { SourceForm } from "./form.tsx";
+import { useOpening } from "./opening.ts";
 import styles from "./page.module.css";
 
 type Source = NonNullable<RevisedSourceQuery["source"]>;
@@ -55,7 +56,7 @@ function Revision({ source }: { source: Source }): ReactNode {
   const { value: draft, set, forget, kept } = useDraft<Draft>(`revision.${source.id}`, empty);
   const { run, busy, refusal } = useWrite(ReviseSource);
   const [duplicate, setDuplicate] = useState<string | undefined>(undefined);
-  const navigate = useNavigate();
+  const open = useOpening();
   const record = async (): Promise<void> => {
     const {
       text,
@@ -75,7 +76,7 @@ function Revision({ source }: { source: Source }): ReactNode {
     });
     if (written.done) {
       forget();
-      navigate(`/sources/${written.payload.source.id}`);
+      open(`/sources/${written.payload.source.id}`);
       return;
     }
     setDuplicate(written.result?.__typename === "Duplicate" ? written.result.id : undefined);

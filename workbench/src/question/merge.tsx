@@ -4,7 +4,7 @@ import { useWrite } from "../data/write.ts";
 import { MergeDialog } from "../merging/dialog.tsx";
 import { problemAt } from "../parts/problem.tsx";
 import { QuestionField } from "../recording/question-field.tsx";
-import { useToast } from "../shell/toast.tsx";
+import { tellUndone, useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
 import type { Question } from "./answers.ts";
 
@@ -50,8 +50,9 @@ export function MergeQuestionDialog({
 export function useUnmergeQuestion(question: string): (reason: string) => void {
   const { run } = useWrite(UnmergeQuestions);
   const toast = useToast();
-  return (reason) =>
+  const unmerge = (reason: string): void =>
     void run({ input: { question, reason } }).then((written) =>
-      toast({ words: written.done ? say.merge.unmerged : written.refusal.message }),
+      toast(tellUndone(written, say.merge.unmerged, () => unmerge(reason))),
     );
+  return unmerge;
 }

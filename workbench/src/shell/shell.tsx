@@ -1,8 +1,17 @@
 // What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
-import { Link, NavLink, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
+import {
+  Link,
+  NavLink,
+  Outlet,
+  useLocation,
+  useNavigate,
+  useNavigation,
+  useSearchParams,
+} from "react-router";
 import { RightsProvider, useRights } from "../data/rights.tsx";
 import { LostRights } from "../parts/lost.tsx";
+import { Waiting } from "../parts/waiting.tsx";
 import { say } from "../strings.ts";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
@@ -21,12 +30,18 @@ export function Shell(): ReactNode {
           <TopBar />
           <LostRights />
           <main id="page" tabIndex={-1} className={styles.page}>
+            <Coming />
             <Outlet />
           </main>
         </RightsProvider>
       </ToastProvider>
     </ShortcutProvider>
   );
+}
+
+/** A page that was asked for is on its way; until then the one before it stays. */
+function Coming(): ReactNode {
+  return useNavigation().state === "idle" ? null : <Waiting className={styles.coming} />;
 }
 
 function TopBar(): ReactNode {

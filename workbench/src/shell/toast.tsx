@@ -1,5 +1,7 @@
 // A word on what was done, with a way to undo it. It stays until it is old, and as long as it is pointed at.
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { unheard } from "../data/signals.ts";
+import { type Refusal, UNANSWERED } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
 import { say } from "../strings.ts";
 import { useShortcuts } from "./shortcuts.tsx";
@@ -8,6 +10,21 @@ import styles from "./toast.module.css";
 export interface Toast {
   readonly words: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+/** What came of undoing something. */
+export function tellUndone(
+  written: { readonly done: true } | { readonly done: false; readonly refusal: Refusal },
+  words: string,
+  again: () => void,
+): Toast {
+  return written.done ? { words } : tellRefused(written.refusal, again);
+}
+
+/** What was not answered can be tried again. */
+export function tellRefused({ type, message }: Refusal, again: () => void): Toast {
+  const action = { label: say.tryAgain, run: again };
+  return type === UNANSWERED ? { words: message, action } : { words: message };
 }
 
 const SHOWN_MS = 12_000;
@@ -26,6 +43,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
     const timer = window.setTimeout(dismiss, SHOWN_MS);
     return () => window.clearTimeout(timer);
   }, [toast, held, dismiss]);
+  useEffect(() => unheard.listen((message) => setToast({ words: say.unheard(message) })), []);
   const act = (): void => {
     toast?.action?.run();
     dismiss();

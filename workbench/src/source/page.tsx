@@ -12,6 +12,7 @@ import {
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { SourceClaims, SourcePage as SourcePageDocument } from "#generated/documents.ts";
 import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#generated/types.ts";
+import { useAlive } from "../data/alive.ts";
 import { hasDraft } from "../data/drafts.ts";
 import { useEvery } from "../data/every.ts";
 import { useRead } from "../data/read.tsx";
@@ -83,17 +84,28 @@ function SourceBody({ source }: { source: Source }): ReactNode {
     if (mark !== undefined) article.current?.reveal(mark);
   });
   useFirstReveal(active, marks, article);
+  const alive = useAlive();
+  // What was selected while the form was there is its own; what is selected after it was sent is not.
+  const known = useRef<(Place | undefined)[]>([]);
   const begin = (): void => {
-    setProposed(article.current?.selected());
+    known.current = [article.current?.selected()];
+    setProposed(known.current[0]);
     setRecording(true);
+  };
+  const send = (statement: string | undefined): void => {
+    if (statement !== undefined) known.current.push(article.current?.selected());
+    setSending(statement);
   };
   const end = (claim: ClaimCardFragment | undefined): void => {
     setRecording(false);
     setProposed(undefined);
-    window.getSelection()?.removeAllRanges();
+    const now = article.current?.selected();
+    const goneOn =
+      claim !== undefined && now !== undefined && !known.current.some((place) => isSame(place, now));
+    if (!goneOn) window.getSelection()?.removeAllRanges();
     if (claim === undefined) return;
     add(claim);
-    pick(claim.id);
+    if (!goneOn && alive.current) pick(claim.id);
   };
   useReadingKeys({
     claims,
@@ -137,7 +149,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
             positions={positions}
             place={proposed}
             onPlace={setProposed}
-            onSending={setSending}
+            onSending={send}
             onDone={end}
           />
         )}
@@ -146,7 +158,12 @@ function SourceBody({ source }: { source: Source }): ReactNode {
             <div className={styles.asideHead}>
               <h2>{say.claims(claims.length)}</h2>
               {rights.record && (
-                <Button look={selected === undefined ? "plain" : "main"} keys="c" onClick={begin}>
+                <Button
+                  look={selected === undefined ? "plain" : "main"}
+                  keys="c"
+                  disabled={sending !== undefined}
+                  onClick={begin}
+                >
                   {say.record.title}
                 </Button>
               )}
@@ -188,7 +205,8 @@ function useClaims(source: string, positions: Positions) {
   const claims = useMemo(() => orderClaims(found, marks), [found, marks]);
   const takeBack = async (claim: string): Promise<void> => {
     setLeaving(claim);
-    if (await undo(claim)) setAdded((before) => before.filter(({ id }) => id !== claim));
+    if (await undo(claim, () => void takeBack(claim)))
+      setAdded((before) => before.filter(({ id }) => id !== claim));
     setLeaving(undefined);
   };
   const add = (claim: ClaimCardFragment): void => {
@@ -199,6 +217,10 @@ function useClaims(source: string, positions: Positions) {
     });
   };
   return { claims, marks, complete, add, leaving };
+}
+
+function isSame(one: Place | undefined, other: Place): boolean {
+  return one?.start === other.start && one.end === other.end;
 }
 
 /** One function for as long as the component is shown, that does what the last render's would. */

@@ -106,6 +106,7 @@ export const recording = {
     language: "Language",
     known: "Recorded already:",
     open: "Open it",
+    recorded: "The source is recorded.",
     save: "Record the source",
   },
 

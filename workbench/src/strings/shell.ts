@@ -59,8 +59,11 @@ export const shell = {
   tryAgain: "Try again",
   offline: "The server cannot be reached. What you see may be old; nothing you wrote is lost.",
   notSaved: "The server could not be reached, and nothing was recorded. Your words are kept here.",
+  unheard: (message: string) => `What you sent before you left its form: ${message}`,
   notPermitted:
     "Nothing was recorded: you are not signed in any more, or may not do this by now. Your words are kept here.",
+  sentBefore:
+    "This draft was recorded before, in other words: from another window, or its answer was lost. Nothing was recorded now. Send it once more to record this too.",
   signInBeside: "Sign in in another window",
   unseen: "You may not read this any more. It stays until you close the form: what you wrote is kept.",
   dismiss: "Dismiss",
