@@ -11,6 +11,13 @@ logger = logging.getLogger(__name__)
 
 LONGEST_LOG = 8_000_000  # bytes
 KEPT_LOG = 1_000_000
+READ_LOG = 64_000
+# What it says each time when we ask whether it has started yet: of why it has not these lines tell nothing.
+ASKED_TOO_EARLY = (
+    "the database system is starting up",
+    "the database system is not yet accepting connections",
+    "Consistent recovery state has not been yet reached",
+)
 
 
 def trim_log(log: Path, longest: int = LONGEST_LOG) -> None:
@@ -27,14 +34,15 @@ def trim_log(log: Path, longest: int = LONGEST_LOG) -> None:
 
 
 def read_tail(log: Path, start: int = 0, lines: int = 12) -> str:
-    """The last lines of a log, of what was written after `start` bytes."""
+    """The last lines of a log that tell something, of what was written after `start` bytes."""
     try:
         with log.open("rb") as file:
-            file.seek(max(start, log.stat().st_size - 8_000))
+            file.seek(max(start, log.stat().st_size - READ_LOG))
             said = file.read().decode(errors="replace")
     except OSError:
         return ""
-    return "\n".join(f"  {line}" for line in said.splitlines()[-lines:])
+    told = [line for line in said.splitlines() if not any(words in line for words in ASKED_TOO_EARLY)]
+    return "\n".join(f"  {line}" for line in told[-lines:])
 
 
 def suggest(said: str, log: Path) -> str:

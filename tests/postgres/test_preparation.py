@@ -14,7 +14,7 @@ import pytest
 from app.errors import DatabaseUnavailable
 from app.postgres import find_binary
 from app.postgres.home import ServerUser, make_server_folder, open_home
-from app.postgres.log import KEPT_LOG, trim_log
+from app.postgres.log import KEPT_LOG, read_tail, suggest, trim_log
 from app.postgres.presence import SOCKET_NAME
 from app.postgres.supervision import Child
 from tests.postgres.conftest import Owner, Start, await_that, is_alive, run_sql
@@ -189,3 +189,17 @@ def test_the_log_is_shortened_at_the_start(made: Path, start: Start) -> None:
     start(made)
     assert log.stat().st_size < 10_000
     assert log.with_name("postgres.log.1").stat().st_size == KEPT_LOG
+
+
+def test_why_it_does_not_start_is_not_lost_among_answers_to_our_asking(tmp_path: Path) -> None:
+    """As it stands where the disk is full while it recovers."""
+    log = tmp_path / "postgres.log"
+    asked = (
+        "FATAL:  the database system is not yet accepting connections\n"
+        "DETAIL:  Consistent recovery state has not been yet reached.\n"
+    )
+    full = "PANIC:  could not write to file: No space left on device\n"
+    log.write_text(f"LOG:  redo starts\n{full}{100 * asked}LOG:  it ended\n")
+    said = read_tail(log)
+    assert said.splitlines() == ["  LOG:  redo starts", f"  {full.rstrip()}", "  LOG:  it ended"]
+    assert suggest(said, log).startswith("The disk is full")
