@@ -92,12 +92,11 @@ class Tracer:
             self._published[claim.source] = next((date for date in dates if date is not None), None)
         return self._published[claim.source]
 
-    def is_anonymous(self, claim: Claim, party: int) -> bool:
-        """Whether the first hop names, of this party, only UNNAMED agents."""
+    def is_anonymous(self, claim: Claim, origin: int) -> bool:
+        """Whether the first hop names, of this origin of the claim's, only UNNAMED agents."""
         if not claim.hops:
             return False
-        of_party = [agent for agent in claim.hops[0] if self._find_party(agent) == party]
-        return bool(of_party) and all(self._is_unnamed(agent) for agent in of_party)
+        return all(self._is_unnamed(agent) for agent in claim.hops[0] if self._find_party(agent) == origin)
 
     def rank_version(self, source_id: UUID) -> tuple[UUID, VersionRank]:
         """The first version of the item that a source is a version of, and a key that orders its versions.
