@@ -61,6 +61,20 @@ async def test_a_query_of_the_page_finds_something(
         assert found.get("edges", found), "the page shows a query that finds nothing"
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("Cinarin", "Çınarın Sesi"), ("Muhandes", "Abu Mahdi al-Muhandis"), ("Bagdad", "in Baghdad")],
+)
+async def test_what_the_page_says_is_found_is(
+    sample: Database, viewer: Viewer, words: str, found: str
+) -> None:
+    assert f'"{words}"' in (ROOT / "docs" / "graphql.md").read_text(encoding="utf-8")
+    query = """query Search($words: String!) { search(text: $words, types: [AGENT, EVENT]) {
+        edges { node { ... on Agent { name } ... on Event { title } } } } }"""
+    answer = await ask(Engine(SCHEMA, sample), viewer, query, json.dumps({"words": words}))
+    assert found in json.dumps(answer, ensure_ascii=False)
+
+
 async def test_the_answer_on_the_page_is_the_answer(sample: Database, viewer: Viewer) -> None:
     [(query, variables)] = [
         each for each in blocks("docs/graphql.md") if each[0].startswith("query Compared")
