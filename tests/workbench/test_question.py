@@ -175,6 +175,19 @@ async def test_an_answer_is_opened_by_keyboard_and_kept_in_the_address(
         await page.wait_for_url(re.compile(rf"/questions/{question}$"))
 
 
+async def test_each_of_many_quick_steps_is_one(shown: Site, open_page: OpenPage) -> None:
+    question = await find_question(shown, text="airstrikes kill")
+    async with open_page(shown, f"/questions/{question}") as page:
+        answers = page.locator("#answers [aria-expanded]")
+        await expect(answers.first).to_be_visible()
+        await page.evaluate(
+            """() => { for (let at = 0; at < 5; at++)
+              document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true })); }"""
+        )
+        await expect(answers.nth(4)).to_have_attribute("aria-expanded", "true")
+        await expect(page.locator("#answers [aria-expanded=true]")).to_have_count(1)
+
+
 async def test_a_yes_or_no_question_has_two_sides(shown: Site, open_page: OpenPage) -> None:
     question = await find_question(shown, text="Iran responsible")
     async with open_page(shown, f"/questions/{question}") as page:

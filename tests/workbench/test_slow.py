@@ -158,6 +158,32 @@ async def test_a_draft_of_two_windows_is_recorded_from_both_if_it_is_sent_again(
         await expect(other.get_by_role("heading", name="21 claims")).to_be_visible()
 
 
+async def test_nothing_is_recorded_anew_before_it_was_looked_for(fresh: Site, open_page: OpenPage) -> None:
+    article = await find_source(fresh, hasText=True)
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if any(query in (route.request.post_data or "") for query in ("FindAgents", "RecentAgents")):
+            await answered.wait()
+        await route.continue_()
+
+    async with open_page(fresh, f"/sources/{article}") as page:
+        await page.route("**/graphql", hold)
+        await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
+        await page.keyboard.press("s")
+        await page.keyboard.press("c")
+        form = page.get_by_role("form", name="Record a claim")
+        await form.get_by_label("Speaker").fill("Sputnik")
+        await page.wait_for_timeout(300)  # longer than it waits for the next letter
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(form.get_by_role("alert")).to_have_count(0)
+        answered.set()
+        await expect(page.get_by_role("option", name="Sputnik").first).to_be_visible()
+        await page.keyboard.press("Enter")
+        await expect(form.get_by_role("button", name="Remove Sputnik")).to_be_visible()
+
+
 async def test_what_could_not_be_undone_can_be_tried_again(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
     phone = {"width": 390, "height": 800}

@@ -55,9 +55,10 @@ export function Combobox({
       event.preventDefault();
       if (!shown) setOpen(true);
       else setActive((current + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
-    } else if (event.key === "Enter" && shown && !event.ctrlKey && !event.metaKey) {
+    } else if (event.key === "Enter" && text.trim() !== "" && !event.ctrlKey && !event.metaKey) {
+      // Who types a name and is quicker than the list does not send the form.
       event.preventDefault();
-      take(current);
+      if (shown) take(current);
     } else if (event.key === "Escape" && shown) {
       event.preventDefault();
       event.stopPropagation();

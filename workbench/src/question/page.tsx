@@ -83,7 +83,9 @@ function QuestionBody({
     });
   const stepped = useRef<string>(undefined);
   const step = (by: 1 | -1): void => {
-    const at = chosen === undefined ? (by === 1 ? -1 : 1) : answers.indexOf(chosen);
+    // The address may lag behind: what was stepped to last is where one is.
+    const from = answers.findIndex(({ key }) => key === (stepped.current ?? chosen?.key));
+    const at = from === -1 ? (by === 1 ? -1 : 1) : from;
     const answer = answers[Math.min(Math.max(at + by, 0), answers.length - 1)];
     stepped.current = answer?.key;
     choose(answer);

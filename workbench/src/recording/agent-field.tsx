@@ -11,23 +11,26 @@ import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
 import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { nodeOf, offer } from "./matching.ts";
+import { isLooking, nodeOf, offer } from "./matching.ts";
 import { emptyAgent, type AgentFields as Fields, makeAgentInput } from "./nodes.ts";
 
 /** The agents whose names begin with what is typed, then those that the server finds. */
-export function useAgents(text: string): readonly Option[] {
+export function useAgents(text: string): { readonly options: readonly Option[]; readonly looking: boolean } {
   const words = useDebounced(text.trim());
   const recent = useRead(RecentAgents, {}).data?.agents.edges ?? [];
-  const searched = useRead(FindAgents, { text: words }, { pause: words === "" }).data?.search.edges ?? [];
-  if (words === "") return [];
+  const searching = useRead(FindAgents, { text: words }, { pause: words === "" });
+  const looking = isLooking(searching, words, text);
+  if (words === "") return { options: [], looking };
+  const searched = searching.data?.search.edges ?? [];
   const found = searched.flatMap(({ node }) => (node.__typename === "Agent" ? [node] : []));
-  return offer(words, recent.map(nodeOf), found, ({ name, aliases }) => [name, ...aliases]).map(
+  const options = offer(words, recent.map(nodeOf), found, ({ name, aliases }) => [name, ...aliases]).map(
     ({ id, name, kind, party }) => ({
       id,
       label: name,
       detail: [say.agentKind[kind], party.id === id ? "" : party.name].filter(Boolean).join(" · "),
     }),
   );
+  return { options, looking };
 }
 
 export function AgentField({
@@ -45,7 +48,7 @@ export function AgentField({
   onChoose: (agent: NamedAgent) => void;
 }): ReactNode {
   const [text, setText] = useState("");
-  const options = useAgents(text);
+  const { options, looking } = useAgents(text);
   const choose = (agent: NamedAgent): void => {
     setText("");
     onChoose(agent);
@@ -71,6 +74,7 @@ export function AgentField({
       text={text}
       onText={setText}
       options={options}
+      looking={looking}
       onChoose={({ id, label: name }) => choose({ id, name })}
       create={{
         label: say.record.speakerNew,

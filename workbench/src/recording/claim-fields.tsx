@@ -161,7 +161,11 @@ function useSuggestions(text: string | null, positions: Positions, fields: Field
   );
   const spoken = data?.around.find(({ speaker }) => speaker !== null);
   const names = namesToTry(spoken?.speaker ?? "");
-  const speakers = [useAgents(names[0] ?? ""), useAgents(names[1] ?? ""), useAgents(names[2] ?? "")]
+  const speakers = [
+    useAgents(names[0] ?? "").options,
+    useAgents(names[1] ?? "").options,
+    useAgents(names[2] ?? "").options,
+  ]
     .find((options) => options.length > 0)
     ?.slice(0, 3);
   return {

@@ -9,7 +9,7 @@ import { say } from "../strings.ts";
 import type { NamedAgent } from "./draft.ts";
 import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { nodeOf, offer } from "./matching.ts";
+import { isLooking, nodeOf, offer } from "./matching.ts";
 import { emptyEvent, type EventFields as Fields, makeEventInput } from "./nodes.ts";
 
 export function EventField({
@@ -24,8 +24,8 @@ export function EventField({
   const [text, setText] = useState("");
   const words = useDebounced(text.trim());
   const recent = useRead(FindEvents, {}).data?.events.edges ?? [];
-  const found =
-    useRead(FindEvents, { filter: { text: words } }, { pause: words === "" }).data?.events.edges ?? [];
+  const searching = useRead(FindEvents, { filter: { text: words } }, { pause: words === "" });
+  const found = searching.data?.events.edges ?? [];
   const nodes = offer(words, recent.map(nodeOf), found.map(nodeOf), ({ title, place }) => [
     title,
     place ?? "",
@@ -38,6 +38,7 @@ export function EventField({
       chosen={event && { words: event.name, remove: say.event.remove, onRemove: () => onChange(null) }}
       text={text}
       onText={setText}
+      looking={isLooking(searching, words, text)}
       options={nodes.map(({ id, title, startsOn, place }) => ({
         id,
         label: title,

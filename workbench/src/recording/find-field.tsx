@@ -21,6 +21,7 @@ export function FindField({
   onText,
   options,
   onChoose,
+  looking = false,
   create,
 }: {
   label: string;
@@ -33,6 +34,8 @@ export function FindField({
   onText: (text: string) => void;
   options: readonly Option[];
   onChoose: (option: Option) => void;
+  /** Whether it is there is not known yet: nothing is recorded twice for that. */
+  looking?: boolean;
   /** The dialog that records what is not there yet, beginning with what was typed. */
   create?: {
     readonly label: (text: string) => string;
@@ -57,7 +60,9 @@ export function FindField({
             onText={onText}
             options={options}
             onChoose={onChoose}
-            {...(create === undefined ? {} : { create: { label: create.label, run: setCreating } })}
+            {...(create === undefined || looking
+              ? {}
+              : { create: { label: create.label, run: setCreating } })}
             placeholder={placeholder}
           />
         )}

@@ -32,3 +32,12 @@ export function offer<Node extends { readonly id: string }>(
 export function nodeOf<Node>({ node }: { readonly node: Node }): Node {
   return node;
 }
+
+/** Whether what is typed is still looked for. */
+export function isLooking(
+  searching: { readonly waiting: boolean; readonly refreshing: boolean },
+  words: string,
+  text: string,
+): boolean {
+  return words !== text.trim() || searching.waiting || searching.refreshing;
+}

@@ -10,7 +10,7 @@ import type { ClaimDraft } from "./draft.ts";
 import { EventField } from "./event-field.tsx";
 import { FindField, NewDialog } from "./find-field.tsx";
 import styles from "./form.module.css";
-import { nodeOf, offer } from "./matching.ts";
+import { isLooking, nodeOf, offer } from "./matching.ts";
 import { emptyQuestion, type QuestionFields as Fields, makeQuestionInput } from "./nodes.ts";
 
 type Question = NonNullable<ClaimDraft["question"]>;
@@ -34,8 +34,8 @@ export function QuestionField({
   const [text, setText] = useState("");
   const words = useDebounced(text.trim());
   const recent = useRead(RecentQuestions, {}).data?.questions.edges ?? [];
-  const searched = useRead(FindQuestions, { filter: { text: words } }, { pause: words === "" }).data;
-  const [near, found] = [recent, searched?.questions.edges ?? []].map((edges) =>
+  const searching = useRead(FindQuestions, { filter: { text: words } }, { pause: words === "" });
+  const [near, found] = [recent, searching.data?.questions.edges ?? []].map((edges) =>
     edges.map(nodeOf).filter((node) => offered?.(node) ?? true),
   );
   const nodes = offer(words, near ?? [], found ?? [], (node) => [node.text, node.event?.title ?? ""]);
@@ -58,6 +58,7 @@ export function QuestionField({
       }
       text={text}
       onText={setText}
+      looking={isLooking(searching, words, text)}
       options={nodes.map((node) => ({ id: node.id, label: node.text, detail: node.event?.title }))}
       onChoose={({ id }) => {
         const chosen = nodes.find((node) => node.id === id);
