@@ -13,14 +13,11 @@ the next: nothing is gone through but where the core came apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from app.domain.lines import MAX_DEPTH, Chain
 from app.domain.weakest_links import find_weakest_links
-
-# For each party the chains that it stands in, in their order.
-Holders = Mapping[int, Sequence[Chain]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +33,11 @@ class Placing:
     """Lines among chains, to which none of the chains could be added.
 
     The chains are in order and distinct. `seed`: lines to start from; those that are no chains here are left
-    out. `holders` of the chains, if they are known.
+    out.
     """
 
-    def __init__(
-        self, chains: Sequence[Chain], seed: Iterable[Chain], holders: Holders | None = None
-    ) -> None:
+    def __init__(self, chains: Sequence[Chain], seed: Iterable[Chain]) -> None:
         self._chains = chains
-        self._holders = holders
         # The line that each party stands in.
         self._lines: dict[int, Chain] = {}
         known = set(chains)
@@ -58,10 +52,8 @@ class Placing:
     def lines(self) -> tuple[Chain, ...]:
         return tuple(sorted(set(self._lines.values()), key=min))
 
-    def settle(self, origins: Set[int], *, budget: int, hoped: int = 0) -> Core | None:
+    def settle(self, origins: Set[int], *, budget: int) -> Core | None:
         """The core of the chains; None if they have none, or if finding it took more work than there is.
-
-        `hoped`: the chains have no more lines than these, and probably as many. The same comes out without.
 
         >>> health, defence, agency, militia, outlet = range(5)
         >>> chains = [frozenset({health, agency}), frozenset({defence, agency}), frozenset({militia, outlet})]
@@ -71,10 +63,6 @@ class Placing:
         >>> Placing(ring, []).settle(set(), budget=0) is None
         True
         """
-        # Fewer lines than there are have no core.
-        if hoped:
-            self._grow(hoped)
-            return self._find_core(origins, budget)
         core = self._find_core(origins, budget)
         return self._find_core(origins, budget) if core is None and self._grow() else core
 
@@ -110,12 +98,12 @@ class Placing:
             frozenset((*lines, *chosen.values(), *(chain for chain, _ in left))),
         )
 
-    def _grow(self, most: int = 0) -> bool:
-        """More lines, by chains that take the place of others, as in a matching. Whether there are any.
-
-        There are `most` at most, if that is known.
-        """
-        holders = find_holders(self._chains) if self._holders is None else self._holders
+    def _grow(self) -> bool:
+        """More lines, by chains that take the place of others, as in a matching. Whether there are any."""
+        holders: dict[int, list[Chain]] = {}
+        for chain in self._chains:
+            for party in chain:
+                holders.setdefault(party, []).append(chain)
         grown, growing = False, True
         while growing:
             growing = False
@@ -123,11 +111,9 @@ class Placing:
             for chain in self._chains:
                 if not self._is_line(chain) and self._enter(chain, holders, tried, 0):
                     grown = growing = True
-                    if most and len(self.lines) == most:
-                        return True
         return grown
 
-    def _enter(self, chain: Chain, holders: Holders, tried: set[Chain], depth: int) -> bool:
+    def _enter(self, chain: Chain, holders: dict[int, list[Chain]], tried: set[Chain], depth: int) -> bool:
         """Make a chain a line, if it touches none, or if another can take the place of the one it touches."""
         line: Chain | None = None
         for party in chain:
@@ -166,11 +152,3 @@ class Placing:
     def _remove(self, chain: Chain) -> None:
         for party in chain:
             del self._lines[party]
-
-
-def find_holders(chains: Iterable[Chain]) -> dict[int, list[Chain]]:
-    holders: dict[int, list[Chain]] = {}
-    for chain in chains:
-        for party in chain:
-            holders.setdefault(party, []).append(chain)
-    return holders

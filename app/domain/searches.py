@@ -8,21 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from functools import cached_property
 
 from app.domain.chains import Voice
-from app.domain.cores import Core, Holders, Placing, find_holders
-from app.domain.lines import (
-    WORK_BUDGET,
-    Chain,
-    Lines,
-    add_chain,
-    exchange,
-    extend,
-    find_family,
-    pack,
-    sort_chains,
-)
+from app.domain.cores import Core, Placing
+from app.domain.lines import WORK_BUDGET, Chain, Lines, add_chain, exchange, extend, find_family, pack
 from app.domain.pools import Voices
 from app.domain.weakest_links import WeakestLinks, touch_all
 
@@ -63,22 +52,6 @@ class Finding:
         return not self.usual & ~pool or all(voices & pool for voices in self.needed)
 
 
-class _Family:
-    """The chains of a pool that contain no other, and its origins."""
-
-    def __init__(self, chains: list[Chain], origins: Set[int]) -> None:
-        self.chains, self.origins = chains, origins
-
-    @cached_property
-    def _holders(self) -> Holders:
-        return find_holders(self.chains)
-
-    def hold(self, chain: Chain) -> Holders:
-        """Who holds the chains, and one more."""
-        holders = self._holders
-        return {**holders, **{party: sort_chains([*holders.get(party, ()), chain]) for party in chain}}
-
-
 class Searches:
     """Searches that may take so much work each; see `lines.Lines.exact`."""
 
@@ -86,7 +59,7 @@ class Searches:
         self._voices = voices
         self._budget = budget
         # Of pools that are searched with one more voice, and mostly with many.
-        self._families: dict[int, _Family] = {}
+        self._families: dict[int, tuple[list[Chain], set[int]]] = {}
         # Thousands of answers have a few hundred pools between them. What is found of one depends on itself,
         # and, where there are many voices, on the lines that were tried first.
         self._found: dict[tuple[int, tuple[Chain, ...]], Finding] = {}
@@ -145,37 +118,33 @@ class Searches:
             return Finding(
                 Lines((*lines.chains, chain), lines.at_most + 1), WeakestLinks(parties, links.exact)
             )
-        family = self._find_family(pool)
-        if not self._voices.count_touching(voice.origins - family.origins, pool):
+        family, origins = self._find_family(pool)
+        if not self._voices.count_touching(voice.origins - origins, pool):
             tight = len(lines.chains) == len(links.parties) and links.exact
             if tight and not chain.isdisjoint(links.parties):
                 return known
-            if any(map(chain.issuperset, family.chains)):
+            if any(map(chain.issuperset, family)):
                 return known
         if not lines.exact:
-            return self._bound_with(voice, chain, family.chains, known)
+            return self._bound_with(voice, chain, family, known)
         return self._search_with(voice, chain, pool, known)
 
     def _search_with(self, voice: Voice, chain: Chain, pool: int, known: Finding) -> Finding:
-        family = self._find_family(pool)
-        more = add_chain(family.chains, chain)
-        origins = family.origins | voice.origins
+        family, origins = self._find_family(pool)
+        more = add_chain(family, chain)
         if (pool & self._voices.chained).bit_count() > FEW:
-            # Where no link touches the chain, most often it makes one more line, and one more link.
-            hoped = len(known.lines.chains) + 1 if chain.isdisjoint(known.links.parties) else 0
-            grown = len(more) > len(family.chains)
-            placing = Placing(more, known.lines.chains, family.hold(chain) if grown else None)
-            core = placing.settle(origins, budget=self._budget, hoped=hoped)
+            core = Placing(more, known.lines.chains).settle(origins | voice.origins, budget=self._budget)
             if core is not None:
                 return Finding(Lines(core.lines, len(core.lines)), WeakestLinks(core.links, True))
-        links = touch_all(more, origins, budget=self._budget)
-        longer = extend(known.lines, family.chains, chain, at_most=len(links.parties))
+        links = touch_all(more, origins | voice.origins, budget=self._budget)
+        longer = extend(known.lines, family, chain, at_most=len(links.parties))
         return Finding(longer or pack(more, budget=self._budget), links)
 
-    def _find_family(self, pool: int) -> _Family:
+    def _find_family(self, pool: int) -> tuple[list[Chain], set[int]]:
+        """The chains that contain no other, and the origins."""
         if pool not in self._families:
-            chains = find_family(self._voices.find_chains(pool))
-            self._families[pool] = _Family(chains, self._voices.find_origins(pool))
+            family = find_family(self._voices.find_chains(pool))
+            self._families[pool] = family, self._voices.find_origins(pool)
         return self._families[pool]
 
     def _search_family(self, family: list[Chain], pool: int) -> Finding:

@@ -36,21 +36,6 @@ def test_a_core_settles_all_that_its_links_touch(
         assert find_weakest_links(pool, origins).parties == core.links
 
 
-@given(
-    st.one_of(pairs, tangles),
-    st.frozensets(st.integers(0, 14), min_size=1, max_size=3),
-    parties,
-    st.integers(0, 60),
-)
-def test_what_is_hoped_for_makes_no_difference(
-    family: list[Chain], extra: Chain, origins: frozenset[int], budget: int
-) -> None:
-    seed = find_lines(family).chains
-    chains = sort_chains([*family, extra])
-    hoped = Placing(chains, seed).settle(origins, budget=budget, hoped=len(seed) + 1)
-    assert hoped == Placing(chains, seed).settle(origins, budget=budget)
-
-
 @given(pairs, parties)
 def test_where_each_chain_has_an_origin_and_an_outlet_there_is_a_core(
     family: list[Chain], origins: frozenset[int]

@@ -80,3 +80,20 @@ def test_pools_one_after_another_come_out_as_each_by_itself(known: list[Voice], 
             part = pool & drawn[0]
             fewer = [voice.chain for n, voice in enumerate(known) if part >> n & 1 and voice.chain]
             assert len(searches.search_part(part, near).chains) == len(find_lines(fewer).chains)
+
+
+@given(
+    st.lists(voices, min_size=1, max_size=14),
+    st.lists(st.integers(0), min_size=1, max_size=9),
+    st.sampled_from([0, 3, FEW]),
+)
+def test_what_was_searched_before_makes_no_difference(known: list[Voice], drawn: list[int], few: int) -> None:
+    heard, _ = hear(known)
+    searches = Searches(heard, WORK_BUDGET)
+    near: Finding | None = None
+    with searched_by_itself(few):
+        for number in (*drawn, *drawn):
+            pool = number % (1 << len(known))
+            found = searches.search(pool, near)
+            assert found == Searches(heard, WORK_BUDGET).search(pool, near)
+            near = found
