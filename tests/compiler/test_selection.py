@@ -164,3 +164,15 @@ def test_variables_of_one_shape_have_one_statement(
 def test_null_where_there_can_be_none_is_refused(document: str, variables: dict[str, Any]) -> None:
     with pytest.raises(QueryRefused):
         select(document, variables)
+
+
+@pytest.mark.parametrize("field", ["known(urls: [])", "nodes(ids: [])"])
+def test_what_is_asked_for_by_a_list_counts_as_a_whole_page(
+    monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", 300)
+    compile_text(f"{{ a: {field} {{ id }} b: {field} {{ id }} c: {field} {{ id }} }}", {})
+    with pytest.raises(QueryRefused, match="more than 300 nodes"):
+        compile_text(
+            f"{{ a: {field} {{ id }} b: {field} {{ id }} c: {field} {{ id }} d: {field} {{ id }} }}", {}
+        )
