@@ -1,4 +1,4 @@
-"""Every query of docs/graphql.md and of the README answers on the sample, without errors."""
+"""Every query and mutation of the docs and of the README answers on the sample, without errors."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def blocks(page: str) -> list[tuple[str, str]]:
 
 QUERIES = [
     pytest.param(query, variables, id=f"{page} {place}")
-    for page in ("README.md", "docs/graphql.md")
+    for page in ("README.md", "docs/graphql.md", "docs/recording.md")
     for place, (query, variables) in enumerate(blocks(page), 1)
     if not query.startswith(("mutation", "subscription"))
 ]
 SUBSCRIPTIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("subscription")]
-MUTATIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("mutation")]
+MUTATIONS = [block for block in blocks("docs/recording.md") if block[0].startswith("mutation")]
 
 
 async def ask(engine: Engine, viewer: Viewer, query: str, variables: str) -> dict[str, Any]:
