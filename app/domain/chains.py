@@ -83,7 +83,10 @@ class Tracer:
         )
 
     def moment_of(self, claim: Claim) -> Moment | None:
-        """When it was said: `asserted`, else when the first of its reprint chain with a date came out."""
+        """When it was said: `asserted`, else when the first of its reprint chain with a date came out.
+
+        The chain of a revision is itself.
+        """
         if claim.asserted is not None:
             return claim.asserted
         if claim.source not in self._published:

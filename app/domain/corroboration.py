@@ -58,7 +58,7 @@ __all__ = [
 ]
 
 # Raised whenever the same records could get another result. docs/corroboration.md names the same version.
-RULE_VERSION = 3
+RULE_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,11 @@ def find_original(source_id: UUID, sources: Mapping[UUID, Source]) -> UUID:
 
 
 def trace_reprints(source_id: UUID, sources: Mapping[UUID, Source]) -> tuple[UUID, ...]:
-    """A source and what it reprints, the original first. A revision is not traced to the version before."""
-    walked = list(_walk(source_id, lambda s: _one(sources, s, "source").reprints))
+    """A source and what it reprints, the original first.
+
+    A revision is a text of its own: it is traced neither to the version before nor to what that reprints.
+    """
+    walked = list(_walk(source_id, lambda s: _find_reprinted(sources, s)))
     return tuple(reversed(walked))
 
 
@@ -105,6 +108,11 @@ def _one(rows: Mapping[UUID, Row], id: UUID, kind: str) -> Row:
 def _find_earlier(sources: Mapping[UUID, Source], id: UUID) -> UUID | None:
     source = _one(sources, id, "source")
     return source.revises or source.reprints
+
+
+def _find_reprinted(sources: Mapping[UUID, Source], id: UUID) -> UUID | None:
+    source = _one(sources, id, "source")
+    return source.reprints if source.revises is None else None
 
 
 def _agent_links(agents: Mapping[UUID, Agent], id: UUID) -> Iterable[UUID | None]:

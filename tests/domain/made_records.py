@@ -225,6 +225,9 @@ def _draw_sources(draw: st.DrawFn, ids: list[UUID], agents: list[UUID]) -> dict[
         reprints, revises = (
             draw(st.sampled_from(ids[:i])) if i and draw(st.integers(0, 4)) == 4 else None for _ in range(2)
         )
+        if revises is not None and draw(st.booleans()):
+            # As services record it.
+            reprints = sources[revises].reprints
         publisher = draw(st.sampled_from([None, *agents]))
         hidden = draw(st.integers(0, 5)) == 5 or any(
             sources[link].hidden for link in (reprints, revises) if link is not None

@@ -81,8 +81,9 @@ class NaiveRule:
 
     def published(self, source: UUID) -> Moment | None:
         row = self.sources[source]
-        earlier = self.published(row.reprints) if row.reprints is not None else None
-        return earlier or row.published
+        if row.revises is not None or row.reprints is None:
+            return row.published
+        return self.published(row.reprints) or row.published
 
     # --- outdated ---
 

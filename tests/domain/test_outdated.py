@@ -101,6 +101,66 @@ def test_a_claim_without_a_moment_was_said_when_its_original_came_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("published", "asserted", "outdated"),
+    [
+        ("2020-01-05", None, True),
+        ("2020-01-05", "2019-12-28", False),
+        # The version before came out on the 31st, and the revision is given no other date.
+        ("2019-12-31", None, True),
+        # A version is dated by no other source: neither by the version before nor by the wire.
+        (None, None, False),
+        (None, "2020-01-05", True),
+    ],
+)
+@pytest.mark.parametrize("reprinted", [False, True])
+def test_a_revised_reprint_says_what_it_says_when_it_comes_out(
+    published: str | None, asserted: str | None, outdated: bool, reprinted: bool
+) -> None:
+    rows = (
+        make_source("wire", "AP", published="2019-12-29"),
+        make_source("first", "Daily", published="2019-12-31", reprints="wire"),
+        make_source("revised", "Daily", published=published, reprints="wire", revises="first"),
+        # It was reprinted in its turn, which dates nothing anew.
+        make_source("passed on", "Weekly", reprints="revised"),
+        make_claim("wired", "wire", exactly(19), "minister"),
+        make_claim(
+            "new figure", "passed on" if reprinted else "revised", exactly(25), "minister", asserted=asserted
+        ),
+    )
+    assert is_outdated("wired", *rows) is outdated
+
+
+@pytest.mark.parametrize(
+    ("published", "outdated"), [("2020-01-05", False), ("2019-12-30", True), (None, False)]
+)
+def test_what_a_revised_reprint_says_is_outdated_by_what_is_said_since(
+    published: str | None, outdated: bool
+) -> None:
+    """And not by what was said between the wire and the revision."""
+    rows = (
+        make_source("wire", "AP", published="2019-12-29"),
+        make_source("first", "Daily", reprints="wire"),
+        make_source("revised", "Daily", published=published, reprints="wire", revises="first"),
+        make_claim("new figure", "revised", exactly(25), "minister"),
+        make_claim("between", "s", exactly(20), "minister", asserted="2020-01-02"),
+    )
+    assert is_outdated("new figure", *rows) is outdated
+
+
+def test_an_undated_revision_that_was_reprinted_was_said_by_the_reprint() -> None:
+    """It came out before the reprint did, and the wire is no part of the chain."""
+    rows = (
+        make_source("wire", "AP", published="2019-12-29"),
+        make_source("first", "Daily", reprints="wire"),
+        make_source("revised", "Daily", reprints="wire", revises="first"),
+        make_source("passed on", "Weekly", published="2020-01-06", reprints="revised"),
+        make_claim("wired", "wire", exactly(19), "minister"),
+        make_claim("new figure", "passed on", exactly(25), "minister"),
+    )
+    assert is_outdated("wired", *rows)
+
+
+@pytest.mark.parametrize(
     ("again", "outdated"),
     [
         ("2019-12-30", False),

@@ -94,8 +94,11 @@ def test_a_revision_has_the_publishers_of_the_version_it_revises() -> None:
         key("Daily"),
     )
     assert {find_original(id, sources) for id in sources} == {key("wire")}
-    assert trace_reprints(key("second"), sources) == (key("second"),)
     assert trace_reprints(key("first"), sources) == (key("wire"), key("first"))
+    for reprinted in (None, "wire"):
+        sources[key("second")] = make_source("second", "Weekly", revises="first", reprints=reprinted)
+        assert trace_reprints(key("second"), sources) == (key("second"),)
+        assert trace_reprints(key("reprint of second"), sources) == (key("second"), key("reprint of second"))
     assert trace_versions(key("second"), sources) == (key("first"), key("second"))
 
 

@@ -22,7 +22,7 @@ from app.services.agents import AgentChanges, amend_agent
 from app.services.assessments import withdraw_assessment
 from app.services.claims import ClaimChanges, amend_claim
 from app.services.events import EventChanges, amend_event
-from app.services.inputs import Hop, QuantityInput, QuoteInput
+from app.services.inputs import UNSET, Hop, QuantityInput, QuoteInput, Unset
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
 from app.services.questions import QuestionChanges, amend_question
 from app.services.sources import (
@@ -254,7 +254,8 @@ class World:
         )
 
     async def revise_source(self, viewer: Viewer, n: Numbers) -> None:
-        revision = SourceRevision(text=pick(TEXTS, n[1]))
+        dates: list[str | Unset | None] = [UNSET, *DAYS]
+        revision = SourceRevision(text=pick(TEXTS, n[1]), published=pick(dates, n[2]))
         source = pick(self.sources, n[0])
         self.sources.append(await perform(self.database, viewer, revise_source, source, revision))
 
