@@ -166,13 +166,56 @@ def test_null_where_there_can_be_none_is_refused(document: str, variables: dict[
         select(document, variables)
 
 
-@pytest.mark.parametrize("field", ["known(urls: [])", "nodes(ids: [])"])
-def test_what_is_asked_for_by_a_list_counts_as_a_whole_page(
-    monkeypatch: pytest.MonkeyPatch, field: str
+# What a field comes to if every page is full. What is joined beside a row is not counted.
+COUNTED = {
+    "viewer { name }": 1,
+    "access { role }": 1,
+    "newestSeal { hash }": 1,
+    'claim(id: "x") { id source { title } }': 1,
+    'node(id: "x") { id ... on Claim { statement } }': 7,  # each type that it may be
+    'claim(id: "x", asOf: "2020-01-01T00:00:00Z") { id }': 1,
+    'claims(first: 7, asOf: "2020-01-01T00:00:00Z") { edges { node { id } } }': 7,
+    "claims(first: 0) { totalCount }": 1,
+    "claims { totalCount }": 20,
+    "claims(first: 7) { edges { node { attribution { position } } } }": 7 + 7,
+    "claims(first: 7) { edges { node { attribution { agents { name } } } } }": 7 + 7 + 7,
+    "claims(first: 7) { edges { node { corroboration { lines { side } } } } }": 7 + 7,
+    "agents(first: 7) { edges { node { claims(first: 3) { edges { node { id } } } } } }": 7 + 21,
+    'compare(question: "x") { standing { lower } }': 1,
+    "known(urls: []) { id }": 100,
+    "known(urls: []) { claims(first: 3) { totalCount } }": 100 + 300,
+    "nodes(ids: []) { id }": 100,
+    "nodes(ids: []) { ... on Claim { attribution { position } } }": 100 + 100,
+}
+
+
+@pytest.mark.parametrize(("field", "nodes"), COUNTED.items(), ids=COUNTED.keys())
+def test_every_node_that_may_be_answered_counts(
+    monkeypatch: pytest.MonkeyPatch, field: str, nodes: int
 ) -> None:
-    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", 300)
-    compile_text(f"{{ a: {field} {{ id }} b: {field} {{ id }} c: {field} {{ id }} }}", {})
-    with pytest.raises(QueryRefused, match="more than 300 nodes"):
-        compile_text(
-            f"{{ a: {field} {{ id }} b: {field} {{ id }} c: {field} {{ id }} d: {field} {{ id }} }}", {}
-        )
+    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", nodes)
+    compile_text(f"{{ {field} }}", {})
+    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", nodes - 1)
+    with pytest.raises(QueryRefused, match=f"more than {nodes - 1} nodes"):
+        compile_text(f"{{ {field} }}", {})
+
+
+LISTS = {
+    "claims(first: 0) { totalCount }": 1,
+    "claims(first: 1) { edges { node { history(first: 1) { totalCount } } } }": 2,
+    'compare(question: "x") { standing { lower } }': 1,
+}
+
+
+@pytest.mark.parametrize(("field", "lists"), LISTS.items(), ids=LISTS.keys())
+def test_every_list_counts(monkeypatch: pytest.MonkeyPatch, field: str, lists: int) -> None:
+    monkeypatch.setattr("app.compiler.objects.MAX_LISTS", lists)
+    compile_text(f"{{ {field} }}", {})
+    monkeypatch.setattr("app.compiler.objects.MAX_LISTS", lists - 1)
+    with pytest.raises(QueryRefused, match=f"more than {lists - 1} lists"):
+        compile_text(f"{{ {field} }}", {})
+
+
+def test_what_is_asked_beside_a_moment_is_asked_of_now() -> None:
+    past, now = 'claim(id: "x", asOf: "2020-01-01T00:00:00Z") { id }', 'claim(id: "x") { quoteStatus }'
+    assert "quote_status" in compile_text(f"{{ a: {past} b: {now} }}", {})[0].sql
