@@ -82,6 +82,9 @@ async def amend(
 ) -> tuple[UUID, list[Difference]]:
     """Make these fields of a row stand as the entry says; those that stay otherwise come back, with why.
 
+    None of them is late: a merge among them is one that stands, and is undone. A later step of the plan makes
+    the one that the entry wants.
+
     The key of the row comes back too: a judgement is not amended, it is withdrawn and recorded anew.
     """
     names = {difference.field for difference in differences if difference.obstacle is None}
@@ -106,20 +109,20 @@ class _Amendment:
         if isinstance(entry, AssessmentEntry) and isinstance(standing, AssessmentEntry):
             return await self._judge_anew(entry, standing)
         if isinstance(entry, AgentEntry):
-            await self._amend_agent(entry, standing)
+            await self._amend_agent(entry)
         elif isinstance(entry, EventEntry):
             await self._amend_event(entry)
         elif isinstance(entry, QuestionEntry):
-            await self._amend_question(entry, standing)
+            await self._amend_question(entry)
         elif isinstance(entry, SourceEntry):
             await self._amend_source(entry)
         elif isinstance(entry, ClaimEntry) and isinstance(standing, ClaimEntry):
             await self._amend_claim(entry, standing)
         return self.row
 
-    async def _amend_agent(self, entry: AgentEntry, standing: Entry) -> None:
+    async def _amend_agent(self, entry: AgentEntry) -> None:
         session, viewer = self.recorder.session, self.recorder.viewer
-        if "merged_into" in self.names and getattr(standing, "merged_into", None) is not None:
+        if "merged_into" in self.names:
             await unmerge_agents(session, viewer, self.row, self._reason)
         changes = self._changes(draft_agent(entry, self.recorder.resolve))
         if changes:
@@ -130,9 +133,9 @@ class _Amendment:
         session, viewer = self.recorder.session, self.recorder.viewer
         await amend_event(session, viewer, self.row, await self._version(entry), changes)
 
-    async def _amend_question(self, entry: QuestionEntry, standing: Entry) -> None:
+    async def _amend_question(self, entry: QuestionEntry) -> None:
         session, viewer = self.recorder.session, self.recorder.viewer
-        if "merged_into" in self.names and getattr(standing, "merged_into", None) is not None:
+        if "merged_into" in self.names:
             await unmerge_questions(session, viewer, self.row, self._reason)
         changes = self._changes(draft_question(entry, self.recorder.resolve))
         if changes:

@@ -190,6 +190,14 @@ async def test_merges_are_made_moved_and_undone(database: Database, run: Any, se
         assert await recompute_everything(database, check=True) == []
 
 
+async def test_a_merge_says_the_same_whatever_its_reason(run: Any) -> None:
+    await run(change(WHOLE, "agents", "bureau", merged_into={"key": "ministry", "reason": "They moved."}))
+    reworded = change(WHOLE, "agents", "bureau", merged_into="ministry")
+    assert summarize(await run(reworded)) == {"unchanged": 14}
+    told = await run(change(reworded, "agents", "bureau", name="The Bureau"))
+    assert [d.field for d in told.changed[0].differences] == ["name"]
+
+
 async def test_a_withdrawn_claim_comes_back_amended(database: Database, run: Any) -> None:
     withdrawn = change(WHOLE, "claims", "dead-28", withdrawn="Another fire.")
     await run(withdrawn)
