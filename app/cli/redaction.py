@@ -85,3 +85,8 @@ def tell(found: Redaction) -> None:
     )
     for place in found.elsewhere:
         note(f"The same words stand, or stood, in {place}. That is not erased.")
+    if found.more_elsewhere:
+        note(
+            f"They stand, or stood, in more rows than these {len(found.elsewhere)}. Redact these first, and"
+            " look again (--dry-run): once the words are erased here, nothing finds the others."
+        )

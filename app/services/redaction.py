@@ -99,13 +99,17 @@ FIELDS: Mapping[NodeType, Mapping[str, Field]] = {
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What is erased, or would be. `elsewhere`: other rows whose words, now or once, contain a value."""
+    """What is erased, or would be. `elsewhere`: other rows whose words, now or once, contain a value.
+
+    Of more than MOST_ELSEWHERE of them the first, and `more_elsewhere`.
+    """
 
     fields: tuple[str, ...]
     values: tuple[str, ...]
     rows: int
     revisions: int
     elsewhere: tuple[str, ...]
+    more_elsewhere: bool
 
 
 IS_OWNER = text("SELECT has_table_privilege('revision', 'UPDATE')")
@@ -196,14 +200,21 @@ async def redact(
             raise InvalidInput.at("reason", message="holds what is to be erased, and is kept itself")
         words = [_escape(value) for value in sorted(values) if SHORTEST <= len(value) <= LONGEST]
         rows = [target.row for target in targets]
-        found = await session.execute(ELSEWHERE, {"words": words, "rows": rows, "most": MOST_ELSEWHERE})
+        found = await session.execute(ELSEWHERE, {"words": words, "rows": rows, "most": MOST_ELSEWHERE + 1})
         elsewhere = tuple(f"{table} {row}" for table, row in found)
         revisions = 0
         for target in targets:
             revisions += len(target.revisions) if dry_run else await _erase(session, viewer, target, reason)
         if not dry_run:
             await _derive(session, node, key, fields)
-    return Redaction(tuple(fields), tuple(sorted(values)), len(rows), revisions, elsewhere)
+    return Redaction(
+        tuple(fields),
+        tuple(sorted(values)),
+        len(rows),
+        revisions,
+        elsewhere[:MOST_ELSEWHERE],
+        more_elsewhere=len(elsewhere) > MOST_ELSEWHERE,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,8 +234,31 @@ async def test_a_dry_run_changes_nothing_and_says_what_it_would(
         lambda session: redact(session, viewer, NodeType.AGENT, agent, ["name"], "r", dry_run=True),
     )
     assert (found.values, found.rows, found.revisions) == ((CANARY,), 1, 1)
-    assert found.elsewhere == (f"agent {two}", f"claim {claim}")
+    assert (found.elsewhere, found.more_elsewhere) == ((f"agent {two}", f"claim {claim}"), False)
     assert dump(dsn) == before
+
+
+async def test_of_very_many_other_places_the_first_are_told(
+    committed_database: Database,
+    owned_database: Database,
+    viewer: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agent = await make_agent(committed_database, viewer, kind=AgentKind.PERSON, name=CANARY)
+    others = [await make_agent(committed_database, viewer, name=f"{CANARY}'s {n}") for n in range(3)]
+
+    async def look() -> tuple[tuple[str, ...], bool]:
+        found = await owned_database.write(
+            viewer.researcher,
+            lambda session: redact(session, viewer, NodeType.AGENT, agent, ["name"], "r", dry_run=True),
+        )
+        return found.elsewhere, found.more_elsewhere
+
+    places = tuple(f"agent {other}" for other in sorted(others))
+    monkeypatch.setattr("app.services.redaction.MOST_ELSEWHERE", 3)
+    assert await look() == (places, False)
+    monkeypatch.setattr("app.services.redaction.MOST_ELSEWHERE", 2)
+    assert await look() == (places[:2], True)
 
 
 async def test_only_an_admin_the_owner_and_with_a_reason(
