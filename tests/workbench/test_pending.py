@@ -38,9 +38,9 @@ class Line:
         self._is_cut = False
 
     @asynccontextmanager
-    async def held(self, mutation: str) -> AsyncIterator[None]:
-        """The answer to the mutation is on its way as long as this lasts."""
-        self._on_its_way, self._let_go, self._held = asyncio.Event(), asyncio.Event(), f"mutation {mutation}"
+    async def held(self, operation: str) -> AsyncIterator[None]:
+        """The answer to the mutation, or the query, is on its way as long as this lasts."""
+        self._on_its_way, self._let_go, self._held = asyncio.Event(), asyncio.Event(), f" {operation}("
         try:
             yield
             await asyncio.wait_for(self._on_its_way.wait(), 30)

@@ -1,8 +1,8 @@
 // What researchers judged of a claim, and the form of a judgement.
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "react-router";
-import { FindEvidence, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
-import type { AssessmentRowFragment, Stance } from "#generated/types.ts";
+import { FindEvidence, MoreAssessments, RecordAssessment, WithdrawAssessment } from "#generated/documents.ts";
+import type { AssessmentRowFragment, MoreAssessmentsQuery, Stance } from "#generated/types.ts";
 import { useDebounced } from "../data/debounced.ts";
 import { useDraft } from "../data/drafts.ts";
 import { newKey } from "../data/keys.ts";
@@ -14,6 +14,7 @@ import { Choice, Field, TextField } from "../parts/field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { day } from "../parts/moment.ts";
 import { problemAt } from "../parts/problem.tsx";
+import { Rows } from "../parts/rows.tsx";
 import { FindField } from "../recording/find-field.tsx";
 import { useToast } from "../shell/toast.tsx";
 import { say } from "../strings.ts";
@@ -207,18 +208,21 @@ function useTakeBack(send: Send): (assessment: string) => void {
     void run({ input: { assessment, reason: say.record.undoReason } }).then((written) => {
       if (!written.done) {
         send({ takenBack: undefined, refused: { assessment, message: written.refusal.message } });
-      } else toast({ words: say.record.undone });
+      } else {
+        send({ gone: assessment });
+        toast({ words: say.record.undone });
+      }
     });
   };
 }
 
 export function Assessments({ claim, sent, send }: { claim: Claim; sent: Sent; send: Send }): ReactNode {
-  const rows = claim.assessments.edges.map(({ node }) => node);
+  const { assessments: page } = claim;
   const { assessment } = sent;
   return (
     <section>
       <h2>{say.claim.assessments}</h2>
-      {rows.length === 0 && assessment === undefined && (
+      {page.totalCount === 0 && assessment === undefined && (
         <p className={styles.muted}>{say.claim.noAssessments}</p>
       )}
       <ol className={styles.evidence}>
@@ -231,20 +235,27 @@ export function Assessments({ claim, sent, send }: { claim: Claim; sent: Sent; s
             <em>{say.record.sending}</em>
           </li>
         )}
-        {rows.map((row) => (
-          <li
-            key={row.id}
-            data-withdrawn={row.withdrawal !== null || undefined}
-            aria-busy={row.id === sent.takenBack || undefined}
-            className={row.id === sent.takenBack ? styles.sent : undefined}
-          >
-            <AssessmentItem row={row} sent={sent} send={send} />
-          </li>
-        ))}
+        <Rows
+          page={page}
+          more={{ document: MoreAssessments, variables: { id: claim.id }, pick: pickAssessments }}
+          keyOf={(row) => row.id}
+        >
+          {(row) => (
+            <li
+              data-withdrawn={row.withdrawal !== null || undefined}
+              aria-busy={row.id === sent.takenBack || undefined}
+              className={row.id === sent.takenBack ? styles.sent : undefined}
+            >
+              <AssessmentItem row={row} sent={sent} send={send} />
+            </li>
+          )}
+        </Rows>
       </ol>
     </section>
   );
 }
+
+const pickAssessments = (data: MoreAssessmentsQuery) => data.claim?.assessments;
 
 function AssessmentItem({
   row,

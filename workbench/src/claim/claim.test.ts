@@ -74,6 +74,9 @@ test("what was sent is pending until the claim shows it", () => {
   expect(isPending(missing({ takenBack: "a" }, claim([{ id: "a", withdrawal: null }])))).toBe(true);
   const gone = { id: "a", withdrawal: { reason: "", at: "" } };
   expect(isPending(missing({ takenBack: "a" }, claim([gone])))).toBe(false);
+  // One that does not come with the page: as soon as the server says so.
+  expect(isPending(missing({ takenBack: "a", gone: "b" }, claim([])))).toBe(true);
+  expect(isPending(missing({ takenBack: "a", gone: "a" }, claim([])))).toBe(false);
   expect(isPending(missing({ amendment: { statement: "", version: 1 } }, claim([])))).toBe(true);
   expect(isPending(missing({ amendment: { statement: "", version: 0 } }, claim([])))).toBe(false);
   expect(isPending(missing({ restoration: true }, claim([])))).toBe(false);

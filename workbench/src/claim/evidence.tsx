@@ -1,13 +1,13 @@
 // What stands for and against a claim, and how each came: compared by the rule, or assessed by a researcher.
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { MoreEvidence } from "#generated/documents.ts";
-import type { EvidenceRowFragment, EvidenceRowsFragment, Side } from "#generated/types.ts";
-import { Answer, useRead } from "../data/read.tsx";
+import type { EvidenceRowFragment, EvidenceRowsFragment, MoreEvidenceQuery, Side } from "#generated/types.ts";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName, QuantityWords } from "../parts/facts.tsx";
 import { keyOf } from "../parts/party.ts";
+import { Rows } from "../parts/rows.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import type { EvidencePick } from "./assessments.tsx";
@@ -37,13 +37,19 @@ export function Evidence({
   );
 }
 
-interface PageOf {
-  readonly side: Side;
-  readonly claim: Claim;
-  readonly onAssess: (evidence: EvidencePick) => void;
-}
-
-function SideOf({ title, page, ...of }: PageOf & { title: string; page: EvidenceRowsFragment }): ReactNode {
+function SideOf({
+  title,
+  page,
+  side,
+  claim,
+  onAssess,
+}: {
+  title: string;
+  page: EvidenceRowsFragment;
+  side: Side;
+  claim: Claim;
+  onAssess: (evidence: EvidencePick) => void;
+}): ReactNode {
   return (
     <section>
       <h2>
@@ -52,51 +58,35 @@ function SideOf({ title, page, ...of }: PageOf & { title: string; page: Evidence
       {page.totalCount === 0 ? (
         <p className={styles.muted}>{say.claim.nothing}</p>
       ) : (
-        <Lines side={of.side} claim={of.claim} />
+        <Lines side={side} claim={claim} />
       )}
       <ol className={styles.evidence}>
-        <Rows page={page} before={0} {...of} />
+        <Rows
+          page={page}
+          more={{
+            document: MoreEvidence,
+            variables: { id: claim.id, side: side },
+            pick: pickEvidence,
+          }}
+          keyOf={(row, index) => row.claim?.id ?? row.source?.id ?? String(index)}
+        >
+          {(row) => (
+            <li>
+              <EvidenceItem
+                row={row}
+                own={row.claim?.id === claim.id}
+                lines={sharedLines(linesOf(claim, side), row.chain)}
+                onAssess={onAssess}
+              />
+            </li>
+          )}
+        </Rows>
       </ol>
     </section>
   );
 }
 
-/** The rows of a page, and a way to the next: what is never looked at is never asked for. */
-function Rows({ page, before, ...of }: PageOf & { page: EvidenceRowsFragment; before: number }): ReactNode {
-  const [more, setMore] = useState(false);
-  const { hasNextPage, endCursor } = page.pageInfo;
-  const rows = page.edges.map(({ node }) => node);
-  const seen = before + rows.length;
-  return (
-    <>
-      {rows.map((row, index) => (
-        <li key={row.claim?.id ?? row.source?.id ?? index}>
-          <EvidenceItem
-            row={row}
-            own={row.claim?.id === of.claim.id}
-            lines={sharedLines(linesOf(of.claim, of.side), row.chain)}
-            onAssess={of.onAssess}
-          />
-        </li>
-      ))}
-      {hasNextPage && endCursor !== null && more && <NextRows after={endCursor} before={seen} {...of} />}
-      {hasNextPage && !more && (
-        <li>
-          <Button onClick={() => setMore(true)}>{say.showMore(page.totalCount - seen)}</Button>
-        </li>
-      )}
-    </>
-  );
-}
-
-function NextRows({ after, before, ...of }: PageOf & { after: string; before: number }): ReactNode {
-  const reading = useRead(MoreEvidence, { id: of.claim.id, side: of.side, after }, { live: true });
-  return (
-    <Answer reading={reading}>
-      {({ claim }) => claim !== null && <Rows page={claim.corroboration.evidence} before={before} {...of} />}
-    </Answer>
-  );
-}
+const pickEvidence = (data: MoreEvidenceQuery) => data.claim?.corroboration.evidence;
 
 function EvidenceItem({
   row,

@@ -17,6 +17,8 @@ export interface Sent {
   readonly assessment?: SentAssessment | undefined;
   /** The assessment that is being taken back. */
   readonly takenBack?: string | undefined;
+  /** The one that the server says is taken back. */
+  readonly gone?: string | undefined;
   /** Why it was not. */
   readonly refused?: { readonly assessment: string; readonly message: string } | undefined;
   readonly withdrawal?: { readonly reason: string } | undefined;
@@ -41,7 +43,9 @@ export function missing(
 ): Sent {
   const rows = assessments.edges.map(({ node }) => node);
   const recorded = rows.some(({ id }) => id === sent.assessment?.id);
-  const gone = rows.some((row) => row.id === sent.takenBack && row.withdrawal !== null);
+  const row = rows.find(({ id }) => id === sent.takenBack);
+  // Of one that is not among the newest the server's answer is all there is.
+  const gone = row === undefined ? sent.gone === sent.takenBack : row.withdrawal !== null;
   return {
     assessment: recorded ? undefined : sent.assessment,
     takenBack: gone ? undefined : sent.takenBack,

@@ -1,14 +1,20 @@
 // How many independent lines an answer really has: the roads of its reports, one drawing a line.
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
-import { AnswerLines, AnswerRoads } from "#generated/documents.ts";
-import type { AnswerLinesQuery, AnswerRoadsQuery, PartyNameFragment } from "#generated/types.ts";
+import { AnswerLines, AnswerRoads, MoreJudged } from "#generated/documents.ts";
+import type {
+  AnswerLinesQuery,
+  AnswerRoadsQuery,
+  MoreJudgedQuery,
+  PartyNameFragment,
+} from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
 import { keyOf } from "../parts/party.ts";
+import { Rows } from "../parts/rows.tsx";
 import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
@@ -128,13 +134,19 @@ function Judged({ claim }: { claim: Claim }): ReactNode {
       {assessments.totalCount === 0 && <p className={styles.muted}>{say.claim.noAssessments}</p>}
       {corroboration.disagreed && <p className={styles.disagreed}>{say.disagreed}</p>}
       <ul className={styles.against}>
-        {assessments.edges.map(({ node: { id, recordedBy, stance, rationale, ...evidence } }) => (
-          <li key={id}>
-            <strong>{recordedBy.name}</strong>, {say.stance[stance]}:{" "}
-            {evidence.evidenceClaim?.statement ?? evidence.evidenceSource?.title}{" "}
-            <span className={styles.muted}>{rationale}</span>
-          </li>
-        ))}
+        <Rows
+          page={assessments}
+          more={{ document: MoreJudged, variables: { id: claim.id }, pick: pickJudged }}
+          keyOf={({ id }) => id}
+        >
+          {({ recordedBy, stance, rationale, evidenceClaim, evidenceSource }) => (
+            <li>
+              <strong>{recordedBy.name}</strong>, {say.stance[stance]}:{" "}
+              {evidenceClaim?.statement ?? evidenceSource?.title}{" "}
+              <span className={styles.muted}>{rationale}</span>
+            </li>
+          )}
+        </Rows>
       </ul>
       {record && (
         <p>
@@ -144,6 +156,8 @@ function Judged({ claim }: { claim: Claim }): ReactNode {
     </div>
   );
 }
+
+const pickJudged = (data: MoreJudgedQuery) => data.claim?.assessments;
 
 type Chain = readonly PartyNameFragment[];
 
