@@ -223,7 +223,9 @@ class GraphQLEndpoint:
         found = self._operations.find(check_parameters(fields), viewer)
         events: AsyncGenerator[Event, None] | Response | None = None
         if isinstance(found, Found) and found.operation.is_subscription:
-            events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope))
+            events = await self._operations.subscribe(
+                found, viewer, lambda: reservation.review(lambda: self._viewer(scope))
+            )
         for refused in (found, events):
             if isinstance(refused, Response):
                 return Answer(400, refused.body, _json(head.media_type), NOT_STORED)

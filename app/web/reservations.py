@@ -27,7 +27,7 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from app.api.execution import explain_end, failure
-from app.api.feeds import Event
+from app.api.feeds import Event, Review
 from app.permissions import Viewer
 from app.web.operations import Found, Operations
 from app.web.refusals import Refusal
@@ -53,6 +53,7 @@ class Reservation:
         self._leave = leave
         # Who has something to say waits until the stream has taken what was said before.
         self._parts: asyncio.Queue[bytes] = asyncio.Queue(1)
+        self._wanted = asyncio.Event()  # set while the stream waits for what is said next
         self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changing: set[asyncio.Task[None]] = set()
@@ -61,7 +62,19 @@ class Reservation:
     async def parts(self) -> AsyncGenerator[bytes, None]:
         """The stream, without an end."""
         while True:
-            yield await self._parts.get()
+            self._wanted.set()
+            part = await self._parts.get()
+            self._wanted.clear()
+            yield part
+
+    async def review(self, look: Review) -> Viewer:
+        """Who asks, once the stream takes an event at once. Until then none is taken for it: something in it
+        may be hidden meanwhile."""
+        while True:
+            await self._wanted.wait()
+            viewer = await look()
+            if self._wanted.is_set():
+                return viewer
 
     def check(self, id: str) -> None:
         """Raises Refusal (404, 409, 429) if no operation may begin under this id."""
@@ -132,6 +145,7 @@ class Reservation:
     async def _say(self, id: str, part: bytes) -> None:
         if self._is_wanted(id):
             await self._parts.put(part)
+            self._wanted.clear()
 
     def _is_wanted(self, id: str) -> bool:
         return not self._ended and self._running.get(id) is asyncio.current_task()

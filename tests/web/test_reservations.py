@@ -12,10 +12,12 @@ import httpx
 import pytest
 
 from app.database import Database
+from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
+from app.services.agents import AgentChanges, amend_agent
 from app.settings import Settings
 from app.web import reservations
-from tests.factories import make_claim
+from tests.factories import make_agent, make_claim
 from tests.waiting import until
 from tests.web.conftest import Serve
 from tests.web.test_streams import SSE, Stream
@@ -29,11 +31,12 @@ TOKEN = "x-graphql-event-stream-token"
 async def client(
     serve: Serve, committed_database: Database, settings: Settings, viewer: Viewer
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a server with two seats, at which `authorization: another` is another viewer."""
+    """A client of a server with two seats, at which `authorization: another` is another viewer, and
+    `authorization: outsider` one who may only read."""
+    others = {b"another": Viewer(NOBODY, viewer.role), b"outsider": Viewer(NOBODY, Role.READER)}
 
     async def provide(scope: Any) -> Viewer:
-        other = dict(scope["headers"]).get(b"authorization") == b"another"
-        return Viewer(NOBODY, viewer.role) if other else viewer
+        return others.get(dict(scope["headers"]).get(b"authorization", b""), viewer)
 
     few = settings.model_copy(update={"sockets": 2})
     async with (
@@ -164,6 +167,30 @@ async def test_reservations_have_bounds(client: httpx.AsyncClient, monkeypatch: 
         full = await client.put("/graphql")
     assert full.status_code == 201
     assert (await ask(client, unused, ME)).status_code == 404
+
+
+async def test_what_waits_for_a_stream_and_is_hidden_is_read_again(
+    client: httpx.AsyncClient, committed_database: Database, viewer: Viewer
+) -> None:
+    database, outsider = committed_database, {"authorization": "outsider"}
+    agent = await make_agent(database, viewer, name="Canarybird")
+    token = {TOKEN: (await client.put("/graphql", headers=outsider)).text} | outsider
+    events = "subscription { claimRecorded { attribution { agents { name } } } }"
+    for id in ("1", "2"):
+        assert (await ask(client, token, events, id)).status_code == 202
+    asked = client.stream("POST", "/graphql", json={"query": events}, headers=SSE | outsider)
+    async with asked as witness:
+        await make_claim(database, viewer, said_by=[agent])
+        # All who ask for the same are told of an event at once.
+        assert "Canarybird" in (await Stream(witness.aiter_lines()).hear())["data"]
+    hidings = database.changes.hidings
+    changes = AgentChanges(protected=True, pseudonym="a clerk")
+    await database.write(viewer.researcher, lambda s: amend_agent(s, viewer, agent, 1, changes))
+    await until(lambda: database.changes.hidings > hidings)
+    async with opened(client, token) as stream:
+        told = [(await hear(stream))[1] for _ in range(2)]
+    assert {heard["id"] for heard in told} == {"1", "2"}
+    assert all("a clerk" in str(heard) and "Canarybird" not in str(heard) for heard in told)
 
 
 async def test_a_page_of_another_origin_reserves_nothing(client: httpx.AsyncClient) -> None:

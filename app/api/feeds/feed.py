@@ -83,7 +83,7 @@ class Feed:
 
         Raises QueryRefused for a cursor that is none, and for too many subscribers. The generator ends with
         SubscriberTooSlow, with NotPermitted if the viewer is another when `review` looks again, which it does
-        before each event, or with what made a statement fail.
+        before each event is taken, or with what made a statement fail.
         """
         if self._count >= self._most:
             told = (
@@ -98,18 +98,13 @@ class Feed:
             if resumed.transaction > place.transaction:
                 raise QueryRefused("`after` is ahead of this database: is it a cursor of another?")
             place = resumed
-        events = self._follow(group, Subscriber(place), resuming=after is not None)
-        return self._review(events, group.viewer, review)
+        return self._count_told(self._follow(group, Subscriber(place), review, resuming=after is not None))
 
-    async def _review(
-        self, events: AsyncGenerator[Event, None], viewer: Viewer, review: Review | None
-    ) -> AsyncGenerator[Event, None]:
+    async def _count_told(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         self._count += 1
         try:
             async with aclosing(events):
                 async for event in events:
-                    if review is not None and await review() != viewer:
-                        raise NotPermitted("What you may see has changed.", hint="Subscribe again.")
                     self.told += 1
                     yield event
         except Exception as problem:
@@ -119,13 +114,14 @@ class Feed:
             self._count -= 1
 
     async def _follow(
-        self, group: Group, subscriber: Subscriber, *, resuming: bool
+        self, group: Group, subscriber: Subscriber, review: Review | None, *, resuming: bool
     ) -> AsyncGenerator[Event, None]:
         # Who goes on from long ago reads at a pace of their own, and joins the others at the end.
         while resuming:
             hidings = self._database.changes.hidings
             page = await self._log.look(self._database, subscriber.place)
             for place, event in await self._read(group, page):
+                await _check(group.viewer, review)
                 if hidings != self._database.changes.hidings:
                     break
                 yield event
@@ -140,7 +136,11 @@ class Feed:
             self._begin_at(subscriber.place)
         try:
             while True:
-                yield await subscriber.take()
+                await subscriber.wait()
+                await _check(group.viewer, review)
+                # What waited may have been hidden while the viewer was looked at.
+                if (waited := subscriber.take()) is not None:
+                    yield waited
         finally:
             group.subscribers.discard(subscriber)
             if not group.subscribers:
@@ -232,3 +232,9 @@ class Feed:
                 raise QueryTimeout(
                     "The events took longer to read than they may.", hint="Select less of each."
                 ) from problem
+
+
+async def _check(viewer: Viewer, review: Review | None) -> None:
+    """Return if it is the same viewer still. Raises NotPermitted."""
+    if review is not None and await review() != viewer:
+        raise NotPermitted("What you may see has changed.", hint="Subscribe again.")

@@ -62,13 +62,18 @@ class Subscriber:
         self._bytes = 0
         self._stirred.set()
 
-    async def take(self) -> Event:
-        """The next event. Raises what the subscription was ended with."""
+    async def wait(self) -> None:
+        """Return when an event waits. Raises what the subscription was ended with."""
         while not self._queue:
             if self._problem is not None:
                 raise self._problem
             self._stirred.clear()
             await self._stirred.wait()
+
+    def take(self) -> Event | None:
+        """The next event, if one waits."""
+        if not self._queue:
+            return None
         _, event = self._queue.popleft()
         self._bytes -= len(event.body)
         return event

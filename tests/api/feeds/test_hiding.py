@@ -13,7 +13,7 @@ import pytest
 
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
-from app.api.feeds import Event, subscribers
+from app.api.feeds import Event, Review, subscribers
 from app.database import Database
 from app.domain.identifiers import NodeType
 from app.domain.vocabulary import Role
@@ -39,11 +39,16 @@ async def engine(committed_database: Database) -> AsyncIterator[Engine]:
 
 
 async def subscribe(
-    engine: Engine, viewer: Viewer, role: Role = Role.READER, **variables: Any
+    engine: Engine,
+    viewer: Viewer,
+    role: Role = Role.READER,
+    review: Review | None = None,
+    **variables: Any,
 ) -> AsyncGenerator[Event, None]:
     operation = engine.operation(CLAIMS, None)
     assert isinstance(operation, Operation)
-    events = await engine.subscribe(operation, variables, Viewer(viewer.researcher, role))
+    reader = Viewer(viewer.researcher, role)
+    events = await engine.subscribe(operation, variables, reader, review=review)
     assert not isinstance(events, Response), events
     return events
 
@@ -142,6 +147,35 @@ async def test_what_is_being_read_meanwhile_is_read_again(
         await record(database, viewer, agent, 1)
         async with asyncio.timeout(20):
             await was_read.wait()
+        await hear(database, partial(protect, database, viewer, agent))
+        go_on.set()
+        [event] = await coming
+    assert NAME not in event.body
+    assert PSEUDONYM in event.body
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["to come", "after a cursor"])
+async def test_what_is_hidden_while_the_viewer_is_looked_at_is_read_again(
+    engine: Engine, committed_database: Database, viewer: Viewer, resumed: bool
+) -> None:
+    database = committed_database
+    agent = await make_agent(database, viewer, name=NAME.decode())
+    looked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def look() -> Viewer:
+        looked.set()
+        await go_on.wait()
+        return Viewer(viewer.researcher, Role.READER)
+
+    given = {"after": "claimRecorded.0.0"} if resumed else {}
+    if resumed:
+        await record(database, viewer, agent, 1)
+    async with aclosing(await subscribe(engine, viewer, Role.READER, look, **given)) as events:
+        coming = asyncio.ensure_future(take(events, 1))
+        if not resumed:
+            await record(database, viewer, agent, 1)
+        async with asyncio.timeout(20):
+            await looked.wait()
         await hear(database, partial(protect, database, viewer, agent))
         go_on.set()
         [event] = await coming
