@@ -8,6 +8,7 @@ asked for longest. Where all are busy, the new one is closed.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import resource
 from collections.abc import Collection
@@ -24,6 +25,9 @@ CLOSED_PERCENT = 5
 
 class Connection(Protocol):
     """What is known of a connection here."""
+
+    @property
+    def transport(self) -> asyncio.Transport: ...
 
     @property
     def rests_since(self) -> float | None:
@@ -54,11 +58,15 @@ def make_room(connections: Collection[Connection], most: int) -> None:
     """Close some on which nothing is asked, if more than `most` are open."""
     if len(connections) <= most:
         return
+    # Many may come at once: what was closed for the first of them is there until all have come.
+    standing = sum(not each.transport.is_closing() for each in connections)
+    if standing <= most:
+        return
     resting = [(since, each) for each in connections if (since := each.rests_since) is not None]
     resting.sort(key=lambda found: found[0])
-    closed = resting[: max(len(connections) - most, most * CLOSED_PERCENT // 100)]
-    log.info(
-        "%d connections are open: %d on which nothing was asked are closed", len(connections), len(closed)
-    )
+    # Who came last has had no time to ask: it goes only where nobody else makes room.
+    others = min(most * CLOSED_PERCENT // 100, len(resting) - 1)
+    closed = resting[: max(standing - most, others)]
+    log.info("%d connections are open: %d on which nothing was asked are closed", standing, len(closed))
     for _, each in closed:
         each.let_go()

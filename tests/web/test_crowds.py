@@ -91,6 +91,28 @@ async def test_where_all_are_busy_a_new_one_is_closed(small: Site) -> None:
             assert (await each.hear())[0] == b"HTTP/1.1 200 OK"
 
 
+async def test_who_comes_last_stays_where_another_makes_room(small: Site) -> None:
+    async with AsyncExitStack() as stack:
+        await open_lines(stack, small, PLACES - 1, BUSY)
+        [rested] = await open_lines(stack, small, 1)
+        assert CLOSED > 1
+        async with connected(small.port) as line:
+            assert (await line.ask(spell(ME)))[0] == b"HTTP/1.1 200 OK"
+        async with asyncio.timeout(20):
+            assert await rested.reader.read() == b""
+
+
+async def test_for_many_who_come_at_once_no_more_make_room_than_come(small: Site) -> None:
+    async with AsyncExitStack() as stack:
+        rested = await open_lines(stack, small, PLACES)
+        coming = [stack.enter_async_context(connected(small.port)) for _ in range(5 * CLOSED)]
+        for line in await asyncio.gather(*coming):
+            assert (await line.ask(spell(ME)))[0] == b"HTTP/1.1 200 OK"
+        await until(lambda: count_ended(rested) >= 5 * CLOSED)
+        assert len(small.server.server_state.connections) == PLACES
+        assert count_ended(rested) == 5 * CLOSED
+
+
 @pytest.mark.parametrize(
     ("limit", "places"), [((1_024, 4_096), 824), ((100, 100), 50), ((resource.RLIM_INFINITY,) * 2, 10_000)]
 )
