@@ -10,8 +10,9 @@ import { useRights } from "../data/rights.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Kinds, WaitingClaims } from "../queue/claims.tsx";
-import { EVENT_KINDS, readKind } from "../queue/kinds.ts";
+import { Waiting } from "../parts/waiting.tsx";
+import { Kinds, useFirstWaiting, WaitingClaims } from "../queue/claims.tsx";
+import { EVENT_KINDS, findKind } from "../queue/kinds.ts";
 import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
@@ -40,7 +41,8 @@ export function EventPage(): ReactNode {
 
 function EventBody({ event, claims }: { event: Event; claims: number }): ReactNode {
   const [parameters, setParameters] = useSearchParams();
-  const kind = readKind(parameters.get("kind"));
+  const first = useFirstWaiting(EVENT_KINDS, event.id);
+  const kind = findKind(parameters.get("kind")) ?? first;
   const [amending, setAmending] = useState(false);
   const { amend } = useRights();
   return (
@@ -64,8 +66,14 @@ function EventBody({ event, claims }: { event: Event; claims: number }): ReactNo
                 setParameters({ kind: chosen }, { replace: true, preventScrollReset: true })
               }
             />
-            <p className={styles.muted}>{say.queue.about[kind]}</p>
-            <WaitingClaims key={kind} kind={kind} event={event.id} />
+            {kind === undefined ? (
+              <Waiting />
+            ) : (
+              <>
+                <p className={styles.muted}>{say.queue.about[kind]}</p>
+                <WaitingClaims key={kind} kind={kind} event={event.id} />
+              </>
+            )}
           </>
         )}
       </section>

@@ -13,13 +13,16 @@ export function useCursor(): string | null {
 
 export function Paging({
   pageInfo: { hasNextPage, endCursor },
+  of = {},
 }: {
   pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  /** Which list it is, for the address, which need not say so at its beginning. */
+  of?: Readonly<Record<string, string>>;
 }): ReactNode {
   const [parameters, setParameters] = useSearchParams();
   const begun = parameters.has("after");
   const turn = (cursor: string | null): void => {
-    const next = new URLSearchParams(parameters);
+    const next = new URLSearchParams({ ...Object.fromEntries(parameters), ...of });
     if (cursor === null) next.delete("after");
     else next.set("after", cursor);
     setParameters(next);

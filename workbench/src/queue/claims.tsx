@@ -10,7 +10,7 @@ import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
 import { say } from "../strings.ts";
-import { filterOf, KINDS, type Kind } from "./kinds.ts";
+import { filterOf, filtersOf, firstWaiting, KINDS, type Kind } from "./kinds.ts";
 import styles from "./page.module.css";
 
 type QueuedClaim = QueueQuery["claims"]["edges"][number]["node"];
@@ -22,7 +22,8 @@ export function Kinds({
   onChange,
 }: {
   kinds?: readonly Kind[];
-  kind: Kind;
+  /** None before one is chosen. */
+  kind: Kind | undefined;
   event: string | null;
   onChange: (kind: Kind) => void;
 }): ReactNode {
@@ -33,8 +34,7 @@ export function Kinds({
     setChosen(name);
     onChange(name);
   };
-  const filters = Object.fromEntries(KINDS.map((name) => [name, filterOf(name, event)]));
-  const reading = useRead(QueueCounts, filters, { live: true });
+  const reading = useRead(QueueCounts, filtersOf(event), { live: true });
   return (
     <fieldset className={styles.kinds}>
       <legend className="only-read">{say.queue.kinds}</legend>
@@ -48,6 +48,19 @@ export function Kinds({
       ))}
     </fieldset>
   );
+}
+
+/**
+ * The kind on which a list opens that nobody chose one for: the first that something waits in. It stays, whatever
+ * others record meanwhile. Undefined until the counts are there.
+ */
+export function useFirstWaiting(kinds: readonly Kind[], event: string): Kind | undefined {
+  const [first, setFirst] = useState<Kind | undefined>(undefined);
+  const { data, error, refreshing } = useRead(QueueCounts, filtersOf(event));
+  if (first === undefined && !refreshing && (data !== undefined || error !== undefined)) {
+    setFirst(firstWaiting(kinds, data));
+  }
+  return first;
 }
 
 export function WaitingClaims({ kind, event }: { kind: Kind; event: string | null }): ReactNode {
@@ -69,7 +82,7 @@ export function WaitingClaims({ kind, event }: { kind: Kind; event: string | nul
               </li>
             ))}
           </ol>
-          <Paging pageInfo={claims.pageInfo} />
+          <Paging pageInfo={claims.pageInfo} of={{ kind }} />
         </>
       )}
     </Answer>

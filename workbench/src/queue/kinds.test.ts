@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, readKind } from "./kinds.ts";
+import { EVENT_KINDS, filterOf, firstWaiting, readKind } from "./kinds.ts";
 
 test("an event narrows a kind", () => {
   expect(filterOf("disputed", null)).toEqual({ status: ["DISPUTED", "CONTRADICTED"] });
@@ -10,4 +10,14 @@ test("an address that names no kind means the first", () => {
   expect(readKind("orphaned")).toBe("orphaned");
   expect(readKind("nonsense")).toBe("uncorroborated");
   expect(readKind(null)).toBe("uncorroborated");
+});
+
+test("what waits first is what a list opens on", () => {
+  const none = { totalCount: 0 };
+  const counts = { uncorroborated: none, disputed: none, disagreed: none, orphaned: none, unasked: none };
+  expect(
+    firstWaiting(EVENT_KINDS, { ...counts, disagreed: { totalCount: 1 }, orphaned: { totalCount: 9 } }),
+  ).toBe("disagreed");
+  expect(firstWaiting(EVENT_KINDS, { ...counts, unasked: { totalCount: 1 } })).toBe("uncorroborated");
+  expect(firstWaiting(EVENT_KINDS, undefined)).toBe("uncorroborated");
 });

@@ -20,6 +20,24 @@ export function filterOf(kind: Kind, event: string | null): ClaimFilter {
   return event === null ? FILTERS[kind] : { ...FILTERS[kind], event: [event] };
 }
 
+/** The filters of all kinds, by their names. */
+export function filtersOf(event: string | null): Record<Kind, ClaimFilter> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, filterOf(kind, event)])) as Record<Kind, ClaimFilter>;
+}
+
+/** The kind that an address names; undefined if it names none. */
+export function findKind(value: string | null): Kind | undefined {
+  return KINDS.find((kind) => kind === value);
+}
+
 export function readKind(value: string | null): Kind {
-  return KINDS.find((kind) => kind === value) ?? "uncorroborated";
+  return findKind(value) ?? KINDS[0];
+}
+
+/** Of these kinds the first that something waits in; where nothing waits at all, the first. */
+export function firstWaiting(
+  kinds: readonly Kind[],
+  counts: Readonly<Record<Kind, { readonly totalCount: number }>> | undefined,
+): Kind {
+  return kinds.find((kind) => (counts?.[kind].totalCount ?? 0) > 0) ?? kinds[0] ?? KINDS[0];
 }
