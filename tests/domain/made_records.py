@@ -219,11 +219,21 @@ def _draw_agents(draw: st.DrawFn, ids: list[UUID]) -> dict[UUID, Agent]:
     return agents
 
 
-def _draw_sources(draw: st.DrawFn, ids: list[UUID], agents: list[UUID]) -> dict[UUID, Source]:
+@st.composite
+def reprinted_and_revised(draw: st.DrawFn) -> dict[UUID, Source]:
+    """Sources, of which every other one is a reprint, and every other one a revision."""
+    return _draw_sources(draw, [UUID(int=n) for n in range(1, 9)], [], linked=2)
+
+
+def _draw_sources(
+    draw: st.DrawFn, ids: list[UUID], agents: list[UUID], *, linked: int = 5
+) -> dict[UUID, Source]:
+    """One in `linked` reprints another, and as many revise one."""
     sources: dict[UUID, Source] = {}
     for i, id in enumerate(ids):
         reprints, revises = (
-            draw(st.sampled_from(ids[:i])) if i and draw(st.integers(0, 4)) == 4 else None for _ in range(2)
+            draw(st.sampled_from(ids[:i])) if i and draw(st.integers(1, linked)) == linked else None
+            for _ in range(2)
         )
         if revises is not None and draw(st.booleans()):
             # As services record it.
