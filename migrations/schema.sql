@@ -2042,7 +2042,7 @@ CREATE INDEX source_spelling_idx ON public.source USING gin (public.spelled(titl
 -- Name: source_url_key; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX source_url_key ON public.source USING btree (url, COALESCE(text_sha256, ''::text));
+CREATE UNIQUE INDEX source_url_key ON public.source USING btree (url, COALESCE(text_sha256, (revises)::text, ''::text));
 
 
 --

@@ -177,7 +177,9 @@ def _check_agents(drafts: Drafts) -> None:
 
 def _check_sources(drafts: Drafts) -> None:
     def identify(source: SourceEntry) -> Hashable | None:
-        return None if source.url is None else (source.url, source.text_sha256)
+        if source.url is None or (source.text_sha256 is None and source.revises is not None):
+            return None
+        return source.url, source.text_sha256
 
     for entry, first in _find_doubles(drafts.of(SourceEntry).values(), identify):
         text = "without a text" if entry.text_sha256 is None else "with this very text"

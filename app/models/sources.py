@@ -53,7 +53,8 @@ class Source(Recorded, table=True):
         CheckConstraint("(text IS NULL) = (text_sha256 IS NULL)", name="text_sha256"),
         moment_is_whole("published"),
         Index("source_revises_key", "revises", unique=True),
-        Index("source_url_key", "url", text("coalesce(text_sha256, '')"), unique=True),
+        # Of the later versions without a text none is told from another by its text: by what it revises.
+        Index("source_url_key", "url", text("coalesce(text_sha256, revises::text, '')"), unique=True),
         Index("source_publisher_idx", "publisher", "id"),
         Index("source_reprints_idx", "reprints"),
         Index("source_newest_version_idx", "newest_version"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, and_, select, update
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
@@ -237,7 +237,7 @@ async def _insert(
         keyed.append({**values, **derived, "id": key, "recorded_by": viewer.researcher})
     inserted = await insert_rows(session, NodeType.SOURCE, keyed)
     return [
-        await _find_duplicate(session, values["url"], values["text"]) if key is None else key
+        await _find_duplicate(session, values) if key is None else key
         for values, key in zip(rows, inserted, strict=True)
     ]
 
@@ -274,8 +274,7 @@ async def _amend(
         await refuse_names(session, read_words(changed, SOURCE_WORDS), hint=RESTRICT)
 
     async def find_duplicate() -> Duplicate:
-        now = {**row, **changed}
-        return await _find_duplicate(session, now["url"], now["text"])
+        return await _find_duplicate(session, {**row, **changed})
 
     await update_row(session, NodeType.SOURCE, row, changed, find_duplicate)
     if of_all_versions:
@@ -327,10 +326,21 @@ def _spell_published(words: str | None) -> dict[str, Any]:
     return spell_moment("published", None if words is None else parse_moment(words))
 
 
-async def _find_duplicate(session: WriteSession, url: str, words: str | None) -> Duplicate:
-    table = table_of(NodeType.SOURCE)
-    digest = "" if words is None else hash_text(words)
-    standing = select(table.c.id).where(table.c.url == url, func.coalesce(table.c.text_sha256, "") == digest)
+async def _find_duplicate(session: WriteSession, source: Mapping[str, Any]) -> Duplicate:
+    """The source with this URL and text; where it has no text, the first version with this URL and none.
+
+    No later version without a text is a duplicate: which one revises the other tells them apart.
+    """
+    columns = table_of(NodeType.SOURCE).c
+    words: str | None = source["text"]
+    same = (
+        and_(columns.text_sha256.is_(None), columns.revises.is_(None))
+        if words is None
+        else columns.text_sha256 == hash_text(words)
+    )
+    standing = select(columns.id).where(columns.url == source["url"], same)
     key = (await session.execute(standing)).scalar_one()
-    message = f"This URL is recorded already, {'with this text' if digest else 'as a citation without text'}."
+    message = (
+        f"This URL is recorded already, {'as a citation without' if words is None else 'with this'} text."
+    )
     return Duplicate(NodeType.SOURCE.value, encode_id(NodeType.SOURCE, key), message)

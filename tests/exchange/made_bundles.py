@@ -123,8 +123,6 @@ def _draw_sources(draw: Draw, agents: list[dict[str, Any]]) -> list[dict[str, An
         open_ends = [other for other in sources if other["key"] not in revised]
         if open_ends and draw(st.booleans()):
             source["revises"] = draw(before(draw, open_ends))
-            # Else it would be that of the version before, and so might be the text, or the lack of it.
-            source.setdefault("url", None)
             revised.add(source["revises"])
             give(draw, source, kind=st.just("BROADCAST"), title=WORDS, published_at=st.none())
         else:

@@ -295,6 +295,20 @@ async def test_what_refers_to_an_entry_that_differs_does_not_differ_for_it(
     assert summarize(report) == {"recorded": 9, "found": 1, "changed": 2}
 
 
+async def test_a_citation_has_later_versions_under_its_url(
+    database: Database, viewer: Viewer, tmp_path: Path
+) -> None:
+    first = {**SMALL["sources"][0], "key": "cited", "url": "https://example.org/cited"}
+    first.pop("text", None)
+    later = [{"key": f"v{n}", "revises": before, "title": f"{n}"} for n, before in ((2, "cited"), (3, "v2"))]
+    sections = {**SMALL, "sources": [*SMALL["sources"], first, *later]}
+    file = write_bundle(tmp_path, sections)
+    await import_bundle(database, viewer, file)
+    rows = await read_rows(database, "SELECT title FROM source WHERE url = $1 ORDER BY id", first["url"])
+    assert [row["title"] for row in rows] == [first["title"], "2", "3"]
+    assert summarize(await import_bundle(database, viewer, file)).keys() == {"unchanged"}
+
+
 async def test_what_the_database_refuses_names_the_entry(
     database: Database, viewer: Viewer, tmp_path: Path
 ) -> None:

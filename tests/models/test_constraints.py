@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from tests.models.rows import LONG, NEW, QUANTITY, RETRACTED, VALID, A, C, D, Q, R, S, Y, insert
+from tests.models.rows import LONG, NEW, QUANTITY, RETRACTED, VALID, A, C, D, Q, R, S, T, Y, insert
 
 # The rule → what breaks it. Its table is the one whose name it begins with.
 BROKEN: dict[str, dict[str, str]] = {
@@ -170,6 +170,8 @@ async def test_a_change_that_breaks_the_rule_is_refused(raw: asyncpg.Connection,
     + insert("assessment", VALID["assessment"] | {"claim": C, "evidence_claim": D}),
     # One address, two texts: the page was changed.
     insert("source", VALID["source"] | {"url": "'https://example.org/a'", "text": "'Another text.'"}),
+    # A citation, revised under its own address.
+    insert("source", VALID["source"] | {"url": "'https://example.org/a'", "text": "NULL", "revises": T}),
     # Citations without an address.
     insert("source", VALID["source"] | {"url": "NULL"}) + ";"
     + insert("source", VALID["source"] | {"url": "NULL", "id": "uuidv7()"}),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.database import Database
+from app.domain.identifiers import NodeType, encode_id
+from app.errors import Duplicate
 from app.permissions import Viewer
 from app.services.recomputation import recompute_everything
 from app.services.sources import SourceChanges, SourceRevision, amend_source, revise_source
 from tests.factories import make_agent, make_claim, make_question, make_source, perform
-from tests.services.reading import read_status
+from tests.services.reading import read_row, read_status
+
+URL = "https://example.org/a"
 
 
 async def test_a_revised_reprint_says_what_it_says_when_it_comes_out(
@@ -57,3 +63,39 @@ async def test_a_revision_without_a_date_has_that_of_the_version_before(
     between = await make_claim(database, viewer, asserted="2019-12-30", quantity="20", **said)
     assert await read_status(database, claim) == "UNCORROBORATED 1:0"
     assert await read_status(database, between) == "OUTDATED 1:1"
+
+
+async def test_a_citation_without_a_text_is_revised_under_its_own_url(
+    database: Database, viewer: Viewer
+) -> None:
+    first = await make_source(database, viewer, url=URL)
+    second = await perform(database, viewer, revise_source, first, SourceRevision(title="A new title"))
+    third = await perform(database, viewer, revise_source, second, SourceRevision(published="2020"))
+    rows = [await read_row(database, "source", key) for key in (first, second, third)]
+    assert [row["url"] for row in rows] == [URL] * 3
+    assert [row["newest_version"] for row in rows] == [str(third)] * 3
+    # To record it anew is to record the first version twice.
+    with pytest.raises(Duplicate, match="as a citation without text") as caught:
+        await make_source(database, viewer, url=URL)
+    assert caught.value.id == encode_id(NodeType.SOURCE, first)
+
+
+async def test_a_text_stands_under_its_url_once_in_whichever_version(
+    database: Database, viewer: Viewer
+) -> None:
+    first = await make_source(database, viewer, url=URL, text="one")
+    second = await perform(database, viewer, revise_source, first, SourceRevision())
+    third = await perform(database, viewer, revise_source, second, SourceRevision(title="again without"))
+    with pytest.raises(Duplicate, match="with this text") as caught:
+        await perform(database, viewer, revise_source, third, SourceRevision(text="one"))
+    assert caught.value.id == encode_id(NodeType.SOURCE, first)
+    with pytest.raises(Duplicate, match="with this text") as caught:
+        await perform(database, viewer, amend_source, second, 1, SourceChanges(text="one"))
+    assert caught.value.id == encode_id(NodeType.SOURCE, first)
+    await perform(database, viewer, amend_source, second, 1, SourceChanges(text="two"))
+    # The first version has a text: it is not the citation that is recorded here, and no version of it is.
+    citation = await make_source(database, viewer, url=URL)
+    other = await make_source(database, viewer, title="elsewhere")
+    with pytest.raises(Duplicate, match="as a citation without text") as caught:
+        await perform(database, viewer, amend_source, other, 1, SourceChanges(url=URL))
+    assert caught.value.id == encode_id(NodeType.SOURCE, citation)
