@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
@@ -233,6 +234,51 @@ async def test_one_sees_that_something_is_on_its_way(shown: Site, open_page: Ope
         await expect(coming).to_be_visible()
         let_go.set()
         await expect(page.get_by_role("heading", level=1)).to_have_text("750 soldiers are deploying at once.")
+
+
+async def test_what_is_typed_after_a_search_was_sent_is_kept(shown: Site, open_page: OpenPage) -> None:
+    let_go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if "/assets/" in route.request.url or "query Search(" in (route.request.post_data or ""):
+            await let_go.wait()
+        await route.continue_()
+
+    async with open_page(shown) as page:
+        heading = page.get_by_role("heading", level=1)
+        box = page.get_by_role("searchbox")
+        await expect(heading).to_be_visible()
+        await page.route("**/*", hold)
+        await page.keyboard.press("/")
+        await page.keyboard.type("Esper")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type(" g")  # as the page itself is on its way
+        let_go.set()
+        await expect(heading).to_have_text("“Esper”")
+        await expect(page.locator("main ol > li").first).to_be_visible()
+        await expect(box).to_have_value("Esper g")
+        await expect(box).to_be_focused()
+
+        let_go.clear()
+        await box.fill("soldiers")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/search?q=soldiers")
+        await expect(box).to_be_focused()
+        await page.keyboard.type(" q")  # as the results are
+        let_go.set()
+        await expect(page.locator("main ol > li").first).to_be_visible()
+        await expect(box).to_have_value("soldiers q")
+        await expect(page).to_have_url(re.compile(r"/search\?q=soldiers$"))
+
+        await box.fill("soldiers deploy")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main ol > li").first).to_be_visible()
+        await expect(box).not_to_be_focused()  # nothing was typed since: the keys are the page's
+        await page.keyboard.press("j")
+        await expect(page.locator("main ol > li a").first).to_be_focused()
+        await page.keyboard.press("g")
+        await page.keyboard.press("h")
+        await expect(box).to_have_value("")
 
 
 async def test_a_browser_that_keeps_nothing_shows_and_records(fresh: Site, open_page: OpenPage) -> None:

@@ -9,6 +9,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
+import { useLeaveSearchBox } from "../shell/search-box.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -51,6 +52,7 @@ function Results({ text, types }: { text: string; types: readonly SearchType[] |
   const reading = useRead(Search, { text, types, after });
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
+  useLeaveSearchBox(text, reading.data !== undefined);
   return (
     <Answer reading={reading}>
       {({ search }) => (

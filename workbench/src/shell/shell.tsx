@@ -1,18 +1,11 @@
 // What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
-import { type ReactNode, type RefObject, useEffect, useRef } from "react";
-import {
-  Link,
-  NavLink,
-  Outlet,
-  useLocation,
-  useNavigate,
-  useNavigation,
-  useSearchParams,
-} from "react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Link, NavLink, Outlet, useNavigate, useNavigation } from "react-router";
 import { RightsProvider, useRights } from "../data/rights.tsx";
 import { LostRights } from "../parts/lost.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { say } from "../strings.ts";
+import { SearchBox } from "./search-box.tsx";
 import styles from "./shell.module.css";
 import { ShortcutProvider, useShortcutList, useShortcuts } from "./shortcuts.tsx";
 import { readTheme, THEMES, type Theme, useTheme } from "./theme.ts";
@@ -87,37 +80,6 @@ function Sign(): ReactNode {
       <circle cx="12" cy="16" r="7.5" />
       <circle cx="20" cy="16" r="7.5" />
     </svg>
-  );
-}
-
-function SearchBox({ field }: { field: RefObject<HTMLInputElement | null> }): ReactNode {
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
-  const [parameters] = useSearchParams();
-  const asked = pathname === "/search" ? (parameters.get("q") ?? "") : "";
-  return (
-    <search className={styles.search}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = field.current?.value.trim() ?? "";
-          navigate(text === "" ? "/search" : `/search?q=${encodeURIComponent(text)}`);
-        }}
-      >
-        <input
-          ref={field}
-          key={asked}
-          type="search"
-          name="q"
-          defaultValue={asked}
-          aria-label={say.searchHint}
-          placeholder={say.searchHint}
-          autoComplete="off"
-          enterKeyHint="search"
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </form>
-    </search>
   );
 }
 
