@@ -108,12 +108,10 @@ def read_posted(body: bytes, batch_limit: int = 0) -> Parameters | list[Any]:
 
 def read_url(query_string: bytes) -> Parameters:
     """The parameters of a GET's URL; an empty one is one not given. Raises Refusal (400, 414)."""
-    fields: dict[str, Any] = {**read_fields(query_string)}
+    fields: dict[str, Any] = {name: value for name, value in read_fields(query_string).items() if value}
     for name in ("variables", "extensions"):
-        if fields.get(name):
+        if name in fields:
             fields[name] = read_json(fields[name].encode(), f"parameter `{name}`")
-        else:
-            fields.pop(name, None)
     return check_parameters(fields)
 
 
@@ -166,11 +164,13 @@ def check_parameters(fields: dict[str, Any]) -> Parameters:
 
 
 def _check_document_id(given: object) -> str | None:
+    """The id; a hash in lower case."""
     if given is None:
         return None
     if not isinstance(given, str) or not _DOCUMENT_ID.fullmatch(given):
         raise Refusal(400, "`documentId` must be a string: sha256: and 64 hexadecimal digits, or a plain id.")
-    return given
+    prefix, _, digits = given.partition(":")
+    return given.lower() if prefix == "sha256" and _SHA256.fullmatch(digits) else given
 
 
 def _check_persisted(given: object) -> str | None:

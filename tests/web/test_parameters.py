@@ -99,6 +99,8 @@ def test_a_body_that_is_well_formed_is_read(body: bytes, expected: Parameters) -
     [
         (b"query=%7Ba%7D", Parameters("{a}", None, {})),
         (b"query=%7Ba%7D&operationName=&variables=&extensions=", Parameters("{a}", None, {})),
+        (b"query=&documentId=some-id", Parameters(None, None, {}, "some-id")),
+        (b"query=%7Ba%7D&documentId=", Parameters("{a}", None, {})),
         (b"query=%7Ba%7D&operationName=null", Parameters("{a}", "null", {})),
         (b"query=%7Ba%7D&variables=%7B%22x%22:1%7D", Parameters("{a}", None, {"x": 1})),
         (b"query=%7Ba%7D&variables=null", Parameters("{a}", None, {})),
@@ -113,6 +115,7 @@ def test_a_url_that_is_well_formed_is_read(query_string: bytes, expected: Parame
     ("query_string", "status", "message"),
     [
         (b"", 400, "`query` is missing"),
+        (b"query=", 400, "`query` is missing"),
         (b"query=%7Ba%7D&query=%7Bb%7D", 400, "given twice"),
         (b"query=%FF", 400, "not UTF-8"),
         (b"query=\xff", 400, "not UTF-8"),
