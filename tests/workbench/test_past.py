@@ -41,11 +41,17 @@ async def test_the_history_leads_to_the_claim_as_it_stood_before(fresh: Site, op
         figures = before["corroboration"]
         told = f"{figures['reportsFor']} reports, {figures['linesFor']} independent lines"
         await expect(page.get_by_text(told)).to_be_visible()
+        await expect(
+            page.get_by_text("how many lines stood for and against it, and not which")
+        ).to_be_visible()
         await expect(page.get_by_text("Withdrawn by")).to_have_count(0)
         assert await find_faults(page) == []
         permalink = page.url
         await page.get_by_role("link", name="As it stands now").press("Enter")
         await expect(page.get_by_text("Withdrawn by local")).to_be_visible()
+        await page.goto(permalink)
+        await page.get_by_role("link", name="See the lines as they stand now").press("Enter")
+        await expect(page.get_by_role("heading", name="For it", exact=False)).to_be_visible()
         await page.goto(permalink)
         await expect(heading).to_have_text(before["statement"])
 

@@ -10,6 +10,7 @@ import { CopyLink } from "../parts/copy-link.tsx";
 import { Field } from "../parts/field.tsx";
 import { day, instant, minute } from "../parts/moment.ts";
 import { Notice } from "../parts/notice.tsx";
+import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
@@ -94,6 +95,9 @@ function Stood({ claim }: { claim: Then }): ReactNode {
           </span>
         </div>
         <h1>{claim.statement}</h1>
+        <p className={styles.explanation}>
+          {say.claim.asOfFigures} <Link to={`/claims/${claim.id}`}>{say.claim.asOfLines}</Link> <RuleLink />
+        </p>
         {withdrawal !== null && (
           <p className={styles.gone}>
             {say.claim.withdrawn(withdrawal.by.name, day(withdrawal.at))} {withdrawal.reason}

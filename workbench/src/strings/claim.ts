@@ -64,6 +64,9 @@ export const claim = {
     asOfNone: "It was not recorded yet.",
     asOfReaders: "Researchers can look back, and you can read what stands now",
     asOfReadersWords: "Somebody who is protected now may have had their name in the record then.",
+    asOfFigures:
+      "Of then there are figures alone: the record keeps how many lines stood for and against it, and not which.",
+    asOfLines: "See the lines as they stand now",
     asOfField: "Another moment (UTC)",
     asOfLook: "Look",
     now: "As it stands now",
