@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,13 +23,16 @@ class Viewer:
     """On whose behalf a request runs. `role` is what a token allows, and no higher than the researcher's.
 
     `token`: the key of the one that was shown, if it is one of ours. `email`: the researcher's, where it is
-    known. They change nothing of what the viewer may do: two who differ in nothing else are equal.
+    known. `until`: when the token that was shown ends, ours or a provider's; None for never, and where none
+    was shown. They change nothing of what the viewer may do, but for how long a token they make may last: two
+    who differ in nothing else are equal.
     """
 
     researcher: UUID
     role: Role
     token: UUID | None = field(default=None, compare=False)
     email: str | None = field(default=None, compare=False)
+    until: datetime | None = field(default=None, compare=False)
 
     @property
     def signed_in(self) -> bool:

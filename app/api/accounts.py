@@ -37,7 +37,9 @@ class CreateTokenInput:
     researcher: strawberry.ID | None = UNSET
     role: Role | None = strawberry.field(default=UNSET, description="As much as may be given, if left out.")
     expires_at: datetime.datetime | None = strawberry.field(
-        default=UNSET, description="In 90 days if left out; null for never."
+        default=UNSET,
+        description="In 90 days if left out; null for never. None lasts longer than the token that makes it:"
+        " left out, it ends with that one; what is later is refused, null too.",
     )
     idempotency_key: str | None = None
 

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic, time
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -22,7 +23,7 @@ from sqlalchemy import text
 from app.auth.addresses import address_of
 from app.auth.attempts import Attempts
 from app.auth.credentials import read_credential
-from app.auth.issuers import Issuer, is_jwt
+from app.auth.issuers import LAST_SECOND, Issuer, is_jwt
 from app.database import Database
 from app.domain.tokens import hash_token, is_token, prefix_of
 from app.domain.vocabulary import Role
@@ -44,7 +45,7 @@ SELECT coalesce((
     SELECT json_build_object(
         'id', t.id, 'hash', encode(t.hash, 'hex'), 'researcher', t.researcher,
         'email', r.email, 'roles', json_build_array(t.role, r.role),
-        'seconds', extract(epoch FROM t.expires_at - now())::float8,
+        'seconds', extract(epoch FROM t.expires_at - now())::float8, 'until', t.expires_at,
         'unused', coalesce(t.last_used_at < now() - make_interval(secs => $2), true))
     FROM token t JOIN researcher r ON r.id = t.researcher
     WHERE t.prefix = $1 AND t.purpose = 'ACCESS' AND t.revoked_at IS NULL
@@ -222,7 +223,13 @@ class Authenticator:
             raise _Unknown
         known = self._known.get(digest)
         token = UUID(row["id"]) if row["id"] else None
-        viewer = Viewer(UUID(row["researcher"]), lower_role(*map(Role, row["roles"])), token, row["email"])
+        viewer = Viewer(
+            researcher=UUID(row["researcher"]),
+            role=lower_role(*map(Role, row["roles"])),
+            token=token,
+            email=row["email"],
+            until=row["until"] and datetime.fromisoformat(row["until"]),
+        )
         seconds = KEPT_SECONDS if row["seconds"] is None else min(KEPT_SECONDS, row["seconds"])
         # What was read before `forget` was called is not kept after it.
         if known_before is self._known:
@@ -236,13 +243,17 @@ class Authenticator:
         return viewer
 
     async def _find_row(self, letters: str, digest: bytes) -> dict[str, Any] | None:
-        """Whose token it is, what they may, and for how many seconds. Raises NotAuthenticated for a JWT."""
+        """Whose token it is, what they may, for how many seconds and until when.
+
+        Raises NotAuthenticated for a JWT.
+        """
         row: dict[str, Any] | None
         if self._issuer is not None and is_jwt(letters):
             about = await self._issuer.verify(letters)
             found = await self._database.fetch_json(FIND_IDENTITY, [about.issuer, about.subject])
             row = json.loads(found)
-            return row and row | {"id": None, "seconds": max(0.0, about.until - time())}
+            until = datetime.fromtimestamp(min(about.until, LAST_SECOND), UTC).isoformat()
+            return row and row | {"id": None, "seconds": max(0.0, about.until - time()), "until": until}
         row = json.loads(await self._database.fetch_json(FIND_ACCESS, [prefix_of(letters), USED_SECONDS]))
         right = row is not None and hmac.compare_digest(bytes.fromhex(row["hash"]), digest)
         return row if right else None

@@ -44,7 +44,7 @@ class NewToken:
     """A token of `researcher`'s, by default the viewer's own.
 
     `role`: by default as much as the viewer and the researcher may. `expires_at`: None for never, by default
-    in USUAL_DAYS days.
+    in USUAL_DAYS days, or with the token that the viewer showed if that ends before.
     """
 
     name: str
@@ -67,13 +67,19 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
     owner = new.researcher or viewer.researcher
     permit(viewer, Operation.CREATE_TOKEN, recorded_by=owner)
     now = datetime.now(UTC)
-    expires_at = now + timedelta(days=USUAL_DAYS) if isinstance(new.expires_at, Unset) else new.expires_at
+    expires_at = _usual_end(now, viewer) if isinstance(new.expires_at, Unset) else new.expires_at
     problems = Problems()
     problems.check_text(new.name, "name", max_length=MAX_NAME, required=True)
     problems.check_time(expires_at, "expiresAt")
     problems.raise_any()
     if expires_at is not None and expires_at <= now:
         raise InvalidInput.at("expiresAt", message="is over already")
+    if viewer.until is not None and (expires_at is None or expires_at > viewer.until):
+        raise InvalidInput.at(
+            "expiresAt",
+            message=f"is later than the token ends that this one is made with: {viewer.until.isoformat()}",
+            hint="Leave it out for one until then. `sayso token create`, on the server, makes longer ones.",
+        )
     researcher = await _lock_researcher(session, owner)
     highest = lower_role(viewer.role, Role(researcher["role"]))
     role = new.role or highest
@@ -86,6 +92,11 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
             message=f"There are {MAX_TOKENS} tokens already", hint="Revoke those that are not used."
         )
     return await _insert(session, owner, new.name, role, expires_at, TokenPurpose.ACCESS)
+
+
+def _usual_end(now: datetime, viewer: Viewer) -> datetime:
+    usual = now + timedelta(days=USUAL_DAYS)
+    return usual if viewer.until is None else min(usual, viewer.until)
 
 
 async def describe_token(session: WriteSession, token: UUID) -> dict[str, Any]:

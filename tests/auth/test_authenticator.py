@@ -60,6 +60,17 @@ async def test_a_token_may_no_more_than_it_and_its_researcher(
     assert await authenticator(bearing(high.letters)) == Viewer(nadia.researcher, Role.READER)
 
 
+async def test_it_is_known_until_when_a_token_lasts(
+    authenticator: Authenticator, committed_database: Database, viewer: Viewer
+) -> None:
+    """No token that it makes may last longer."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    brief = await perform(committed_database, viewer, create_token, NewToken("brief", expires_at=until))
+    lasting = await perform(committed_database, viewer, create_token, NewToken("lasting", expires_at=None))
+    assert (await authenticator(bearing(brief.letters))).until == until
+    assert (await authenticator(bearing(lasting.letters))).until is None
+
+
 async def test_reads_are_cheap_and_what_was_revoked_elsewhere_ends_in_seconds(
     authenticator: Authenticator,
     committed_database: Database,

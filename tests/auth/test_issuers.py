@@ -9,6 +9,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -350,7 +351,10 @@ async def test_a_subject_is_the_researcher_it_was_linked_to(
     nadia = await make_viewer(committed_database, Role.EDITOR)
     linked = (nadia.researcher, provider.issuer, "ada")
     await perform(committed_database, viewer, link_identity, *linked)
-    assert await authenticator(token) == nadia
+    known = await authenticator(token)
+    assert known == nadia
+    # No token that it makes lasts longer than it is taken.
+    assert known.until == datetime.fromtimestamp(int(provider.now) + 300 + SKEW, UTC)
     # What is of another issuer is somebody else.
     with pytest.raises(NotAuthenticated):
         await authenticator(bearing(provider.sign(iss="https://other.example")))

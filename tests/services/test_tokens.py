@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -75,6 +76,32 @@ async def test_it_lasts_ninety_days_unless_said(database: Database, viewer: View
     assert made.expires_at
     assert timedelta(days=89) < made.expires_at - datetime.now(UTC) <= timedelta(days=90)
     assert (await make_token(database, viewer, expires_at=None)).expires_at is None
+
+
+async def test_it_ends_no_later_than_the_token_that_it_is_made_with(
+    database: Database, viewer: Viewer
+) -> None:
+    end = datetime.now(UTC) + timedelta(days=3)
+    brief = replace(viewer, until=end)
+    assert (await make_token(database, brief)).expires_at == end
+    assert (await make_token(database, brief, expires_at=end)).expires_at == end
+    sooner = end - timedelta(days=1)
+    assert (await make_token(database, brief, expires_at=sooner)).expires_at == sooner
+    for later in (end + timedelta(microseconds=1), None):
+        with pytest.raises(
+            InvalidInput, match="later than the token ends that this one is made with"
+        ) as caught:
+            await make_token(database, brief, expires_at=later)
+        assert [problem.path for problem in caught.value.problems] == [("expiresAt",)]
+    # Nor if it is somebody else's.
+    nadia = await make_viewer(database, Role.EDITOR)
+    assert (await make_token(database, brief, researcher=nadia.researcher)).expires_at == end
+    with pytest.raises(InvalidInput, match="later than the token ends"):
+        await make_token(database, brief, researcher=nadia.researcher, expires_at=None)
+    lasting = replace(viewer, until=datetime.now(UTC) + timedelta(days=400))
+    usual = (await make_token(database, lasting)).expires_at
+    assert usual is not None
+    assert usual < datetime.now(UTC) + timedelta(days=91)
 
 
 @pytest.mark.parametrize(

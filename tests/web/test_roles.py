@@ -332,7 +332,7 @@ async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
         ... on CreateTokenPayload { secret t: token { ...T } again: secret } } }
         fragment T on Token { id prefix name role createdAt expiresAt lastUsedAt revokedAt }"""
     _, token = guarded.signed_in[Role.READER][0]
-    given = {"name": "laptop", "idempotencyKey": "a key", "expiresAt": "2100-01-01T00:00:00Z"}
+    given = {"name": "laptop", "idempotencyKey": "a key"}
     first = (await guarded.post(token, document, input=given)).json()["data"]["createToken"]
     second = (await guarded.post(token, document, input=given)).json()["data"]["createToken"]
     assert first["secret"].startswith(first["t"]["prefix"])
@@ -349,3 +349,28 @@ async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
     revoked = await guarded.post(token, revoke, id=first["t"]["id"])
     assert revoked.json()["data"]["revokeToken"] == {"__typename": "RevokeTokenPayload"}
     assert (await guarded.post(first["secret"], "{ viewer { role } }")).status_code == 401
+
+
+async def test_a_token_makes_none_that_outlives_it(guarded: Guarded) -> None:
+    document = """mutation($input: CreateTokenInput!) { createToken(input: $input) {
+        __typename ... on CreateTokenPayload { secret token { expiresAt } }
+        ... on InvalidInput { problems { path message } } } }"""
+    _, token = guarded.signed_in[Role.READER][0]
+    own = (await guarded.post(token, WHO)).json()["data"]["access"]["token"]["expiresAt"]
+
+    async def make(**given: Any) -> dict[str, Any]:
+        answer = await guarded.post(token, document, input={"name": "laptop", **given})
+        made: dict[str, Any] = answer.json()["data"]["createToken"]
+        return made
+
+    made = await make()
+    assert made["token"]["expiresAt"] == own
+    assert (await make(expiresAt=own))["token"]["expiresAt"] == own
+    for later in (None, "2100-01-01T00:00:00Z"):
+        refused = await make(expiresAt=later)
+        assert refused["__typename"] == "InvalidInput"
+        assert [problem["path"] for problem in refused["problems"]] == [["expiresAt"]]
+    # Nor does the next one: no road of tokens leads past the end of the first.
+    token = made["secret"]
+    assert (await make(expiresAt=None))["__typename"] == "InvalidInput"
+    assert (await make())["token"]["expiresAt"] == own
