@@ -66,6 +66,8 @@ def test_a_cursor_by_name_gives_back_what_was_put_in(row: UUID, key: str) -> Non
         (AGENT_ORDERS["NAME"], "a\x00b"),
         (SEARCH_ORDERS["SEARCH"], "999e99"),
         (SEARCH_ORDERS["SEARCH"], "1e-99"),
+        (SEARCH_ORDERS["SEARCH"], "1.1e-38"),
+        (SEARCH_ORDERS["SEARCH"], "3.5e38"),
     ],
 )
 def test_a_forged_key_is_refused(order: Order, key: str) -> None:
@@ -74,9 +76,18 @@ def test_a_forged_key_is_refused(order: Order, key: str) -> None:
         bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {})
 
 
-@pytest.mark.parametrize("key", ["infinity", "-infinity", "2019-12-31 00:00:00+00"])
-def test_whatever_a_list_is_ordered_by_can_be_a_key(key: str) -> None:
-    order = CLAIM_ORDERS["ASSERTED"]
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [
+        (CLAIM_ORDERS["ASSERTED"], "infinity"),
+        (CLAIM_ORDERS["ASSERTED"], "-infinity"),
+        (CLAIM_ORDERS["ASSERTED"], "2019-12-31 00:00:00+00"),
+        (SEARCH_ORDERS["SEARCH"], "0"),
+        (SEARCH_ORDERS["SEARCH"], "1.2e-38"),
+        (SEARCH_ORDERS["SEARCH"], "3.4e38"),
+    ],
+)
+def test_whatever_a_list_is_ordered_by_can_be_a_key(order: Order, key: str) -> None:
     cursor = encode_cursor(order, str(UUID(int=1)), key)
     assert bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {}) == [key]
 
@@ -96,6 +107,14 @@ def test_ids_of_a_filter_are_of_its_type() -> None:
             bind([parameter], {"ids": [wrong]}, {})
 
 
+def test_what_is_refused_is_told_in_part_where_it_is_long() -> None:
+    ids = Parameter(Variable(("v",)), Conversion.KEYS, "uuid[]", ("Agent",))
+    cursor = cursor_parameter(CLAIM_ORDERS["RECORDED"], Conversion.CURSOR_ROW)
+    for parameter, values in ((ids, {"v": ["x" * 200]}), (cursor, {"c": "x" * 200})):
+        with pytest.raises(QueryRefused, match=f"'{'x' * 80}'"):
+            bind([parameter], values, {})
+
+
 def test_an_id_of_another_type_names_no_node() -> None:
     parameter = Parameter(Variable(("id",)), Conversion.KEY, "uuid", ("Agent",))
     assert bind([parameter], {"id": f"claim_{UUID(int=9)}"}, {}) == [None]
@@ -113,6 +132,9 @@ def test_text_that_postgres_cannot_hold_is_refused(text: str) -> None:
         ({}, "[,]"),
         ({"lower": Decimal(3)}, "[3,]"),
         ({"lower": Decimal("1.5"), "upper": Decimal(2)}, "[1.5,2]"),
+        ({"lower": Decimal(2), "upper": Decimal(2)}, "[2,2]"),
+        ({"lower": Decimal("9" * 1_000)}, f"[{'9' * 1_000},]"),
+        ({"lower": Decimal("0." + "1" * 1_000)}, f"[0.{'1' * 1_000},]"),
     ],
 )
 def test_a_range_of_numbers(value: dict[str, Decimal], sent: str) -> None:
@@ -129,6 +151,8 @@ def test_a_range_of_numbers(value: dict[str, Decimal], sent: str) -> None:
         {"lower": Decimal("sNaN")},
         {"lower": Decimal("1e-20000")},
         {"lower": Decimal("0." + "1" * 20_000)},
+        {"lower": Decimal("1" * 1_001)},
+        {"lower": Decimal("0." + "1" * 1_001)},
     ],
 )
 def test_a_range_that_allows_no_number_is_refused(value: dict[str, Decimal]) -> None:
@@ -146,6 +170,39 @@ def test_a_range_of_time_has_offsets_and_a_length() -> None:
             bind([parameter], {"r": wrong}, {})
 
 
+def test_a_moment_is_over_and_has_an_offset_that_postgres_reads() -> None:
+    parameter = Parameter(Variable(("at",)), Conversion.MOMENT, "timestamptz")
+    start = datetime.datetime(2019, 12, 31, 12, tzinfo=datetime.UTC)
+    assert bind([parameter], {"at": start}, {}) == [start]
+    far = start.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=-16)))
+    ahead = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+    for wrong, told in ((far, "16 hours"), (ahead, "is not over yet")):
+        with pytest.raises(QueryRefused, match=told):
+            bind([parameter], {"at": wrong}, {})
+    for time, hint in (
+        (start.replace(hour=0), "2019-12-31T23:59:59.999999Z"),
+        (start, "2019-12-31T12:00:00Z"),
+    ):
+        with pytest.raises(QueryRefused, match="its offset") as refused:
+            bind([parameter], {"at": time.replace(tzinfo=None)}, {})
+        assert hint in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("conversion", "most", "many"),
+    [
+        (Conversion.WORDS, "a" * 1_000, "a" * 1_001),
+        (Conversion.URLS, ["u"] * 100, ["u"] * 101),
+        (Conversion.NODE_KEYS, ["i"] * 100, ["i"] * 101),
+    ],
+)
+def test_no_more_is_asked_for_at_once_than_may_be(conversion: Conversion, most: object, many: object) -> None:
+    parameter = Parameter(Variable(("v",)), conversion, "text")
+    bind([parameter], {"v": most}, {})
+    with pytest.raises(QueryRefused, match=r"at most .* at once"):
+        bind([parameter], {"v": many}, {})
+
+
 def test_no_item_of_a_list_is_null() -> None:
     parameter = Parameter(ListOf((Variable(("v",)),)), Conversion.TEXTS, "text[]")
     assert bind([parameter], {"v": "x"}, {}) == [["x"]]
@@ -161,9 +218,10 @@ def test_no_item_of_a_list_is_null() -> None:
         ("\u2014\u2014 dead", " dead"),
         ('-"a" -"b"', '-"a" -"b"'),
         ("-(" * 40 + "x", " x"),
+        ("https://example.org/fire", "example.org/fire"),
     ],
 )
-def test_dashes_in_a_row_are_not_sent(asked: str, sent: str) -> None:
+def test_dashes_in_a_row_and_schemes_are_not_sent(asked: str, sent: str) -> None:
     assert bind([Parameter(Constant(asked), Conversion.WORDS, "text")], {}, {}) == [sent]
 
 
