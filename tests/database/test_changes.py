@@ -201,9 +201,37 @@ async def test_a_notice_that_is_none_of_ours_is_a_change_all_the_same(
 ) -> None:
     before = committed_database.changes.version
     await onlooker.execute("NOTIFY sayso_change, 'what?'")
+    await onlooker.execute("NOTIFY sayso_change, '٣'")
     await onlooker.execute("SELECT pg_notify('sayso_change', '7')")
     assert await listening.grown(1) == [7]
     assert committed_database.changes.version != before
+
+
+def test_what_is_hidden_or_was_missed_changes_the_version_and_is_counted() -> None:
+    changes, log = Changes(), Log()
+    changes.watch(log)
+    versions = [changes.version]
+    for happen in (changes.regain, changes.hide, changes.lose, changes.lose, changes.regain):
+        happen()
+        versions.append(changes.version)
+    assert [version is None for version in versions] == [True, False, False, True, True, False]
+    assert len(set(versions)) == 4
+    assert changes.hidings == 3
+    assert log.told == ["REGAINED", "HIDDEN", "LOST", "REGAINED"]
+
+
+def test_who_stops_watching_when_told_harms_no_other() -> None:
+    class Once(Log):
+        def changed(self, transaction: int) -> None:
+            super().changed(transaction)
+            unwatch()
+
+    changes, once, log = Changes(), Once(), Log()
+    unwatch = changes.watch(once)
+    changes.watch(log)
+    changes.hear(1)
+    changes.hear(2)
+    assert (once.told, log.told) == ([1], [1, 2])
 
 
 def test_a_watcher_that_fails_harms_no_other(caplog: pytest.LogCaptureFixture) -> None:

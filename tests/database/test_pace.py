@@ -122,3 +122,14 @@ def test_what_takes_long_runs_on_all_connections() -> None:
     pace.begin()
     pace.begin()
     assert not pace.is_ripe(16, 4)
+
+
+def test_who_begins_to_ask_at_once_is_reckoned_with_before_the_mean_is() -> None:
+    pace = Pace(demand=5.0, asked=64, each=RUN_SECONDS / 16)
+    assert pace.part(4) == 16
+
+
+def test_nobody_is_made_to_wait_where_there_is_a_connection_for_each() -> None:
+    pace = Pace(demand=4.0)
+    assert not pace.is_in_demand(4)
+    assert pace.is_in_demand(3)
