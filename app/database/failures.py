@@ -64,8 +64,7 @@ def is_lost(problem: Exception) -> bool:
         return gone or problem.connection_invalidated or sqlstate(problem) in LOST_STATES
     if isinstance(problem, asyncpg.InternalClientError):
         return _is_last_word(problem)
-    # A value of the wrong type is a bug of ours, although the driver calls it its interface's.
-    return isinstance(problem, LOST) and not isinstance(problem, asyncpg.DataError)
+    return isinstance(problem, LOST)
 
 
 def _is_last_word(problem: BaseException | None) -> bool:

@@ -45,6 +45,8 @@ def test_a_statement_that_is_dearer_when_shared_is_left_alone_for_a_while() -> N
     for _ in range(LEFT_ALONE):
         pace.note_alone(0.001)
     assert pace.may_share()
+    pace.note_shared(0.016, 16)
+    assert pace.may_share(), "what it took before is forgotten"
 
 
 def test_a_statement_that_many_ask_for_leaves_connections_to_others() -> None:
@@ -133,3 +135,22 @@ def test_nobody_is_made_to_wait_where_there_is_a_connection_for_each() -> None:
     pace = Pace(demand=4.0)
     assert not pace.is_in_demand(4)
     assert pace.is_in_demand(3)
+
+
+def test_a_run_that_has_ended_is_not_awaited() -> None:
+    pace = Pace(demand=20.0)
+    for end in (pace.end_alone, lambda begun: pace.end_shared(begun, 4)):
+        begun = pace.begin()
+        assert not pace.is_ripe(1, 4)
+        end(begun)
+        assert pace.is_ripe(1, 4)
+
+
+def test_a_statement_that_is_not_shared_again_was_dearer_in_both_ways() -> None:
+    twice = Pace()
+    twice.note_alone(0.001)
+    twice.note_shared(0.0025, 1)
+    assert twice.may_share(), "dearer by so little that nobody notices"
+    long = Pace(alone=0.1)
+    long.note_shared(0.15, 1)
+    assert long.may_share(), "dearer by a part of what it takes"

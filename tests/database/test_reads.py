@@ -147,6 +147,17 @@ async def test_closing_waits_for_what_was_begun_and_takes_nothing_on(open_with: 
         assert await waiting
 
 
+async def test_a_first_connection_that_cannot_be_opened_takes_no_place(dsn: str) -> None:
+    ways = ["postgresql://sayso@127.0.0.1:1/nowhere"]
+    pool = ReadPool(lambda: ReadConnection.open(ways[-1], {}), 1)
+    with pytest.raises(ConnectionRefusedError):
+        await pool.warm()
+    assert pool.open == 0
+    ways.append(dsn)
+    assert await asyncio.wait_for(pool.fetch_value("SELECT 'here'::varchar", []), 20) == b"here"
+    await pool.close()
+
+
 async def test_who_waits_is_told_that_the_database_is_gone(dsn: str, onlooker: asyncpg.Connection) -> None:
     gone = False
 
