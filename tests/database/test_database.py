@@ -23,7 +23,7 @@ async def test_a_read_gives_the_text_as_bytes(committed_database: Database) -> N
 
 
 async def test_a_read_cannot_write(committed_database: Database) -> None:
-    with pytest.raises(Exception, match="read-only transaction"):
+    with pytest.raises(DatabaseUnavailable, match="read-only"):
         await committed_database.fetch_json("SELECT nextval('seal_id_seq')::varchar", [])
 
 
