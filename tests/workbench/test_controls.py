@@ -16,6 +16,7 @@ from tests.factories import perform
 from tests.web.conftest import Serve, Site
 from tests.workbench.asking import ask, find_claim, find_question, find_source, record
 from tests.workbench.conftest import OpenPage, choose, find_faults
+from tests.workbench.test_past import WITHDRAW
 
 AT_LEAST_25 = '"at least 25" kataib'
 KILLED = "airstrikes kill"
@@ -74,10 +75,39 @@ async def test_a_field_that_finds_things_is_focused_for_what_is_wrong_with_it(
         speaker = form.get_by_label("Speaker")
         await expect(speaker).to_have_attribute("aria-invalid", "true")
         await expect(speaker).to_be_focused()
+        await expect(form.get_by_role("alert")).to_have_text(
+            [
+                "Name who said so, or choose another basis.",
+                "Nothing was recorded: what is wrong stands at its field.",
+            ]
+        )
         # The button stays in sight, and does not hide what is wrong.
         seen = """it => { const { x, y, width, height } = it.getBoundingClientRect();
           return document.elementFromPoint(x + width / 2, y + height / 2) === it }"""
         assert await speaker.evaluate(seen)
+        assert await find_faults(page) == []
+
+
+async def test_what_is_wrong_is_told_at_its_field_by_its_label_or_by_what_it_concerns(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
+    async with open_page(fresh, f"/claims/{claim}") as page:
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.keyboard.press("w")
+        dialog = page.get_by_role("dialog", name="Withdraw")
+        alerts = dialog.get_by_role("alert")
+        await page.keyboard.press("Control+Enter")
+        await expect(alerts).to_have_text(
+            ["Reason: is blank", "Nothing was recorded: what is wrong stands at its field."]
+        )
+        await expect(dialog.get_by_label("Reason")).to_be_focused()
+        assert await find_faults(page) == []
+        # Somebody is quicker: no field of the form is wrong.
+        await ask(fresh, WITHDRAW, id=claim)
+        await page.keyboard.type("By mistake.")
+        await page.keyboard.press("Control+Enter")
+        await expect(alerts).to_have_text(["Nothing was recorded. The claim is withdrawn already."])
         assert await find_faults(page) == []
 
 

@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { type AnyVariables, type CombinedError, useMutation } from "urql";
 import { ERROR_TYPES } from "#generated/documents.ts";
 import { say } from "../strings.ts";
+import { type Problem, tell } from "../text/problems.ts";
 import { useAlive } from "./alive.ts";
 import { refused, written as succeeded, unheard } from "./signals.ts";
 import { isUnknown } from "./unknown.ts";
@@ -14,7 +15,7 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | null;
-  readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  readonly problems?: readonly Problem[];
   /** Names of protected agents that outsiders would read: the first of `total`. */
   readonly places?: readonly NamedPlace[];
   readonly total?: number;
@@ -110,7 +111,8 @@ function readOutcome<Data>(data: Data | undefined, error: CombinedError | undefi
   }
   if (!ERROR_TYPES.has(result.__typename)) return { done: true, payload: result as Payload<Data> };
   const told = { ...(result as unknown as Refusal), type: result.__typename };
-  const refusal = OWN_WORDS[told.type] ?? told;
+  const message = told.problems?.map(tell).join(" ") ?? told.message;
+  const refusal = OWN_WORDS[told.type] ?? { ...told, message };
   return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
 }
 

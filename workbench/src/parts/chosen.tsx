@@ -1,6 +1,7 @@
 import { type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import styles from "./chosen.module.css";
+import { FieldLabel } from "./field.tsx";
 import { handOver, useHandedFocus } from "./focus.ts";
 
 /** What was chosen in a field that finds things: it stands in the field's place until it is removed. */
@@ -35,7 +36,7 @@ export function Chosen({
       </Button>
       {problem !== undefined && problem !== null && (
         <p role="alert" className={styles.problem}>
-          {problem}
+          <FieldLabel value={label}>{problem}</FieldLabel>
         </p>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { createContext, type ReactNode, useId } from "react";
 import styles from "./field.module.css";
 
 /** What ties a control to its label and its problem. */
@@ -7,6 +7,9 @@ export interface Wiring {
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean | undefined;
 }
+
+/** The label of the field around what is told of it. */
+export const FieldLabel = createContext("");
 
 /** A labelled field. What is wrong with it stands beneath it, and is read out with it. */
 export function Field({
@@ -31,7 +34,7 @@ export function Field({
       {children({ id, "aria-describedby": describedBy || undefined, "aria-invalid": told || undefined })}
       {told && (
         <p id={`${id}-problem`} className={styles.problem} role="alert">
-          {problem}
+          <FieldLabel value={label}>{problem}</FieldLabel>
         </p>
       )}
       {hint !== undefined && (

@@ -1,19 +1,22 @@
 // Why nothing was done, in words: beside the field each concerns, and as a whole beneath the form.
-import { Fragment, type ReactNode, useRef } from "react";
+import { Fragment, type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { type Access, findLost, useRights } from "../data/rights.tsx";
 import type { NamedPlace, Refusal } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { around, wordsAt } from "../text/named.ts";
+import { type Problem, tell, tellAt } from "../text/problems.ts";
 import { Button } from "./button.tsx";
+import { FieldLabel } from "./field.tsx";
 import { LostWords } from "./lost.tsx";
 import styles from "./problem.module.css";
 
 /** The words that concern the field at `path` of the input: "quantity.text". Names are marked where they stand. */
 export function problemAt(refusal: Refusal | undefined, path: string): ReactNode {
-  const told = refusal?.problems?.find((problem) => problem.path.join(".") === path)?.message;
+  const told = refusal?.problems?.find((problem) => keyOf(problem) === path)?.message;
   const named = (refusal?.places ?? []).filter(({ path: at, row }) => row === null && at.join(".") === path);
-  if (told !== undefined || refusal === undefined || named.length === 0) return told;
+  if (told !== undefined) return <AtField path={path} message={told} />;
+  if (refusal === undefined || named.length === 0) return undefined;
   return (
     <>
       {say.named.here}{" "}
@@ -22,6 +25,20 @@ export function problemAt(refusal: Refusal | undefined, path: string): ReactNode
       ))}
     </>
   );
+}
+
+/** A problem of the part of the input at `path`, at its field. `message` is the API's, `children` are words of ours. */
+export function AtField({
+  path,
+  message = "",
+  children,
+}: {
+  path: string;
+  message?: string;
+  children?: ReactNode;
+}): ReactNode {
+  const label = useContext(FieldLabel);
+  return <span data-problem={path}>{children ?? tellAt(label, message)}</span>;
 }
 
 /** A name, marked among the words that it stands in; nothing where those are not known. */
@@ -63,6 +80,7 @@ export function Refused({
 }): ReactNode {
   if (refusal === undefined) return null;
   if (refusal.type === "NotPermitted") return <NotPermitted refusal={refusal} />;
+  if (refusal.problems !== undefined) return <Invalid refusal={refusal} problems={refusal.problems} />;
   if (refusal.type !== "ProtectedName") {
     return (
       <p className={styles.refusal} role="alert">
@@ -96,6 +114,31 @@ export function Refused({
         </p>
       )}
     </div>
+  );
+}
+
+function keyOf({ path }: Problem): string {
+  return path.join(".");
+}
+
+/** Where a problem is not seen. The dialog around it may be out of sight as yet: it comes with what was refused. */
+const FOLDED = "details:not([open])";
+
+/** What is told at its field is not told again; the rest is. */
+function Invalid({ refusal, problems }: { refusal: Refusal; problems: readonly Problem[] }): ReactNode {
+  const words = useRef<HTMLParagraphElement>(null);
+  const [left, setLeft] = useState(problems);
+  useLayoutEffect(() => {
+    const shown = [...(words.current?.closest("form")?.querySelectorAll<HTMLElement>("[data-problem]") ?? [])]
+      .filter((at) => at.closest(FOLDED) === null)
+      .map((at) => at.dataset.problem);
+    setLeft(problems.filter((problem) => !shown.includes(keyOf(problem))));
+  }, [problems]);
+  return (
+    <p ref={words} className={styles.refusal} role="alert">
+      {left.length < problems.length ? say.problem.marked : say.problem.none} {left.map(tell).join(" ")}{" "}
+      {refusal.hint}
+    </p>
   );
 }
 

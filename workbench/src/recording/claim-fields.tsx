@@ -7,7 +7,7 @@ import { useDebounced } from "../data/debounced.ts";
 import { useRead } from "../data/read.tsx";
 import type { Refusal } from "../data/write.ts";
 import { Check, Choice, TextField } from "../parts/field.tsx";
-import { problemAt } from "../parts/problem.tsx";
+import { AtField, problemAt } from "../parts/problem.tsx";
 import { useSticky } from "../parts/sticky.ts";
 import { say } from "../strings.ts";
 import type { Positions } from "../text/codepoints.ts";
@@ -102,7 +102,13 @@ export function ClaimFields({
           suggested={found.speakers}
           cue={found.cue}
           cueProblem={(index) => problem(`hops.${index}.cue`)}
-          problem={problem("hops") ?? (refusal !== undefined && nobody ? say.record.noSpeaker : undefined)}
+          problem={
+            refusal !== undefined && nobody ? (
+              <AtField path="hops">{say.record.noSpeaker}</AtField>
+            ) : (
+              problem("hops")
+            )
+          }
         />
       )}
       <details open={more}>

@@ -46,6 +46,27 @@ export const changing = {
     byOther: "Who only reads sees nothing of it: what it reprints or revises is restricted.",
   },
 
+  // What is wrong with what was sent
+  problem: {
+    at: (label: string, message: string) => `${label}: ${message}`,
+    of: (path: readonly string[], message: string) => {
+      const noun: Readonly<Record<string, string>> = {
+        claim: "The claim",
+        source: "The source",
+        agent: "The agent",
+        event: "The event",
+        question: "The question",
+        assessment: "The assessment",
+        into: "The other",
+      };
+      const named = path.length === 1 ? noun[path[0] ?? ""] : undefined;
+      const words = path.map((name) => (/^\d+$/.test(name) ? String(Number(name) + 1) : name)).join(" ");
+      return named === undefined ? `${words}: ${message}.` : `${named} ${message}.`;
+    },
+    marked: "Nothing was recorded: what is wrong stands at its field.",
+    none: "Nothing was recorded.",
+  },
+
   // Names of protected agents, in words that outsiders would read
   named: {
     here: "A name that is protected stands here:",
