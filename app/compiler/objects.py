@@ -275,7 +275,7 @@ class Objects:
         above = parent.number if parent else None
         joins = [meaning.joined] if meaning.joined else []
         wanted = selected.arguments.get("filter")
-        if meaning.filter and isinstance(wanted, dict) and not self._moment:
+        if meaning.filter and isinstance(wanted, dict):
             wanted, joined, values = plan_joined(meaning.filter, wanted, selected.path)
             if joined:
                 joins, parameters = [*joins, joined], (*parameters, *values)

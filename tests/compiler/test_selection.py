@@ -219,3 +219,10 @@ def test_every_list_counts(monkeypatch: pytest.MonkeyPatch, field: str, lists: i
 def test_what_is_asked_beside_a_moment_is_asked_of_now() -> None:
     past, now = 'claim(id: "x", asOf: "2020-01-01T00:00:00Z") { id }', 'claim(id: "x") { quoteStatus }'
     assert "quote_status" in compile_text(f"{{ a: {past} b: {now} }}", {})[0].sql
+
+
+@pytest.mark.parametrize(("cursor", "looked_up"), [("", False), (', after: "x"', True)])
+def test_only_within_cursors_the_earlier_hops_are_looked_up(cursor: str, looked_up: bool) -> None:
+    page = f'claims(filter: {{agent: ["x"]}}{cursor}) {{ edges {{ node {{ id }} }} }}'
+    sql = compile_text(f"{{ {page} }}", {})[0].sql
+    assert ("n.hop = 1 OR NOT EXISTS" in sql) is looked_up
