@@ -90,4 +90,6 @@ def explain_read(problem: Exception) -> SaysoError | None:
         return QueryRefused("The answer would be too large.", hint="Ask for less at once.")
     if is_lost(problem):
         return DatabaseUnavailable("The database cannot be reached; try again.")
+    if isinstance(problem, asyncpg.ReadOnlySQLTransactionError):
+        return None  # connections that read are read-only wherever they lead
     return explain_refusal(problem)

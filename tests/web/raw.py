@@ -76,16 +76,17 @@ def spell_get(
     ).encode()
 
 
-def read_all(received: bytes) -> list[tuple[bytes, dict[bytes, bytes], bytes]]:
-    """Status line, headers and body of each response."""
-    found = []
+def read_all(received: bytes, *, head: bool = False) -> list[tuple[bytes, dict[bytes, bytes], bytes]]:
+    """Status line, headers and body of each response. If the first answers a HEAD, it has no body."""
+    found: list[tuple[bytes, dict[bytes, bytes], bytes]] = []
     while received:
-        head, _, received = received.partition(b"\r\n\r\n")
-        status, *lines = head.split(b"\r\n")
+        lines_of_head, _, received = received.partition(b"\r\n\r\n")
+        status, *lines = lines_of_head.split(b"\r\n")
         headers: dict[bytes, bytes] = {}
         for name, value in (line.split(b": ", 1) for line in lines):
             headers[name] = b", ".join((*([headers[name]] if name in headers else ()), value))
-        length = int(headers.get(b"content-length", 0))
+        is_without_body = head and not found
+        length = 0 if is_without_body else int(headers.get(b"content-length", 0))
         found.append((status, headers, received[:length]))
         received = received[length:]
     return found

@@ -37,7 +37,7 @@ async def ask(port: int, *sent: bytes) -> list[tuple[bytes, dict[bytes, bytes], 
             line.writer.write(piece)
             await asyncio.sleep(0)  # the server reads it, in this loop
         async with asyncio.timeout(20):
-            answers = read_all(await line.reader.read())
+            answers = read_all(await line.reader.read(), head=sent[0].startswith(b"HEAD "))
     for _, headers, _ in answers:
         headers.pop(b"date", None)
     return answers
