@@ -23,7 +23,6 @@ from app.errors import DatabaseUnavailable, QueryRefused, QueryTimeout, SaysoErr
         (asyncpg.InternalClientError("cannot switch to state 12"), DatabaseUnavailable, "try again"),
         (asyncpg.DiskFullError(), DatabaseUnavailable, "its disk is full"),
         (asyncpg.OutOfMemoryError(), DatabaseUnavailable, "out of memory"),
-        (asyncpg.ReadOnlySQLTransactionError(), DatabaseUnavailable, "read-only"),
         (asyncpg.QueryCanceledError(), QueryTimeout, "longer than it may"),
         (asyncpg.ProgramLimitExceededError(), QueryRefused, "too large"),
     ],
@@ -44,6 +43,7 @@ def test_what_nobody_here_is_to_blame_for_is_refused(
         asyncpg.DataError("invalid input for query argument $1"),
         asyncpg.DivisionByZeroError(),
         asyncpg.UndefinedColumnError(),
+        asyncpg.ReadOnlySQLTransactionError(),  # a connection that reads is read-only wherever it leads
         ZeroDivisionError(),
     ],
     ids=lambda problem: type(problem).__name__,
