@@ -23,7 +23,7 @@ class ServedErrors(RuntimeError):
 class Contender:
     """Who takes a turn. `run` keeps so many connections busy for so many seconds, from a place in the bodies.
 
-    `process_id` is the server's, None for pgbench.
+    `process_id` is the server's, None for pgbench. `beyond`: who takes part with more connections than this.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Contender:
     queries: tuple[str, ...]
     run: Callable[[str, int, float, int], Load]
     process_id: int | None
+    beyond: int = 0
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def make_contender(
 
 
 def make_pgbenches(dsn: str, scripts: Mapping[str, Path]) -> list[Contender]:
-    """With few clients, and with a client for each connection."""
+    """With few clients, and, where there are more connections, with a client for each."""
 
     def run_few(name: str, connections: int, seconds: float, _offset: int) -> Load:
         return pgbench.run(dsn, scripts[name], min(connections, pgbench.MAX_CLIENTS), seconds)
@@ -93,7 +94,9 @@ def make_pgbenches(dsn: str, scripts: Mapping[str, Path]) -> list[Contender]:
 
     return [
         Contender("pgbench", pgbench.TITLE, tuple(scripts), run_few, None),
-        Contender("pgbench-each", pgbench.TITLE_EACH, tuple(scripts), run_each, None),
+        Contender(
+            "pgbench-each", pgbench.TITLE_EACH, tuple(scripts), run_each, None, beyond=pgbench.MAX_CLIENTS
+        ),
     ]
 
 
@@ -104,8 +107,8 @@ def measure(
     results: dict[tuple[str, int, str], Figures] = {}
     offsets = itertools.count(0, 97)
     for name in plan.queries:
-        taking_part = [contender for contender in contenders if name in contender.queries]
         for connections in plan.connections:
+            taking_part = [each for each in contenders if name in each.queries and connections > each.beyond]
             lengths = {}
             for contender in taking_part:
                 results[name, connections, contender.name] = Figures()
