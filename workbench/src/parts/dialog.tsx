@@ -38,6 +38,12 @@ export function Dialog({
       ref={dialog}
       className={styles.dialog}
       aria-labelledby={heading}
+      onCancel={(event) => {
+        // The browser would close it at once and tell of that later: a key pressed in between would open nothing.
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
       onClose={() => {
         if (away) return;
         focusAgain();
