@@ -58,6 +58,10 @@ async def test_the_queue_keeps_its_filters_in_the_address(
             await expect(item.get_by_text(re.compile("^(Disputed|Contradicted)$"))).to_be_visible()
         await choose(page.get_by_role("radio", name=re.compile("Orphaned")))
         await expect(page.get_by_text("Every quote stands where it was found.")).to_be_visible()
+        await page.goto(re.sub("kind=[a-z]+&?", "", page.url))  # of this event nothing waits in the first
+        await expect(page.get_by_role("radio", name="Uncorroborated 0")).to_be_attached()
+        await expect(page.get_by_role("radio", name=re.compile("Disputed [1-9]"))).to_be_checked()
+        await expect(items.first).to_be_visible()
 
 
 async def test_an_agent_shows_what_it_said_and_where_it_belongs(shown: Site, open_page: OpenPage) -> None:

@@ -54,7 +54,7 @@ export function Kinds({
  * The kind on which a list opens that nobody chose one for: the first that something waits in. It stays, whatever
  * others record meanwhile. Undefined until the counts are there.
  */
-export function useFirstWaiting(kinds: readonly Kind[], event: string): Kind | undefined {
+export function useFirstWaiting(kinds: readonly Kind[], event: string | null): Kind | undefined {
   const [first, setFirst] = useState<Kind | undefined>(undefined);
   const { data, error, refreshing } = useRead(QueueCounts, filtersOf(event));
   if (first === undefined && !refreshing && (data !== undefined || error !== undefined)) {

@@ -30,10 +30,6 @@ export function findKind(value: string | null): Kind | undefined {
   return KINDS.find((kind) => kind === value);
 }
 
-export function readKind(value: string | null): Kind {
-  return findKind(value) ?? KINDS[0];
-}
-
 /** Of these kinds the first that something waits in; where nothing waits at all, the first. */
 export function firstWaiting(
   kinds: readonly Kind[],

@@ -6,18 +6,24 @@ import { Live } from "../data/live.tsx";
 import { useRead } from "../data/read.tsx";
 import { Field } from "../parts/field.tsx";
 import { LiveState } from "../parts/live-state.tsx";
+import { Waiting } from "../parts/waiting.tsx";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
-import { Kinds, WaitingClaims } from "./claims.tsx";
-import { type Kind, readKind } from "./kinds.ts";
+import { Kinds, useFirstWaiting, WaitingClaims } from "./claims.tsx";
+import { findKind, KINDS, type Kind } from "./kinds.ts";
 import styles from "./page.module.css";
 
 export function QueuePage(): ReactNode {
   const [parameters, setParameters] = useSearchParams();
-  const kind = readKind(parameters.get("kind"));
   const event = parameters.get("event");
+  const first = useFirstWaiting(KINDS, event);
+  const kind = findKind(parameters.get("kind")) ?? first;
   const change = (changed: { kind?: Kind; event?: string }): void => {
-    const next = new URLSearchParams({ kind, ...(event === null ? {} : { event }), ...changed });
+    const next = new URLSearchParams({
+      ...(kind === undefined ? {} : { kind }),
+      ...(event === null ? {} : { event }),
+      ...changed,
+    });
     if (next.get("event") === "") next.delete("event");
     setParameters(next, { replace: true });
   };
@@ -31,11 +37,16 @@ export function QueuePage(): ReactNode {
         </div>
         <div className={styles.about}>
           <p className={styles.muted}>
-            {say.queue.about[kind]} {event !== null && <Link to={`/events/${event}`}>{say.event.open}</Link>}
+            {kind !== undefined && say.queue.about[kind]}{" "}
+            {event !== null && <Link to={`/events/${event}`}>{say.event.open}</Link>}
           </p>
           <LiveState />
         </div>
-        <WaitingClaims key={`${kind} ${event}`} kind={kind} event={event} />
+        {kind === undefined ? (
+          <Waiting />
+        ) : (
+          <WaitingClaims key={`${kind} ${event}`} kind={kind} event={event} />
+        )}
       </Live>
     </Page>
   );
