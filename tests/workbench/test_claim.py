@@ -140,7 +140,7 @@ async def test_a_stale_edit_shows_both_versions(fresh: Site, open_page: OpenPage
         await dialog.get_by_role("button", name="Save the change").press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Mine.")
         await expect(page.get_by_text("Changed claim")).to_have_count(2)
-        await page.get_by_text("Changed claim").last.click()
+        await page.get_by_text("Changed claim").first.click()
         await expect(page.locator("ins", has_text="Mine.")).to_be_visible()
         await expect(page.locator("del", has_text="Theirs.")).to_be_visible()
 

@@ -257,6 +257,7 @@ async def test_of_many_claims_some_are_drawn_and_more_when_asked(
         assert totals == sorted(totals, reverse=True)
         await more.press("Enter")
         await expect(groups).to_have_count(12 + hidden)
+        await expect(groups.nth(12).locator("a, button").first).to_be_focused()
         lines = lines_of(page).get_by_role("img")
         assert await lines.count() <= 6
 
@@ -294,6 +295,7 @@ async def test_what_is_not_drawn_at_first_is_drawn_when_asked(
         heads = lines.locator("li > p")
         assert await count_claims(heads) == 100
         await lines.get_by_role("button", name="Draw all 130 claims").press("Enter")
+        await expect(lines.get_by_role("status")).to_be_focused()
         await expect(lines.get_by_text(re.compile("^Drawn"))).to_have_count(0)
         if await more.count():
             await more.press("Enter")

@@ -291,14 +291,3 @@ async def test_a_browser_that_keeps_nothing_shows_and_records(fresh: Site, open_
         await page.get_by_label("Title").fill("Kept nowhere")
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_role("heading", name="Kept nowhere", level=1)).to_be_visible()
-
-
-async def test_of_many_changes_the_newest_are_shown(fresh: Site, open_page: OpenPage) -> None:
-    claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
-    for version in range(1, 53):
-        await ask(fresh, AMEND, id=claim, version=version, words=f"Version {version + 1}.")
-    async with open_page(fresh, f"/claims/{claim}") as page:
-        await expect(page.get_by_text("the API has the earlier ones")).to_have_count(1)
-        await expect(page.get_by_text("Changed claim")).to_have_count(50)
-        await page.get_by_text("Changed claim").last.click()
-        await expect(page.locator("ins", has_text="Version 53.")).to_be_visible()

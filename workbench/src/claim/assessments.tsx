@@ -239,16 +239,12 @@ export function Assessments({ claim, sent, send }: { claim: Claim; sent: Sent; s
           page={page}
           more={{ document: MoreAssessments, variables: { id: claim.id }, pick: pickAssessments }}
           keyOf={(row) => row.id}
+          item={(row) => ({
+            ...(row.withdrawal !== null && { "data-withdrawn": true }),
+            ...(row.id === sent.takenBack && { "aria-busy": true, className: styles.sent }),
+          })}
         >
-          {(row) => (
-            <li
-              data-withdrawn={row.withdrawal !== null || undefined}
-              aria-busy={row.id === sent.takenBack || undefined}
-              className={row.id === sent.takenBack ? styles.sent : undefined}
-            >
-              <AssessmentItem row={row} sent={sent} send={send} />
-            </li>
-          )}
+          {(row) => <AssessmentItem row={row} sent={sent} send={send} />}
         </Rows>
       </ol>
     </section>

@@ -71,14 +71,12 @@ function SideOf({
           keyOf={(row, index) => row.claim?.id ?? row.source?.id ?? String(index)}
         >
           {(row) => (
-            <li>
-              <EvidenceItem
-                row={row}
-                own={row.claim?.id === claim.id}
-                lines={sharedLines(linesOf(claim, side), row.chain)}
-                onAssess={onAssess}
-              />
-            </li>
+            <EvidenceItem
+              row={row}
+              own={row.claim?.id === claim.id}
+              lines={sharedLines(linesOf(claim, side), row.chain)}
+              onAssess={onAssess}
+            />
           )}
         </Rows>
       </ol>

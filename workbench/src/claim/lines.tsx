@@ -1,8 +1,9 @@
 // The independent lines of a side, each from its origin to its publisher: no two share a party.
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { LinePathFragment, PartyNameFragment, Side } from "#generated/types.ts";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { useCut } from "../parts/going-on.ts";
 import { keyOf } from "../parts/party.ts";
 import { say } from "../strings.ts";
 import type { Claim } from "./claim.ts";
@@ -11,7 +12,7 @@ import styles from "./lines.module.css";
 const LINES = 6;
 
 export function Lines({ side, claim }: { side: Side; claim: Claim }): ReactNode {
-  const [most, setMost] = useState(LINES);
+  const { most, show, refAt } = useCut(LINES);
   const lines = linesOf(claim, side);
   const weakest = new Set(side === "FOR" ? claim.corroboration.weakestLinks.map(keyOf) : []);
   if (lines.length === 0) return <p className={styles.muted}>{say.claim.noLine}</p>;
@@ -19,7 +20,7 @@ export function Lines({ side, claim }: { side: Side; claim: Claim }): ReactNode 
     <>
       <ol className={styles.lines} aria-label={say.claim.lines[side]}>
         {lines.slice(0, most).map(({ parties }, index) => (
-          <li key={parties.map(keyOf).join(" ")}>
+          <li key={parties.map(keyOf).join(" ")} ref={refAt(index)}>
             <strong>{say.line(index + 1)}</strong>
             <ol className={styles.path}>
               {parties.map((party) => (
@@ -32,7 +33,7 @@ export function Lines({ side, claim }: { side: Side; claim: Claim }): ReactNode 
         ))}
       </ol>
       {lines.length > most && (
-        <Button look="quiet" onClick={() => setMost(lines.length)}>
+        <Button look="quiet" onClick={() => show(most, lines.length - most)}>
           {say.moreLines(lines.length - most)}
         </Button>
       )}

@@ -1,8 +1,9 @@
 // Every answer of every origin on one axis of numbers and one of time. It is a table, with marks in its cells:
 // who does not see it reads the same.
-import { Fragment, type ReactNode, useMemo, useState } from "react";
+import { Fragment, type ReactNode, type RefCallback, useMemo } from "react";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { useCut } from "../parts/going-on.ts";
 import { writeBounds, writeNumber } from "../parts/quantity.ts";
 import { StatusShape } from "../parts/status.tsx";
 import { say } from "../strings.ts";
@@ -28,7 +29,7 @@ export function Chart({
   chosen: string | undefined;
   onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const [most, setMost] = useState(ORIGINS);
+  const { most, show, refAt } = useCut(ORIGINS);
   const { scale, time } = useMemo(() => makeScales(origins), [origins]);
   const shown = useMemo(() => {
     const at = origins.findIndex(({ answers }) => answers.some(({ key }) => key === chosen));
@@ -39,9 +40,10 @@ export function Chart({
       <table className={styles.chart}>
         <caption className="only-read">{say.question.chart}</caption>
         <Head scale={scale} time={time} standing={standing} />
-        {shown.map((origin) => (
+        {shown.map((origin, index) => (
           <Origin
             key={origin.key}
+            ref={refAt(index)}
             origin={origin}
             scale={scale}
             time={time}
@@ -53,7 +55,7 @@ export function Chart({
       </table>
       {shown.length < origins.length && (
         <p className={styles.more}>
-          <Button onClick={() => setMost(shown.length + 4 * ORIGINS)}>
+          <Button onClick={() => show(shown.length, 4 * ORIGINS)}>
             {say.question.moreOrigins(origins.length - shown.length)}
           </Button>
         </p>
@@ -111,6 +113,7 @@ function Head({
 }
 
 function Origin({
+  ref,
   origin: { origin, answers, claims },
   scale,
   time,
@@ -118,6 +121,7 @@ function Origin({
   chosen,
   onChoose,
 }: {
+  ref: RefCallback<HTMLElement> | undefined;
   origin: OriginAnswers;
   scale: Scale;
   time: TimeScale;
@@ -125,11 +129,11 @@ function Origin({
   chosen: string | undefined;
   onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const [most, setMost] = useState(ANSWERS);
+  const { most, show, refAt } = useCut(ANSWERS);
   const at = answers.findIndex(({ key }) => key === chosen);
   const shown = answers.slice(0, Math.max(most, at + 1));
   return (
-    <tbody>
+    <tbody ref={ref}>
       <tr className={styles.origin}>
         <th scope="rowgroup" colSpan={3}>
           <PartyName party={origin} />
@@ -137,9 +141,10 @@ function Origin({
         </th>
         <td className={styles.total}>{say.claims(claims)}</td>
       </tr>
-      {shown.map((answer) => (
+      {shown.map((answer, index) => (
         <Fragment key={answer.key}>
           <tr
+            ref={refAt(index)}
             className={styles.row}
             data-live={answer.live || undefined}
             data-chosen={answer.key === chosen || undefined}
@@ -168,7 +173,7 @@ function Origin({
       {shown.length < answers.length && (
         <tr className={styles.origin}>
           <td colSpan={4}>
-            <Button look="quiet" onClick={() => setMost(shown.length + 4 * ANSWERS)}>
+            <Button look="quiet" onClick={() => show(shown.length, 4 * ANSWERS)}>
               {say.question.moreAnswers(answers.length - shown.length)}
             </Button>
           </td>

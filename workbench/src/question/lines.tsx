@@ -1,10 +1,11 @@
 // How many independent lines an answer really has: the roads of its reports, one drawing a line.
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefCallback, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
-import { AnswerLines, AnswerRoads, MoreJudged } from "#generated/documents.ts";
+import { AnswerLines, AnswerRoads, MoreAgainst, MoreJudged } from "#generated/documents.ts";
 import type {
   AnswerLinesQuery,
   AnswerRoadsQuery,
+  MoreAgainstQuery,
   MoreJudgedQuery,
   PartyNameFragment,
 } from "#generated/types.ts";
@@ -13,6 +14,7 @@ import { Answer, useRead } from "../data/read.tsx";
 import { useRights } from "../data/rights.tsx";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { useCut, useGoingOn } from "../parts/going-on.ts";
 import { keyOf } from "../parts/party.ts";
 import { Rows } from "../parts/rows.tsx";
 import { RuleLink } from "../parts/rule-link.tsx";
@@ -26,7 +28,6 @@ type Claim = NonNullable<AnswerLinesQuery["claim"]>;
 type Corroboration = Claim["corroboration"];
 
 const BUNDLES = 6;
-const AGAINST = 5;
 const WEAKEST = 12;
 
 export function Lines({ claim }: { claim: string }): ReactNode {
@@ -61,68 +62,66 @@ function Figures({
 }
 
 function Verdict({ claim }: { claim: Claim }): ReactNode {
-  const [weakest, setWeakest] = useState(WEAKEST);
+  const { most, show, refAt } = useCut(WEAKEST);
   const { corroboration } = claim;
+  const { weakestLinks } = corroboration;
   return (
     <div className={styles.verdict}>
       <p>
         <StatusMark status={corroboration.status} /> <Link to={`/claims/${claim.id}`}>{claim.statement}</Link>
       </p>
       <p className={styles.muted}>{corroboration.explanation}</p>
-      {corroboration.weakestLinks.length > 0 && (
+      {weakestLinks.length > 0 && (
         <div>
           <h2>{say.claim.weakest}</h2>
           <ul>
-            {corroboration.weakestLinks.slice(0, weakest).map((party) => (
-              <li key={keyOf(party)}>
+            {weakestLinks.slice(0, most).map((party, index) => (
+              <li key={keyOf(party)} ref={refAt(index)}>
                 <span className={styles.weak} aria-hidden="true" /> <PartyName party={party} />
               </li>
             ))}
           </ul>
-          {corroboration.weakestLinks.length > weakest && (
-            <Button look="quiet" onClick={() => setWeakest(corroboration.weakestLinks.length)}>
-              {say.showMore(corroboration.weakestLinks.length - weakest)}
+          {weakestLinks.length > most && (
+            <Button look="quiet" onClick={() => show(most, weakestLinks.length - most)}>
+              {say.showMore(weakestLinks.length - most)}
             </Button>
           )}
         </div>
       )}
-      <Against corroboration={corroboration} />
+      <Against claim={claim} />
       <Judged claim={claim} />
     </div>
   );
 }
 
-function Against({ corroboration: { against } }: { corroboration: Corroboration }): ReactNode {
-  const [most, setMost] = useState(AGAINST);
-  const rows = against.edges.map(({ node }) => node);
+function Against({ claim: { id, corroboration } }: { claim: Claim }): ReactNode {
+  const { against } = corroboration;
   return (
     <div>
       <h2>{say.claim.against}</h2>
-      {rows.length === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
+      {against.totalCount === 0 && <p className={styles.muted}>{say.claim.nothing}</p>}
       <ul className={styles.against}>
-        {rows.slice(0, most).map((row) => (
-          <li key={row.claim?.id ?? row.source?.id}>
-            {row.claim !== null && <Link to={`/claims/${row.claim.id}`}>{row.claim.statement}</Link>}
-            {row.claim === null && row.source !== null && (
-              <Link to={`/sources/${row.source.id}`}>{row.source.title}</Link>
-            )}{" "}
-            <span className={styles.muted}>
-              {row.chain.length === 0 ? say.claim.noChain : row.chain.map(nameOf).join(" → ")}
-            </span>
-          </li>
-        ))}
+        <Rows
+          page={against}
+          more={{ document: MoreAgainst, variables: { id }, pick: pickAgainst }}
+          keyOf={({ claim, source }, index) => claim?.id ?? source?.id ?? String(index)}
+        >
+          {({ claim, source, chain }) => (
+            <>
+              {claim !== null && <Link to={`/claims/${claim.id}`}>{claim.statement}</Link>}
+              {claim === null && source !== null && <Link to={`/sources/${source.id}`}>{source.title}</Link>}{" "}
+              <span className={styles.muted}>
+                {chain.length === 0 ? say.claim.noChain : chain.map(nameOf).join(" → ")}
+              </span>
+            </>
+          )}
+        </Rows>
       </ul>
-      {rows.length > most && (
-        <Button look="quiet" onClick={() => setMost(rows.length)}>
-          {say.showMore(rows.length - most)}
-        </Button>
-      )}
-      {most >= rows.length && against.totalCount > rows.length && (
-        <p className={styles.muted}>{say.andMore(against.totalCount - rows.length)}</p>
-      )}
     </div>
   );
 }
+
+const pickAgainst = (data: MoreAgainstQuery) => data.claim?.corroboration.evidence;
 
 /** Who judged the answer, and who of them differ. */
 function Judged({ claim }: { claim: Claim }): ReactNode {
@@ -140,11 +139,11 @@ function Judged({ claim }: { claim: Claim }): ReactNode {
           keyOf={({ id }) => id}
         >
           {({ recordedBy, stance, rationale, evidenceClaim, evidenceSource }) => (
-            <li>
+            <>
               <strong>{recordedBy.name}</strong>, {say.stance[stance]}:{" "}
               {evidenceClaim?.statement ?? evidenceSource?.title}{" "}
               <span className={styles.muted}>{rationale}</span>
-            </li>
+            </>
           )}
         </Rows>
       </ul>
@@ -163,15 +162,22 @@ type Chain = readonly PartyNameFragment[];
 
 function Roads({ claim: { id, corroboration } }: { claim: Claim }): ReactNode {
   const [all, setAll] = useState(false);
+  const { ask, waiting } = useGoingOn();
   const { totalCount, edges } = corroboration.for;
   const chains = useMemo(() => edges.map(({ node }) => node.chain), [edges]);
-  if (all) return <EveryRoad claim={id} corroboration={corroboration} first={chains} />;
+  if (all) return <EveryRoad claim={id} corroboration={corroboration} first={chains} waiting={waiting} />;
   return (
     <Drawings corroboration={corroboration} chains={chains}>
       {totalCount > edges.length && (
         <>
           {say.question.drawn(edges.length, totalCount)}{" "}
-          <Button look="quiet" onClick={() => setAll(true)}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              ask();
+              setAll(true);
+            }}
+          >
             {say.question.drawAll(totalCount)}
           </Button>
         </>
@@ -187,10 +193,12 @@ function EveryRoad({
   claim,
   corroboration,
   first,
+  waiting,
 }: {
   claim: string;
   corroboration: Corroboration;
   first: readonly Chain[];
+  waiting: RefCallback<HTMLElement>;
 }): ReactNode {
   const { nodes, complete } = useEvery(AnswerRoads, claim, pickRoads);
   const chains = useMemo(
@@ -199,7 +207,7 @@ function EveryRoad({
   );
   return (
     <Drawings corroboration={corroboration} chains={chains}>
-      <span role="status">
+      <span role="status" ref={waiting}>
         {!complete && say.question.drawing(chains.length, corroboration.for.totalCount)}
       </span>
     </Drawings>
@@ -216,14 +224,14 @@ function Drawings({
   /** What there is to say of roads that are not drawn. */
   children: ReactNode;
 }): ReactNode {
-  const [most, setMost] = useState(BUNDLES);
+  const { most, show, refAt } = useCut(BUNDLES);
   const { names, bundles, unsaid } = useMemo(() => readRoads(corroboration, chains), [corroboration, chains]);
   return (
     <div className={styles.roads}>
       {bundles.length === 0 && <p className={styles.muted}>{say.question.noRoads}</p>}
       <ol>
         {bundles.slice(0, most).map((bundle, index) => (
-          <li key={bundle.through ?? ""} className={styles.bundle}>
+          <li key={bundle.through ?? ""} ref={refAt(index)} className={styles.bundle}>
             <p>
               {bundle.through === null ? say.question.strays : <strong>{say.line(index + 1)}</strong>}{" "}
               <span className={styles.muted}>
@@ -241,7 +249,7 @@ function Drawings({
         ))}
       </ol>
       {bundles.length > most && (
-        <Button look="quiet" onClick={() => setMost(most + 4 * BUNDLES)}>
+        <Button look="quiet" onClick={() => show(most, 4 * BUNDLES)}>
           {say.moreLines(bundles.length - most)}
         </Button>
       )}

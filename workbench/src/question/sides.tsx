@@ -1,8 +1,9 @@
 // Answers that are no numbers: a column each, with the origins that give it, side by side.
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, type RefCallback, useMemo } from "react";
 import type { Polarity, QuestionKind } from "#generated/types.ts";
 import { Button } from "../parts/button.tsx";
 import { PartyName } from "../parts/facts.tsx";
+import { useCut } from "../parts/going-on.ts";
 import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import { type AnswerOf, type Column, makeColumns, type OriginAnswers } from "./answers.ts";
@@ -26,7 +27,7 @@ export function Sides({
   chosen: string | undefined;
   onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const [most, setMost] = useState(COLUMNS);
+  const { most, show, refAt } = useCut(COLUMNS);
   const columns = useMemo(() => makeColumns(origins), [origins]);
   const time = useMemo(
     () =>
@@ -43,15 +44,22 @@ export function Sides({
         {kind === "YES_NO" && columns.every(({ polarity }) => polarity !== "ASSERTS") && (
           <Silent polarity="ASSERTS" />
         )}
-        {shown.map((column) => (
-          <Side key={column.key} column={column} time={time} chosen={chosen} onChoose={onChoose} />
+        {shown.map((column, index) => (
+          <Side
+            key={column.key}
+            ref={refAt(index)}
+            column={column}
+            time={time}
+            chosen={chosen}
+            onChoose={onChoose}
+          />
         ))}
         {kind === "YES_NO" && columns.every(({ polarity }) => polarity !== "DENIES") && (
           <Silent polarity="DENIES" />
         )}
       </div>
       {shown.length < columns.length && (
-        <Button onClick={() => setMost(shown.length + 2 * COLUMNS)}>
+        <Button onClick={() => show(shown.length, 2 * COLUMNS)}>
           {say.question.moreAnswers(columns.length - shown.length)}
         </Button>
       )}
@@ -70,31 +78,34 @@ function Silent({ polarity }: { polarity: Polarity }): ReactNode {
 }
 
 function Side({
+  ref,
   column,
   time,
   chosen,
   onChoose,
 }: {
+  ref: RefCallback<HTMLElement> | undefined;
   column: Column;
   time: TimeScale;
   chosen: string | undefined;
   onChoose: (answer: AnswerOf) => void;
 }): ReactNode {
-  const [most, setMost] = useState(ORIGINS);
+  const { most, show, refAt } = useCut(ORIGINS);
   const { reportsFor, linesFor, linesExact } = column.claim.corroboration;
   const at = column.origins.findIndex(({ answer }) => answer.key === chosen);
   const shown = column.origins.slice(0, Math.max(most, at + 1));
   return (
-    <section className={styles.side} data-polarity={column.polarity ?? undefined}>
+    <section ref={ref} className={styles.side} data-polarity={column.polarity ?? undefined}>
       <header>
         <h2>{column.polarity === null ? column.claim.statement : say.question.polarity[column.polarity]}</h2>
         <p className={styles.figures}>{say.reportsAndLines(reportsFor, linesFor, linesExact)}</p>
         <StatusMark status={column.status} />
       </header>
       <ol>
-        {shown.map(({ of, answer }) => (
+        {shown.map(({ of, answer }, index) => (
           <li
             key={answer.key}
+            ref={refAt(index)}
             data-live={answer.live || undefined}
             data-chosen={answer.key === chosen || undefined}
           >
@@ -111,7 +122,7 @@ function Side({
         ))}
       </ol>
       {shown.length < column.origins.length && (
-        <Button look="quiet" onClick={() => setMost(shown.length + 4 * ORIGINS)}>
+        <Button look="quiet" onClick={() => show(shown.length, 4 * ORIGINS)}>
           {say.question.moreOrigins(column.origins.length - shown.length)}
         </Button>
       )}

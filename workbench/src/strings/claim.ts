@@ -54,7 +54,6 @@ export const claim = {
     takenBack: "Taken back:",
     statusHistory: "Status",
     history: "History",
-    earlier: "The newest are shown; the API has the earlier ones.",
     stoodThen: "As it stood then",
     stoodBefore: "As it stood before",
     asOf: (minute: string) => `As it stood on ${minute} UTC`,
