@@ -22,6 +22,7 @@ In order of control flow:
 - `persisted`    documents by their ids: known ones, and those that clients register
 - `operations`   parameters → the operation they mean
 - `batches`      several requests in one body
+- `outlets`      whether what is said next to who follows events goes out at once
 - `streams`      an answer as Server-Sent Events
 - `reservations` one stream for many operations
 - `sockets`      operations over a WebSocket

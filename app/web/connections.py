@@ -29,6 +29,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.web.crowds import Connection, make_room
+from app.web.outlets import OUTLET, Outlet
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
     from app.web.application import Application
+    from app.web.asgi import Scope
 
 HEAD_SECONDS = 10.0
 # The longest URL (MAX_URL_BYTES of `parameters`), and room for the headers of any browser.
@@ -60,6 +62,10 @@ class Hold(FlowControl):
     """uvicorn's, which reads on after each answer, and whenever a request waits for its body."""
 
     is_on = False  # what has come already is kept until there is room for it
+
+    @property
+    def writable(self) -> asyncio.Event:
+        return self._is_writable_event
 
     def resume_reading(self) -> None:
         if not self.is_on:
@@ -258,6 +264,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def begin_request(self) -> None:
         """A whole head is there, and within bounds."""
+        cast("Scope", self.scope)[OUTLET] = Outlet(self.transport, self._hold.writable)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

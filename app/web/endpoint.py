@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -34,6 +35,7 @@ from app.web.negotiation import (
     choose_media_type,
 )
 from app.web.operations import Found, Operations
+from app.web.outlets import OUTLET, Outlet
 from app.web.parameters import (
     BOM,
     Parameters,
@@ -158,7 +160,9 @@ class GraphQLEndpoint:
         else:
             try:
                 await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-                await send_stream(answer.stream, receive, send, self._ended)
+                outlet: Outlet = scope[OUTLET]
+                with outlet.kept_empty():
+                    await send_stream(answer.stream, receive, send, outlet, self._ended)
             finally:
                 answer.leave()
         record(request_id, scope["method"], scope["path"], answer.status, begun, operation=answer.operation)
@@ -207,7 +211,7 @@ class GraphQLEndpoint:
         if method == "GET":
             if not accepts_events(head.accept and head.accept[:LONGEST_ACCEPT]):
                 raise Refusal(406, "A reservation is of a stream: accept text/event-stream.")
-            stream, leave = self._reservations.open(token, viewer)
+            stream, leave = self._reservations.open(token, viewer, scope[OUTLET])
             return Answer(200, b"", EVENTS, STREAM_HEADERS, stream=stream, leave=leave)
         reservation = self._reservations.find(token, viewer)
         if method == "DELETE":
@@ -266,7 +270,9 @@ class GraphQLEndpoint:
         leave = self._seats.take(scope)
         events = None
         try:
-            events = await self._operations.subscribe(found, viewer, lambda: self._viewer(scope), last)
+            outlet: Outlet = scope[OUTLET]
+            review = partial(outlet.review, lambda: self._viewer(scope))
+            events = await self._operations.subscribe(found, viewer, review, last)
         finally:
             if not isinstance(events, AsyncGenerator):
                 leave()

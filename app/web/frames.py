@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
+from websockets.http11 import Request
 
 from app.web.connections import MALFORMED
+from app.web.outlets import OUTLET, Outlet
 from app.web.refusals import Refusal
 from app.web.room import SMALL_BYTES, Share
 
@@ -94,6 +96,11 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         if self._early and self.handshake_complete:
             early, self._early = self._early, b""
             self.data_received(early)
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # else there is no scope: the handshake was refused
+            cast("Scope", self.scope)[OUTLET] = Outlet(self.transport, self.writable)
 
     def _refuse_handshake(self) -> None:
         """The library takes fewer heads than HTTP does here: shorter lines, none with a body. uvicorn tells

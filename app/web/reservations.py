@@ -30,6 +30,7 @@ from app.api.execution import explain_end, failure
 from app.api.feeds import Event, Review
 from app.permissions import Viewer
 from app.web.operations import Found, Operations
+from app.web.outlets import Outlet
 from app.web.refusals import Refusal
 from app.web.streams import spell_event
 
@@ -48,7 +49,7 @@ class Reservation:
 
     def __init__(self, operations: Operations, viewer: Viewer, leave: Callable[[], None]) -> None:
         self.viewer = viewer
-        self.is_open = False
+        self._outlet: Outlet | None = None  # of the stream, once it is open
         self._operations = operations
         self._leave = leave
         # Who has something to say waits until the stream has taken what was said before.
@@ -59,8 +60,18 @@ class Reservation:
         self._changing: set[asyncio.Task[None]] = set()
         self._ended = False
 
-    async def parts(self) -> AsyncGenerator[bytes, None]:
-        """The stream, without an end."""
+    def open(self, outlet: Outlet) -> AsyncGenerator[bytes, None]:
+        """The stream, without an end. Raises Refusal (409) if it is open already."""
+        if self.is_open:
+            raise Refusal(409, "This stream is open already.")
+        self._outlet = outlet
+        return self._listen()
+
+    @property
+    def is_open(self) -> bool:
+        return self._outlet is not None
+
+    async def _listen(self) -> AsyncGenerator[bytes, None]:
         while True:
             self._wanted.set()
             part = await self._parts.get()
@@ -72,7 +83,8 @@ class Reservation:
         may be hidden meanwhile."""
         while True:
             await self._wanted.wait()
-            viewer = await look()
+            assert self._outlet is not None
+            viewer = await self._outlet.review(look)
             if self._wanted.is_set():
                 return viewer
 
@@ -175,13 +187,11 @@ class Reservations:
             raise _not_there()
         return found
 
-    def open(self, token: str, viewer: Viewer) -> tuple[AsyncGenerator[bytes, None], Callable[[], None]]:
+    def open(
+        self, token: str, viewer: Viewer, outlet: Outlet
+    ) -> tuple[AsyncGenerator[bytes, None], Callable[[], None]]:
         """(the stream, what ends it). Raises Refusal: 404 as `find`, 409 if it is open already."""
-        reservation = self.find(token, viewer)
-        if reservation.is_open:
-            raise Refusal(409, "This stream is open already.")
-        reservation.is_open = True
-        return reservation.parts(), lambda: self._end(token)
+        return self.find(token, viewer).open(outlet), lambda: self._end(token)
 
     def end_all(self) -> None:
         for token in list(self._kept):

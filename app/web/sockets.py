@@ -29,6 +29,7 @@ from app.errors import SaysoError
 from app.permissions import Viewer
 from app.web.asgi import Receive, Scope, Send
 from app.web.operations import Found, Operations
+from app.web.outlets import OUTLET, Outlet
 from app.web.parameters import check_parameters, read_json
 from app.web.records import identify, record
 from app.web.refusals import NOT_SIGNED_IN, Refusal, refuse_credential
@@ -86,7 +87,9 @@ class SocketEndpoint:
             leave = self._seats.take(scope)
             if not spoken:
                 raise Closing(NO_PROTOCOL, f"Speak {PROTOCOL}")
-            await socket.serve()
+            outlet: Outlet = scope[OUTLET]
+            with outlet.kept_empty():
+                await socket.serve()
         except Refusal as refusal:
             await _close(send, LATER, refusal.message)
         except Closing as closing:
@@ -242,7 +245,7 @@ class Socket:
             if not found.operation.is_subscription:
                 await self._run(id, found, viewer)
                 return
-            events = await self._operations.subscribe(found, viewer, lambda: self._provider(self._scope))
+            events = await self._operations.subscribe(found, viewer, self._review)
             del found
             await self._follow(id, events)
         except Refusal as refusal:
@@ -268,6 +271,10 @@ class Socket:
         await self._next(id, response.body)
         if self._forget(id):
             await self._tell({"id": id, "type": "complete"})
+
+    async def _review(self) -> Viewer:
+        outlet: Outlet = self._scope[OUTLET]
+        return await outlet.review(lambda: self._provider(self._scope))
 
     async def _follow(self, id: str, events: AsyncGenerator[Event, None] | Response) -> None:
         if isinstance(events, Response):

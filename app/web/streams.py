@@ -21,6 +21,7 @@ from contextlib import aclosing
 from app.api.execution import explain_end
 from app.api.feeds import Event
 from app.web.asgi import Receive, Send
+from app.web.outlets import Outlet
 from app.web.refusals import Refusal
 
 KEEP_ALIVE_SECONDS = 12.0
@@ -42,7 +43,7 @@ def spell_event(body: bytes, cursor: str | None = None) -> bytes:
 
 
 async def send_stream(
-    parts: AsyncGenerator[bytes, None], receive: Receive, send: Send, ended: asyncio.Event
+    parts: AsyncGenerator[bytes, None], receive: Receive, send: Send, outlet: Outlet, ended: asyncio.Event
 ) -> None:
     """Send the parts as they come, until there are no more, the client goes away, or `ended` is set.
 
@@ -58,6 +59,8 @@ async def send_stream(
                 done, _ = await asyncio.wait(
                     {coming, gone, ending}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
+                if not done and not outlet.is_free.is_set():
+                    continue  # something is on its way to the client already
                 part = coming.result() if coming in done else _COMMENT
                 if part is None or gone in done or ending in done:
                     break
