@@ -16,7 +16,8 @@ from app.domain.vocabulary import Role
 from app.permissions import Viewer
 from tests.compiler.comparison import Contest
 from tests.compiler.directed import Directed, read_queries
-from tests.compiler.generated import Case
+from tests.compiler.generated import Case, Values, cases
+from tests.compiler.records import viewer_of
 
 
 @pytest.mark.parametrize("directed", read_queries(), ids=str)
@@ -26,6 +27,17 @@ async def test_written_queries_are_answered_alike(contest: Contest, directed: Di
         asked = replace(contest, viewer=viewer)
         comparison = await asked.compare(directed.document, variables, directed.name)
         assert (comparison.differences, comparison.outcome) == ([], wanted), (viewer, variables)
+
+
+@pytest.mark.parametrize(
+    "directed", [query for query in read_queries() if query.subject != "refusals"], ids=str
+)
+@pytest.mark.parametrize("name", ["nobody", "edit_shared"])
+async def test_outsiders_are_answered_alike(outside_contest: Contest, name: str, directed: Directed) -> None:
+    asked = replace(outside_contest, viewer=viewer_of(name))
+    for variables in directed.variables:
+        comparison = await asked.compare(directed.document, variables, directed.name)
+        assert comparison.differences == [], variables
 
 
 @pytest.mark.parametrize(
@@ -84,3 +96,26 @@ async def test_generated_queries_are_answered_alike(
         comparison = await contest.compare(case.query, variables, "Generated")
         event(comparison.outcome)
         assert not comparison.differences, f"{case}\nwith {variables}"
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+async def test_generated_queries_of_outsiders_are_answered_alike(
+    outside_contest: Contest, generated_cases: st.SearchStrategy[Case], data: st.DataObject
+) -> None:
+    case = data.draw(generated_cases)
+    for variables in case.variables:
+        comparison = await outside_contest.compare(case.query, variables, "Generated")
+        event(comparison.outcome)
+        assert not comparison.differences, f"{case}\nwith {variables}"
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+async def test_what_services_left_is_answered_alike(told_contest: Contest, data: st.DataObject) -> None:
+    oracle = told_contest.oracle
+    case = data.draw(cases(oracle.schema, Values(oracle.rows)))
+    outsider = Viewer(told_contest.viewer.researcher, Role.READER)
+    for viewer, variables in product((told_contest.viewer, outsider), case.variables):
+        comparison = await replace(told_contest, viewer=viewer).compare(case.query, variables, "Generated")
+        assert not comparison.differences, f"{case}\nwith {variables} as {viewer.role}"

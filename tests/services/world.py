@@ -6,6 +6,7 @@ the same in an empty database. What the rules refuse is counted, and is no fault
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
@@ -15,7 +16,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from app.database import Database
-from app.domain.vocabulary import AgentKind, Basis, Polarity, QuestionKind, Stance
+from app.domain.vocabulary import AgentKind, Basis, Mode, Polarity, QuestionKind, Role, Stance
 from app.errors import SaysoError
 from app.permissions import Viewer
 from app.services.agents import AgentChanges, amend_agent
@@ -25,6 +26,7 @@ from app.services.events import EventChanges, amend_event
 from app.services.inputs import UNSET, Hop, QuantityInput, QuoteInput, Unset
 from app.services.merges import merge_agents, merge_questions, unmerge_agents, unmerge_questions
 from app.services.questions import QuestionChanges, amend_question
+from app.services.sealing import seal_log
 from app.services.sources import (
     SourceChanges,
     SourceRevision,
@@ -32,6 +34,7 @@ from app.services.sources import (
     revise_source,
 )
 from app.services.withdrawals import reinstate_claim, restore_claim, retract_claim, withdraw_claim
+from app.settings import Settings
 from tests.factories import (
     make_agent,
     make_assessment,
@@ -39,6 +42,7 @@ from tests.factories import (
     make_event,
     make_question,
     make_source,
+    make_viewer,
     perform,
 )
 from tests.services import world_edges
@@ -112,6 +116,8 @@ class World:
                 reprints=pick([None, None, *self.sources], n[1]),
                 published=pick(DAYS, n[2]),
                 text=pick(TEXTS, n[3]),
+                url=pick((None, "https://example.org/report", "https://example.org/toll"), n[3] + n[4]),
+                language=pick((None, "en", "de", "pt-BR"), n[4]),
                 note=self.name_somebody(n),
                 restricted=n[4] % 4 == 0,
             )
@@ -188,9 +194,9 @@ class World:
         await perform(self.database, viewer, withdraw_assessment, pick(self.assessments, n[0]), "r")
 
     async def withdraw_claim(self, viewer: Viewer, n: Numbers) -> None:
-        await perform(
-            self.database, viewer, withdraw_claim, self._keep(self.withdrawn, self.claims, n[0]), "r"
-        )
+        claim = pick(self.claims, n[0])
+        await perform(self.database, viewer, withdraw_claim, claim, "r")
+        self.withdrawn.append(claim)
 
     async def restore_claim(self, viewer: Viewer, n: Numbers) -> None:
         await perform(self.database, viewer, restore_claim, pick(self.withdrawn, n[0]))
@@ -260,15 +266,19 @@ class World:
         self.sources.append(await perform(self.database, viewer, revise_source, source, revision))
 
     async def merge_agents(self, viewer: Viewer, n: Numbers) -> None:
-        one, into = self._keep(self.merged_agents, self.agents, n[0]), pick(self.agents, n[1])
+        one, into = pick(self.agents, n[0]), pick(self.agents, n[1])
         await perform(self.database, viewer, merge_agents, one, into, "r", dry_run=n[2] % 4 == 0)
+        self.merged_agents.append(one)
 
     async def unmerge_agents(self, viewer: Viewer, n: Numbers) -> None:
         await perform(self.database, viewer, unmerge_agents, pick(self.merged_agents, n[0]), "r")
 
     async def merge_questions(self, viewer: Viewer, n: Numbers) -> None:
-        one, into = self._keep(self.merged_questions, self.questions, n[0]), pick(self.questions, n[1])
+        one = pick(self.questions, n[0])
+        alike = [each for each in self.questions if self.kinds[each] is self.kinds[one]]
+        into = pick(self.questions if n[3] % 4 == 0 else alike, n[1])
         await perform(self.database, viewer, merge_questions, one, into, "r", dry_run=n[2] % 4 == 0)
+        self.merged_questions.append(one)
 
     async def unmerge_questions(self, viewer: Viewer, n: Numbers) -> None:
         await perform(self.database, viewer, unmerge_questions, pick(self.merged_questions, n[0]), "r")
@@ -283,17 +293,14 @@ class World:
         """Words that outsiders read, now and then with the first name of an agent in them."""
         return f"so {pick(list(self.names.values()), n[2])} said" if n[4] % 5 == 0 else None
 
-    def _keep(self, kept: list[UUID], values: Sequence[UUID], number: int) -> UUID:
-        value = pick(values, number)
-        kept.append(value)
-        return value
-
     def _chain(self, n: Numbers) -> tuple[Basis, tuple[Hop, ...]]:
         first, second, third = (pick(self.agents, n[place]) for place in (2, 3, 4))
+        cue = self.name_somebody(n)
         return pick(
             (
                 (Basis.ATTRIBUTED, (Hop((first,)),)),
-                (Basis.ATTRIBUTED, (Hop((first,)), Hop((third,)))),
+                (Basis.ATTRIBUTED, (Hop((first,), cue), Hop((third,)))),
+                (Basis.ATTRIBUTED, (Hop((first,)), Hop(tuple({second, third}), cue, Mode.DIRECT))),
                 (Basis.ATTRIBUTED, (Hop(tuple({first, second})),)),
                 (Basis.FIRSTHAND, ()),
                 (Basis.UNATTRIBUTED, ()),
@@ -341,3 +348,19 @@ STEPS: dict[str, Callable[[World, Viewer, Numbers], Awaitable[None]]] = {
 
 numbers = st.lists(st.integers(0, 40), min_size=6, max_size=6)
 steps = st.lists(st.tuples(st.sampled_from(_NAMES), numbers), min_size=1, max_size=25)
+
+
+async def tell_story(dsn: str, changes: int, seed: int) -> World:
+    """Fill a migrated database with what so many random changes leave, some of which are refused."""
+    chance = random.Random(seed)
+    database = await Database.open(dsn, Settings(), as_owner=True)
+    try:
+        roles = (Role.ADMIN, *(Role.EDITOR,) * 3, Role.RESEARCHER)
+        world = World(database, [await make_viewer(database, role) for role in roles])
+        await world.begin()
+        for _ in range(changes):
+            await world.take(chance.choice(_NAMES), [chance.randrange(1_000) for _ in range(6)])
+    finally:
+        await database.close()
+    await seal_log(dsn)
+    return world

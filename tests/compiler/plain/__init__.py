@@ -15,6 +15,7 @@ wrong. From a query to its answer:
     cursors.py        what a cursor says
     reader.py         what every resolver may look at
     words.py          which rows hold which words: Postgres's own rule, so Postgres is asked
+    outside.py        what of it outsiders see
     rows.py           every table of a database, as dataclasses
 """
 

@@ -23,6 +23,7 @@ from graphql import (
 
 from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
+from tests.compiler.plain.outside import look_from_outside
 from tests.compiler.plain.past import load_past
 from tests.compiler.plain.reader import Reader
 from tests.compiler.plain.refusals import Inspection, Refused
@@ -47,8 +48,9 @@ class Oracle:
 
     def __init__(self, connection: asyncpg.Connection, rows: Rows) -> None:
         self._connection = connection
-        self._words = Words(connection)
+        self._words = {outside: Words(connection, outside=outside) for outside in (False, True)}
         self.rows = rows
+        self._outside = look_from_outside(rows)
         self._documents: dict[str, DocumentNode] = {}
         self.schema = read_schema()
 
@@ -74,13 +76,14 @@ class Oracle:
             texts, moments = self._inspect(document, variables or {}, operation_name, viewer)
         except (GraphQLError, Refused) as problem:
             return Answer(None, str(problem))
+        words = self._words[viewer.is_outsider]
         for text in texts:
-            await self._words.look_up(text)
+            await words.look_up(text)
         past = {moment: await load_past(self._connection, moment, self.rows) for moment in moments}
         result = execute_sync(
             self.schema,
             document,
-            context_value=Reader(self.rows, self._words, viewer, past),
+            context_value=Reader(self._seen_by(viewer), words, viewer, past),
             variable_values=dict(variables or {}),
             operation_name=operation_name,
             field_resolver=resolve,
@@ -90,6 +93,9 @@ class Oracle:
         if result.errors:
             raise result.errors[0]
         return Answer(result.data)
+
+    def _seen_by(self, viewer: Viewer) -> Rows:
+        return self._outside if viewer.is_outsider else self.rows
 
     def _read(self, query: str) -> DocumentNode:
         """A valid document. Those that are long come back often: they are kept."""

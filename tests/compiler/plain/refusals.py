@@ -125,6 +125,8 @@ class Inspection:
         named = get_named_type(field.type)
         moment = arguments.get("asOf")
         if moment is not None:
+            if self._viewer.is_outsider:
+                raise Refused("The past is not for outsiders.")
             if not is_over(moment):
                 raise Refused(f"{moment} is not over.")
             self.moments.add(moment)

@@ -76,6 +76,7 @@ class Agent(Recorded):
     wikidata_id: str | None
     protected: bool
     pseudonym: str | None
+    lower_pseudonym: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,11 @@ class Corroboration:
     lines: dict[str, list[list[str]]]
     weakest_links: list[str]
     explanation: str
+    # Where outsiders are told something else; and whom the explanation names.
+    outside_lines: dict[str, list[list[str]]] | None
+    outside_weakest_links: list[str] | None
+    outside_explanation: str | None
+    named: list[str]
     disagreed: bool
     rule_version: int
     chain: list[UUID]
@@ -254,10 +260,11 @@ class Seal:
 _RELATIONS: dict[type, str] = {StatusChange: "status_change"}
 _EXPRESSIONS = {
     (Agent, "lower_name"): "lower(name)",
+    (Agent, "lower_pseudonym"): "lower(pseudonym)",
     (Claim, "lines_for"): "(SELECT k.lines_for FROM corroboration k WHERE k.claim = claim.id)",
     (Claim, "lines_against"): "(SELECT k.lines_against FROM corroboration k WHERE k.claim = claim.id)",
 }
-_DOCUMENTS = {"lines", "weakest_links", "before", "after"}
+_DOCUMENTS = {"lines", "weakest_links", "outside_lines", "outside_weakest_links", "named", "before", "after"}
 
 
 @dataclass

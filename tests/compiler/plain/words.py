@@ -15,14 +15,22 @@ Ranks = dict[str, dict[UUID, float]]
 
 _SCHEME = re.compile(r"\b[A-Za-z]{2,10}://")
 _FOUND = """SELECT '{table}' AS searched, id, ts_rank(words, query) AS rank
-FROM {table}, websearch_to_tsquery('simple', unaccent($1)) AS query WHERE words @@ query"""
+FROM {relation} AS searched, websearch_to_tsquery('simple', unaccent($1)) AS query WHERE words @@ query"""
+
+# Where words are looked for; for outsiders, in other places and under other names.
+_INSIDE = {table: table for table in SEARCHED}
+_OUTSIDE = _INSIDE | {
+    "claim": "(SELECT * FROM claim WHERE NOT hidden)",
+    "source": "(SELECT * FROM source WHERE NOT hidden)",
+    "agent": "(SELECT id, CASE WHEN protected THEN words_of(pseudonym) ELSE words END AS words FROM agent)",
+}
 
 # The names in which near spellings are looked for, and whose.
 _NAMES = {
     "agent": (
         "SELECT id, name || ' ' || array_to_string(aliases, ' ') AS name FROM agent WHERE NOT protected"
     ),
-    "source": "SELECT id, title AS name FROM source",
+    "source": "SELECT id, title AS name FROM {source} AS named_source",
     "event": "SELECT id, title AS name FROM event",
     "question": "SELECT id, text AS name FROM question",
 }
@@ -36,8 +44,9 @@ _TO_THE_LETTER = re.compile(r'[0-9"/@:]|(^|\s)-|(^|\s)or(\s|$)', re.IGNORECASE)
 class Words:
     """Remembers what it was asked: the rows do not change while it lives."""
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(self, connection: asyncpg.Connection, *, outside: bool = False) -> None:
         self._connection = connection
+        self._relations = _OUTSIDE if outside else _INSIDE
         self._holding: dict[str, Ranks] = {}
         self._near: dict[str, Ranks] = {}
 
@@ -47,7 +56,9 @@ class Words:
             return
         holding: Ranks = {table: {} for table in SEARCHED}
         near: Ranks = {table: {} for table in SEARCHED}
-        statement = " UNION ALL ".join(_FOUND.format(table=table) for table in SEARCHED)
+        statement = " UNION ALL ".join(
+            _FOUND.format(table=table, relation=self._relations[table]) for table in SEARCHED
+        )
         words = _SCHEME.sub("", text)
         for row in await self._connection.fetch(statement, words):
             holding[row["searched"]][row["id"]] = row["rank"]
@@ -66,7 +77,9 @@ class Words:
         return {
             # As a `real` has it, which is what ranks are.
             row["id"]: unpack("f", pack("f", row["likeness"] - 2))[0]
-            for row in await self._connection.fetch(_NEAR.format(names=names), words)
+            for row in await self._connection.fetch(
+                _NEAR.format(names=names.format(**self._relations)), words
+            )
             if row["likeness"] >= nearest and row["id"] not in holding
         }
 
