@@ -11,9 +11,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Generator
+from pathlib import Path
 
 import platformdirs
 import pytest
+from _pytest.doctest import DoctestModule
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has no types
 
 MOST = 4
@@ -50,10 +53,21 @@ keep_byte_code()
 gc.disable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Examples are looked for where there are any: to look for them takes every word of a file, in every
+    process."""
+    found = yield
+    if any(isinstance(each, DoctestModule) for each in found) and b">>>" not in file_path.read_bytes():
+        return [each for each in found if not isinstance(each, DoctestModule)]
+    return found
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
     """What has been found stays: it is never looked through for garbage."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

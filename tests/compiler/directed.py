@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def read_queries(subject: str | None = None) -> list[Directed]:
     return [directed for path in paths for directed in _read_file(path)]
 
 
+@cache
 def _read_file(path: Path) -> list[Directed]:
     document = path.read_text()
     rows = {f"{table}_{name}" for table, named in describe_world().items() for name in named}
