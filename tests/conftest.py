@@ -13,13 +13,16 @@ the sample as well, and each database is a clone of one of them. Choose by what 
 - `viewer`              the local researcher, an ADMIN, who is in every one of these databases
 - `statements`          records the SQL that a database sends for reads
 - `settings`            the defaults, with a folder of the test's own
+- `in_memory`           for servers of a module's own: what `tempfile` makes lies in memory
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import os
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -83,6 +86,22 @@ def find_memory() -> str | None:
     # Postgres may be copied there, to be run.
     usable = not facts.f_flag & os.ST_NOEXEC and facts.f_bavail * facts.f_frsize > MEMORY_BYTES
     return MEMORY if usable else None
+
+
+@pytest.fixture(scope="module")
+def in_memory() -> Iterator[None]:
+    """New folders lie in memory, where there is room: nobody waits for what is flushed to a disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", find_memory())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates() -> Iterator[None]:
+    """Read once: httpx reads all that the machine trusts for each client, and no test speaks TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,9 @@ from tests.folders import open_folder
 SIZES = (500, 1_000)
 
 
+pytestmark = pytest.mark.usefixtures("in_memory")
+
+
 @pytest.fixture(scope="module")
 def grounds() -> Iterator[list[Ground]]:
     with open_folder() as folder, open_grounds(folder, [(size, None) for size in SIZES]) as found:

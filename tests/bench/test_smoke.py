@@ -26,6 +26,9 @@ SCOPE = Scope(
 )
 
 
+pytestmark = pytest.mark.usefixtures("in_memory")
+
+
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
     with open_folder() as folder:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench.shapes import SHAPES
 from bench.writes import Scope, run
 
 SCOPE = Scope(large=4, sizes=(), seconds=0.01, imported=16, spread=2)
 
 
+@pytest.mark.usefixtures("in_memory")
 def test_every_shape_has_figures() -> None:
     told: list[str] = []
     page = "\n".join(run(SCOPE, told.append))

@@ -27,6 +27,7 @@ from tests.web.conftest import Serve, Site
 READ = {"query": "{ events(first: 1) { totalCount } }"}
 
 
+@pytest.mark.usefixtures("in_memory")
 async def test_kill_9_of_server_and_postgres_loses_nothing() -> None:
     said: list[str] = []
     report = await kill_often(2, 200, 0.5, said.append)
