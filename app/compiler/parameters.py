@@ -188,10 +188,12 @@ def _moment(parameter: Parameter, value: datetime.datetime) -> datetime.datetime
 
 def _lacks_offset(parameter: Parameter, value: datetime.datetime) -> QueryRefused:
     """A day alone comes as its midnight: whoever names one means what stood when it was over."""
-    if value.time() == datetime.time():
+    if value.time() != datetime.time():
+        hint = f"In UTC: {value.isoformat()}Z."
+    elif value.date() < datetime.datetime.now(datetime.UTC).date():
         hint = f"When that day was over, in UTC: {value.date()}T23:59:59.999999Z."
     else:
-        hint = f"In UTC: {value.isoformat()}Z."
+        hint = "That day is not over: leave it out for how things stand now."
     return QueryRefused("A moment is a time with its offset.", path=parameter.path, hint=hint)
 
 

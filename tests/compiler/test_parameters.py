@@ -182,6 +182,7 @@ def test_a_moment_is_over_and_has_an_offset_that_postgres_reads() -> None:
     for time, hint in (
         (start.replace(hour=0), "2019-12-31T23:59:59.999999Z"),
         (start, "2019-12-31T12:00:00Z"),
+        (ahead.replace(hour=0, minute=0, second=0, microsecond=0), "leave it out"),
     ):
         with pytest.raises(QueryRefused, match="its offset") as refused:
             bind([parameter], {"at": time.replace(tzinfo=None)}, {})
