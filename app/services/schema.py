@@ -38,6 +38,7 @@ LOCK_TIMEOUT = "10s"
 _LOCK_KEY = 0x5A750
 _LOCK_POLL_SECONDS = 0.2
 _LOCK_NOT_AVAILABLE = "55P03"
+_DEADLOCK = "40P01"
 _INSUFFICIENT_PRIVILEGE = "42501"
 
 # Alembic keeps the migration under way in a global of its module; two at once in one process would mix them.
@@ -295,9 +296,10 @@ async def _read_revision(connection: asyncpg.Connection) -> str | None:
 
 def _explain(problem: Exception) -> DatabaseUnavailable:
     state = sqlstate(problem) if isinstance(problem, DBAPIError) else getattr(problem, "sqlstate", None)
-    if state == _LOCK_NOT_AVAILABLE:
+    if state in (_LOCK_NOT_AVAILABLE, _DEADLOCK):
+        told = f"for longer than {LOCK_TIMEOUT}" if state == _LOCK_NOT_AVAILABLE else "by who waited for this"
         return DatabaseUnavailable(
-            f"A table was in use for longer than {LOCK_TIMEOUT}.",
+            f"A table was in use {told}.",
             hint="Run `sayso migrate` again when nobody holds it. Migrations that were applied stay.",
         )
     words = problem.orig if isinstance(problem, DBAPIError) else problem

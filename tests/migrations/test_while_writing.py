@@ -1,12 +1,14 @@
-"""A migration that takes minutes does not fall to a write that came meanwhile."""
+"""A migration that takes minutes does not fall to a write that came meanwhile; another says what to do."""
 
 from __future__ import annotations
 
 import asyncio
 
 import asyncpg
+import pytest
 from alembic import command
 
+from app.errors import DatabaseUnavailable
 from app.services.schema import run_alembic
 from tests.conftest import NewDatabase
 
@@ -31,6 +33,33 @@ async def test_an_index_is_replaced_while_somebody_writes(empty_database: NewDat
             assert "stretches_of" in await watcher.fetchval(
                 "SELECT pg_get_indexdef('claim_words_idx'::regclass)"
             )
+        finally:
+            await writer.close()
+            await watcher.close()
+
+
+async def test_a_write_that_waits_for_a_migration_which_waits_for_it_wins(
+    empty_database: NewDatabase,
+) -> None:
+    async with empty_database() as dsn:
+        await run_alembic(dsn, lambda config: command.upgrade(config, "0027"))
+        writer, watcher = [await asyncpg.connect(dsn) for _ in range(2)]
+        try:
+            await writer.execute("SET deadlock_timeout = '60s'")  # so that the migration is the one to see it
+            writes = writer.transaction()
+            await writes.start()
+            await writer.execute("UPDATE claim SET version = version")
+            migration = asyncio.create_task(run_alembic(dsn, lambda config: command.upgrade(config, "0028")))
+            while not await watcher.fetchval(WAITS):
+                assert not migration.done()
+                await asyncio.sleep(0.01)
+            # The migration holds the agents by now.
+            await writer.execute("UPDATE agent SET version = version")
+            await writes.commit()
+            with pytest.raises(DatabaseUnavailable, match="in use") as told:
+                await migration
+            assert "again" in str(told.value.hint)
+            await run_alembic(dsn, lambda config: command.upgrade(config, "0028"))
         finally:
             await writer.close()
             await watcher.close()
