@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings
+from app.cli.options import DatabaseUrl, DataDir, make_target, read_settings, read_standing
 from app.cli.places import open_database, open_place
 from app.cli.terminal import note, say, show_progress
 from app.domain.counts import spell_count
@@ -30,7 +30,7 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", exists=True, readable=True, help="A file, or a folder with its bundle.yaml."
+            metavar="FILE", parser=read_standing, help="A file, or a folder with its bundle.yaml."
         ),
     ],
     update: Annotated[

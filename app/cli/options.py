@@ -32,6 +32,14 @@ def read_file_name(given: str) -> Path:
     return path
 
 
+def read_standing(given: str) -> Path:
+    """The file or folder that is meant, and is there. Raises BadParameter."""
+    path = read_path(given)
+    if not path.exists():
+        raise typer.BadParameter(f"{given} does not exist.")
+    return path
+
+
 def read_path(given: str, *, param_hint: str | None = None) -> Path:
     """Nothing would be the current folder. Raises BadParameter."""
     if not given.strip():

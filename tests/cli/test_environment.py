@@ -60,6 +60,8 @@ def test_an_empty_value_is_not_the_current_folder_nor_any_other(sayso: Sayso, na
         (("serve", "--known-documents", ""), "'--known-documents': it is empty"),
         (("serve", "--known-documents", "/"), "is a folder, and must be a file"),
         (("export", ""), "FILE: it is empty"),
+        (("import", ""), "'FILE': it is empty"),
+        (("import", "nowhere.yaml"), "'FILE': nowhere.yaml does not exist"),
     ],
 )
 def test_an_option_that_is_empty_is_not_the_current_folder(
