@@ -79,8 +79,11 @@ query Everything($id: ID!) {
 CHANGE_ALL = """
 SET session_replication_role = replica;
 UPDATE agent SET name = 'Zugvogel ' || md5(id::text), aliases = ARRAY['Star', 'Amsel'], description = NULL,
-    wikidata_id = NULL, part_of = NULL WHERE protected;
+    wikidata_id = NULL, part_of = NULL, party = id, merged_into = NULL WHERE protected;
+UPDATE agent SET pseudonym = 'Another.' WHERE NOT protected AND pseudonym IS NOT NULL;
 UPDATE corroboration SET explanation = 'Another.' WHERE outside_explanation IS NOT NULL;
+UPDATE corroboration SET lines = '{}' WHERE outside_lines IS NOT NULL;
+UPDATE corroboration SET weakest_links = '[]' WHERE outside_weakest_links IS NOT NULL;
 UPDATE revision SET reason = 'Another.', before = '{}', after = NULL;
 DELETE FROM assessment USING claim WHERE claim.hidden AND claim.id IN (assessment.claim, evidence_claim);
 DELETE FROM assessment USING source WHERE source.hidden AND source.id = evidence_source;

@@ -70,9 +70,9 @@ def about(assessment: Assessment) -> set[UUID | None]:
 
 
 def mask(agent: Agent) -> Agent:
-    """A protected agent stands alone, under its pseudonym; others as they are."""
+    """A protected agent stands alone, under its pseudonym; others have none to be known by."""
     if not agent.protected:
-        return agent
+        return replace(agent, pseudonym=None)
     assert agent.pseudonym is not None
     assert agent.lower_pseudonym is not None
     return replace(

@@ -2,7 +2,7 @@
 
     keys.py         names of rows → their keys and ids, the same in every run
     people.py       researchers and agents: parts, merged ones, a protected one, names in many scripts
-    sources.py      sources: revised, reprinted, of unknown publishers, on moments of every precision
+    sources.py      sources: revised, reprinted, restricted, without a publisher, moments of every precision
     questions.py    events and questions: dated or not, merged twice over
     claims.py       claims and their attribution, written out one by one
     assessments.py  judgements that agree, differ and were withdrawn

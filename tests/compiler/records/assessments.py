@@ -39,6 +39,10 @@ ASSESSMENTS: dict[str, Row] = {
     "by_retracted_claim": judged("no_lower_bound", "CONTRADICTS", "edit", evidence_claim="retracted"),
     "across_questions": judged("unasked", "SUPPORTS", "edit", evidence_claim="iran_did", credibility=4),
     "only_withdrawn": judged("iran_did_not", "CONTEXT", "reader", evidence_claim="iran_did") | _WITHDRAWN,
+    # Of what is hidden, by what is hidden, by a source that is.
+    "on_hidden": judged("off_record", "SUPPORTS", "noor", evidence_claim="exactly_28"),
+    "by_hidden": judged("at_least_25", "SUPPORTS", "noor", evidence_claim="off_record"),
+    "by_hidden_source": judged("two_dozen", "SUPPORTS", "edit", evidence_source="leak_reprint"),
     "agree": judged("iran_did_not", "CONTRADICTS", "ada", evidence_claim="iran_did", credibility=2),
     "agree_too": judged(
         "iran_did_not", "CONTRADICTS", "edit", evidence_claim="iran_did", credibility=5, version=2

@@ -222,6 +222,26 @@ CLAIMS: dict[str, RecordedClaim] = {
         status="RETRACTED",
         live=False,
     ),
+    # Hidden: by itself, and with its source.
+    "off_record": RecordedClaim(
+        found("wire", "between us, 31 killed", "31 were killed, off the record.")
+        | quantity("31", "EXACT", "[31,31]")
+        | moment("asserted", "2019-12-29")
+        | {"basis": "ATTRIBUTED", "restricted": True},
+        hops=((Speaker("esper", "told us", "INDIRECT", "INTERVIEW"),), (Speaker("reuters"),)),
+        status="CORROBORATED",
+    ),
+    "leaked": RecordedClaim(
+        found("leak_second", "Hundreds more troops")
+        | quantity("hundreds", "VAGUE", "[200,999]", question="soldiers")
+        | {"basis": "FIRSTHAND"},
+        status="DISPUTED",
+    ),
+    "leaked_reprint": RecordedClaim(
+        found("leak_reprint", "It was Iran")
+        | {"question": "guilty", "polarity": "ASSERTS", "basis": "ATTRIBUTED"},
+        hops=((Speaker("official"),),),
+    ),
     # Withdrawn and restored again by the amendments.
     "restored": RecordedClaim(
         found("wire_copy", "28 νεκροί") | quantity("28", "EXACT", "[28,28]") | {"basis": "ATTRIBUTED"},

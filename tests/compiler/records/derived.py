@@ -35,6 +35,12 @@ def publishers_of(agents: Rows, sources: Rows, name: str) -> list[str]:
     return list(dict.fromkeys([*parties, str(own)]))
 
 
+def is_hidden(sources: Rows, name: str) -> bool:
+    row = sources[name]
+    above = [str(row[link]) for link in ("reprints", "revises") if row.get(link)]
+    return bool(row.get("restricted")) or any(is_hidden(sources, each) for each in above)
+
+
 def corroboration_of(name: str, claim: RecordedClaim, agents: Rows, sources: Rows) -> Row:
     random = Random(name)
     publishers = publishers_of(agents, sources, str(claim.row["source"]))
@@ -55,6 +61,7 @@ def corroboration_of(name: str, claim: RecordedClaim, agents: Rows, sources: Row
     lines = {"FOR": ([chain] if chain else []) + draw_lines(3), "AGAINST": draw_lines(2)}
     return {
         "claim": name,
+        "hidden": bool(claim.row.get("restricted")) or is_hidden(sources, str(claim.row["source"])),
         "status": claim.status,
         "live": claim.live,
         "lines_for": len(lines["FOR"]),

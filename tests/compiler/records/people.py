@@ -83,7 +83,8 @@ AGENTS: dict[str, Row] = {
         "recorded_by": "noor",
     },
     "esper": {"kind": "PERSON", "name": "Mark Esper", "part_of": "dod", "wikidata_id": "Q43303"},
-    "official": {"kind": "UNNAMED", "name": "a US official", "part_of": "dod"},
+    # Protected once: the pseudonym is kept.
+    "official": {"kind": "UNNAMED", "name": "a US official", "part_of": "dod", "pseudonym": "Source B"},
     # Merged twice over: dod_twin stands for dod, dod_triplet for dod_twin.
     "dod_twin": {"kind": "ORGANIZATION", "name": "Department of Defence", "merged_into": "dod", "version": 3},
     "dod_triplet": {"kind": "ORGANIZATION", "name": "us department of defense", "merged_into": "dod_twin"},

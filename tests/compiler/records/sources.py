@@ -121,6 +121,33 @@ SOURCES: dict[str, Row] = {
         "text": "رأيت كل شيء",
         **moment("published", "0002"),
     },
+    # Restricted, and so are its versions; what reprints it is hidden with it.
+    "leak": {
+        "kind": "REPORT",
+        "publisher": "dod",
+        "title": "A leaked cable on the embassy",
+        "url": "https://example.org/leak",
+        "text": "Hundreds more troops are to go.",
+        "restricted": True,
+        **moment("published", "2019-12-29"),
+    },
+    "leak_second": {
+        "kind": "REPORT",
+        "publisher": "dod",
+        "title": "A leaked cable on the embassy, whole",
+        "text": "Hundreds more troops are to go on Monday.",
+        "revises": "leak",
+        "restricted": True,
+    },
+    "leak_reprint": {
+        "kind": "ARTICLE",
+        "publisher": "zeitung",
+        "title": "What the cable says",
+        # Of what all may see, too: the one last recorded is not for all.
+        "url": "https://example.org/troops",
+        "language": "pt-BR",
+        "reprints": "leak",
+    },
     "far_future": {
         "kind": "REPORT",
         "publisher": "iran",
