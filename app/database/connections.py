@@ -27,7 +27,7 @@ READ_SETTINGS = {
     "default_transaction_read_only": "on",
     "jit": "off",
     "random_page_cost": "1.1",
-    "parallel_setup_cost": "5000",
+    "parallel_setup_cost": "6000",
     "pg_trgm.word_similarity_threshold": "0.4",
 }
 
