@@ -1,4 +1,4 @@
-"""The changelog has each version and each subject under it once, and nothing twice."""
+"""The changelog has each version and each subject under it once, nothing twice, no line that is too wide."""
 
 from __future__ import annotations
 
@@ -23,3 +23,7 @@ def test_nothing_is_told_twice() -> None:
         entries = [" ".join(entry.split()) for entry in re.split(r"^- ", version, flags=re.MULTILINE)[1:]]
         assert len(entries) == len(set(entries))
         assert not [entry for entry in entries if re.search("<{7}|={7}|>{7}", entry)]
+
+
+def test_no_line_is_too_wide() -> None:
+    assert [line for line in PAGE.splitlines() if len(line) > 120] == []
