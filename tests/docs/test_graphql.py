@@ -1,4 +1,7 @@
-"""Every query and mutation of the docs and of the README answers on the sample, without errors."""
+"""Every query and mutation of the docs and of the README answers on the sample, without errors.
+
+Each part of one that stands among words could be asked.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import get_named_type, is_composite_type, parse, validate
 
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
 from app.database import ConnectedDatabase, Database
 from app.permissions import Viewer
-from tests.api.schemas import SCHEMA
+from tests.api.schemas import CORE, SCHEMA
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 ANSWER = re.compile(r"^query Compared.*?^On the sample.*?^```json\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+SENT = re.compile(r"-d '(\{.*?\})'\n", re.DOTALL)
+PART = re.compile(r"(?<!`)`(\w+)(\([^`]*\))( \{[^`]*\})?`(?!`)")
 # Among the variables of a query: what the query before it finds.
 FOUND = "<id of the question>"
 
@@ -35,7 +41,7 @@ QUERIES = [
     for place, (query, variables) in enumerate(blocks(page), 1)
     if not query.startswith(("mutation", "subscription"))
 ]
-SUBSCRIPTIONS = [block for block in blocks("docs/graphql.md") if block[0].startswith("subscription")]
+SUBSCRIPTIONS = [block for block in blocks("docs/clients.md") if block[0].startswith("subscription")]
 MUTATIONS = [block for block in blocks("docs/recording.md") if block[0].startswith("mutation")]
 
 
@@ -128,11 +134,41 @@ async def test_the_mutations_of_the_page_record_a_claim_and_what_corroborates_it
 async def test_a_subscription_of_the_page_tells_of_what_happened(
     sample: Database, viewer: Viewer, subscription: str, variables: str
 ) -> None:
-    engine = Engine(SCHEMA, sample)
+    await hear(Engine(SCHEMA, sample), viewer, subscription, variables)
+
+
+async def hear(engine: Engine, viewer: Viewer, subscription: str, variables: str) -> None:
+    """Of all that happened since the beginning, the first event."""
     operation = engine.operation(subscription, None)
     assert isinstance(operation, Operation)
-    given = json.loads(variables or "{}")
-    events = await engine.subscribe(operation, given, viewer, after="corroborationChanged.0.0")
+    [field] = re.findall(r"claimRecorded|corroborationChanged", subscription)
+    events = await engine.subscribe(operation, json.loads(variables or "{}"), viewer, after=f"{field}.0.0")
     assert not isinstance(events, Response)
     async with aclosing(events), asyncio.timeout(20):
         assert "errors" not in json.loads((await anext(events)).body)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/clients.md", "docs/operations.md"])
+async def test_what_a_command_of_the_page_sends_is_answered(
+    sample: Database, viewer: Viewer, page: str
+) -> None:
+    engine = Engine(SCHEMA, sample)
+    [sent] = SENT.findall((ROOT / page).read_text(encoding="utf-8"))
+    query = json.loads(sent)["query"]
+    if query.startswith("subscription"):
+        await hear(engine, viewer, query, "")
+    else:
+        await ask(engine, viewer, query, "")
+
+
+def test_a_part_of_a_query_among_the_words_could_be_asked() -> None:
+    """Where it leaves something out, any string is put."""
+    fields = CORE.query_type.fields if CORE.query_type else {}
+    text = (ROOT / "docs" / "graphql.md").read_text(encoding="utf-8")
+    parts = [part for part in PART.findall(text) if part[0] in fields]
+    assert len(parts) > 5
+    for name, arguments, selection in parts:
+        given = re.sub(r"\.\.\.|…|\$\w+", '"2020-01-05T12:00:00Z"', arguments)
+        composite = is_composite_type(get_named_type(fields[name].type))
+        document = f"{{ {name}{given}{selection or (' { __typename }' if composite else '')} }}"
+        assert validate(CORE, parse(document)) == [], document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -22,6 +23,7 @@ MODULE = re.compile(r"python -m ((?:app|bench|tests)[\w.]*)")
 COMMAND = re.compile(
     r"(?:`|^|uv run (?:--no-dev )?|&& |\$\()sayso ((?:--data-dir \S+ )?)([a-z][a-z-]*)", re.MULTILINE
 )
+CALL = re.compile(r"(?<!--username )\bsayso ((?:--[a-z]|[a-z])[^`\n|;&)#]*)")
 
 
 def anchors(page: Path) -> set[str]:
@@ -52,6 +54,32 @@ def test_each_command_of_a_page_is_one(page: Path) -> None:
     named = get_group(app).commands
     for _, command in COMMAND.findall(text):
         assert command in named, command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_option_of_a_command_is_one(page: Path) -> None:
+    """Those that stand with it; in a table of commands all of its row."""
+    for line in page.read_text("utf-8").splitlines():
+        for call in CALL.findall(line):
+            given = set(re.findall(r"--[a-z-]+", line if line.startswith("| `sayso ") else call))
+            assert given <= options_of(call.split()), line
+
+
+def options_of(words: list[str]) -> set[str]:
+    """What can be given to the command that these words begin with, those of its groups too."""
+    command: Any = get_group(app)
+    known = {"--help"}
+    for word in [*words, ""]:
+        known |= {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+        command = getattr(command, "commands", {}).get(word, command)
+    return known
+
+
+def test_an_option_of_another_command_is_none_of_this() -> None:
+    [call] = CALL.findall("`sayso token create --days 1`")
+    assert "--days" in options_of(call.split())
+    assert "--days" not in options_of(["token", "list"])
+    assert "--data-dir" in options_of(["--data-dir", "elsewhere", "restore"])
 
 
 def test_links_and_commands_are_found_where_there_are_some() -> None:
