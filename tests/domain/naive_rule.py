@@ -1,6 +1,6 @@
 """The corroboration rule once more, as its text reads: by brute force, for small records, to compare with.
 
-It shares no code with app/domain but the records themselves. Numbers are whole and from 0 to 20; an
+It shares no code with app/domain but the records themselves. Numbers are whole and from 0 to 100; an
 interval is the set of the whole and half numbers it allows, so that an open end is told from a closed one.
 """
 
@@ -19,7 +19,7 @@ from app.domain.moments import Moment
 from app.domain.records import Agent, Claim, Record
 from app.domain.vocabulary import AgentKind, Basis, Modality, Polarity, Stance
 
-NUMBERS = [Fraction(half, 2) for half in range(-4, 45)]
+NUMBERS = [Fraction(half, 2) for half in range(-4, 205)]
 
 
 @dataclass(frozen=True)

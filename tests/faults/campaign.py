@@ -122,7 +122,7 @@ async def fill_disk(mebibytes: int, rate: float, tell: Tell) -> Report:
                     report.faults.append("reads did not go on while the disk was full")
                 filler.unlink()
                 tell("there is room again")
-                await asyncio.to_thread(service.await_ready, 120)
+                await asyncio.to_thread(service.await_ready)
                 before = len(writers.acknowledged)
                 await asyncio.sleep(5)
                 if len(writers.acknowledged) <= before:

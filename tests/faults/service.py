@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
+# On a machine that is busy with other things, the first start takes over a minute. What ends is told at once.
+PATIENCE_SECONDS = 300
 
 
 class Service:
@@ -31,7 +33,7 @@ class Service:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
         return {**kept, "SAYSO_DATA_DIR": str(self.folder), **self._settings}
 
-    def start(self, *, seconds: float = 60) -> None:
+    def start(self, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -43,7 +45,7 @@ class Service:
             )
         self.await_ready(seconds)
 
-    def await_ready(self, seconds: float = 60) -> None:
+    def await_ready(self, seconds: float = PATIENCE_SECONDS) -> None:
         end = time.monotonic() + seconds
         while not self.is_ready():
             assert self._process is not None

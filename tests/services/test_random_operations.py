@@ -14,7 +14,10 @@ from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Operation, Viewer
 from app.services.recomputation import recompute_everything
 from app.services.records import load_record
+from tests.compiler.plain.rows import Rows
+from tests.conftest import driver_of
 from tests.factories import make_agent, make_claim, make_question, make_source, make_viewer
+from tests.services.campaign import compare
 from tests.services.reading import read_rows
 from tests.services.world import DAYS, QUANTITIES, STEPS, Step, World, steps
 
@@ -54,6 +57,19 @@ def test_whatever_can_be_done_is_among_the_steps() -> None:
     others |= {o for o in Operation if o.value.endswith(("Token", "Role", "Researcher", "Identity"))}
     steps = {name.split("_")[0] + "".join(map(str.title, name.split("_")[1:])) for name in STEPS}
     assert steps >= {operation.value for operation in set(Operation) - others}
+
+
+@many
+@given(story=steps)
+async def test_what_stands_is_what_the_text_of_the_rule_says(
+    database: Database, connection: AsyncConnection, viewer: Viewer, story: list[Step]
+) -> None:
+    """Nothing of the services, of what they load or of app/domain decides what is expected here."""
+    async with connection.begin_nested() as start:
+        await make_world(database, viewer, story)
+        rows = await Rows.load_within(await driver_of(connection))
+        assert compare(rows) == []
+        await start.rollback()
 
 
 UNITS = "SELECT DISTINCT coalesce(question_root, id) AS unit FROM claim"

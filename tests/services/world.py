@@ -6,6 +6,7 @@ the same in an empty database. What the rules refuse is counted, and is no fault
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -350,16 +351,24 @@ numbers = st.lists(st.integers(0, 40), min_size=6, max_size=6)
 steps = st.lists(st.tuples(st.sampled_from(_NAMES), numbers), min_size=1, max_size=25)
 
 
-async def tell_story(dsn: str, changes: int, seed: int) -> World:
-    """Fill a migrated database with what so many random changes leave, some of which are refused."""
+async def tell_story(dsn: str, changes: int, seed: int, writers: int = 1) -> World:
+    """Fill a migrated database with what so many random changes leave, some of which are refused.
+
+    Of several writers each takes the next change when its last is done.
+    """
     chance = random.Random(seed)
     database = await Database.open(dsn, Settings(), as_owner=True)
     try:
         roles = (Role.ADMIN, *(Role.EDITOR,) * 3, Role.RESEARCHER)
         world = World(database, [await make_viewer(database, role) for role in roles])
         await world.begin()
-        for _ in range(changes):
-            await world.take(chance.choice(_NAMES), [chance.randrange(1_000) for _ in range(6)])
+        story = ((chance.choice(_NAMES), [chance.randrange(1_000) for _ in range(6)]) for _ in range(changes))
+
+        async def write() -> None:
+            for name, numbers in story:
+                await world.take(name, numbers)
+
+        await asyncio.gather(*(write() for _ in range(writers)))
     finally:
         await database.close()
     await seal_log(dsn)

@@ -298,27 +298,32 @@ class Rows:
     @classmethod
     async def load(cls, connection: asyncpg.Connection) -> Rows:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            assessments = await _load(connection, Assessment)
-            revisions = await _load(connection, Revision)
-            return cls(
-                researchers=by_id(await _load(connection, Researcher)),
-                tokens=by_id(await _load(connection, Token)),
-                agents=by_id(await _load(connection, Agent)),
-                sources=by_id(await _load(connection, Source)),
-                events=by_id(await _load(connection, Event)),
-                questions=by_id(await _load(connection, Question)),
-                claims=by_id(await _load(connection, Claim)),
-                assessments=by_id(assessments),
-                revisions=by_id(revisions),
-                corroborations={row.claim: row for row in await _load(connection, Corroboration)},
-                attributions_of=grouped(await _load(connection, Attribution), lambda row: row.claim),
-                assessments_of=grouped(assessments, lambda row: row.claim),
-                evidence_of=grouped(await _load(connection, Evidence), lambda row: row.claim),
-                changes_of=grouped(await _load(connection, StatusChange), lambda row: row.claim),
-                revisions_of=grouped(revisions, lambda row: row.subject),
-                seals=by_id(await _load(connection, Seal)),
-                ended=[row[0] for row in await connection.fetch("SELECT ended FROM act ORDER BY 1")],
-            )
+            return await cls.load_within(connection)
+
+    @classmethod
+    async def load_within(cls, connection: asyncpg.Connection) -> Rows:
+        """As the transaction sees them that is under way."""
+        assessments = await _load(connection, Assessment)
+        revisions = await _load(connection, Revision)
+        return cls(
+            researchers=by_id(await _load(connection, Researcher)),
+            tokens=by_id(await _load(connection, Token)),
+            agents=by_id(await _load(connection, Agent)),
+            sources=by_id(await _load(connection, Source)),
+            events=by_id(await _load(connection, Event)),
+            questions=by_id(await _load(connection, Question)),
+            claims=by_id(await _load(connection, Claim)),
+            assessments=by_id(assessments),
+            revisions=by_id(revisions),
+            corroborations={row.claim: row for row in await _load(connection, Corroboration)},
+            attributions_of=grouped(await _load(connection, Attribution), lambda row: row.claim),
+            assessments_of=grouped(assessments, lambda row: row.claim),
+            evidence_of=grouped(await _load(connection, Evidence), lambda row: row.claim),
+            changes_of=grouped(await _load(connection, StatusChange), lambda row: row.claim),
+            revisions_of=grouped(revisions, lambda row: row.subject),
+            seals=by_id(await _load(connection, Seal)),
+            ended=[row[0] for row in await connection.fetch("SELECT ended FROM act ORDER BY 1")],
+        )
 
 
 async def _load(connection: asyncpg.Connection, row: type[Row]) -> list[Row]:
@@ -332,7 +337,8 @@ async def _load(connection: asyncpg.Connection, row: type[Row]) -> list[Row]:
 def read_value(name: str, value: Any) -> Any:
     if isinstance(value, asyncpg.Range):
         return Stretch(value.lower, value.upper, value.lower_inc, value.upper_inc)
-    if name in _DOCUMENTS and value is not None:
+    # A connection of SQLAlchemy's has read documents already; none of ours is a string.
+    if name in _DOCUMENTS and isinstance(value, str):
         return json.loads(value)
     return value
 
