@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 
 from tests.web.conftest import Site
+
+# Of the sample, words of the claim with most reports, and of the question that it answers.
+AT_LEAST_25 = '"at least 25" kataib'
+KILLED = "airstrikes kill"
 
 
 async def ask(site: Site, query: str, **variables: Any) -> dict[str, Any]:
@@ -19,8 +24,8 @@ async def ask(site: Site, query: str, **variables: Any) -> dict[str, Any]:
 
 
 async def record(site: Site, mutation: str, **given: Any) -> str:
-    """The id of what is recorded. `mutation` is `recordSource` and the like."""
-    noun = mutation.removeprefix("record").removeprefix("revise")
+    """The id of what is recorded. `mutation` is `recordSource`, `amendClaim` and the like."""
+    noun = re.sub("^[a-z]+", "", mutation)
     query = f"""mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
       {mutation}(input: $input) {{
         ... on {noun}Payload {{ {noun.lower()} {{ id }} }}

@@ -6,13 +6,16 @@
   `unknown`: and that it is not known to the server any more
 - `shown`     a site with the sample, for tests that change nothing
 - `fresh`     a site with the sample of the test's own
+- `bring`     `await bring(site, bundle)`: what a bundle holds is recorded there
+- `open_signed_in`  `async with open_signed_in() as page`: the first page of who came by a link, with a cookie
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,14 @@ import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
 import app
+from app.auth import Authenticator
 from app.database import Database
+from app.exchange.importing import import_bundle
+from app.permissions import Viewer
+from app.services.tokens import create_sign_in
 from app.settings import Settings
 from app.web.workbench import Workbench
+from tests.factories import perform
 from tests.web.conftest import Serve, Site, serve
 
 __all__ = ["serve"]
@@ -100,6 +108,40 @@ def open_page(browser: Browser) -> OpenPage:
             assert trouble == []
         finally:
             await own.close()
+
+    return opening
+
+
+Bring = Callable[[Site, dict[str, Any]], Awaitable[None]]
+
+
+@pytest.fixture
+def bring(viewer: Viewer, tmp_path: Path) -> Bring:
+    async def bringing(site: Site, bundle: dict[str, Any]) -> None:
+        file = tmp_path / "bundle.json"
+        file.write_text(json.dumps(bundle, ensure_ascii=False), encoding="utf-8")
+        await import_bundle(site.database, viewer, file)
+
+    return bringing
+
+
+OpenSignedIn = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest.fixture
+def open_signed_in(
+    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings, open_page: OpenPage
+) -> OpenSignedIn:
+    @asynccontextmanager
+    async def opening(**context: Any) -> AsyncIterator[Page]:
+        provider = Authenticator(committed_database, settings)
+        code = await perform(committed_database, viewer, create_sign_in)
+        async with (
+            serve(committed_database, settings, provider=provider) as site,
+            open_page(site, f"/sign-in#{code.letters}", **context) as page,
+        ):
+            await page.wait_for_url(f"{site.url}/")
+            yield page
 
     return opening
 

@@ -7,10 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.web.conftest import Site
-from tests.workbench.asking import ask, find_claim
+from tests.workbench.asking import AT_LEAST_25, find_claim
 from tests.workbench.conftest import OpenPage, choose, find_faults
-
-AT_LEAST_25 = '"at least 25" kataib'
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -119,30 +117,6 @@ LEAVE_AND_OPEN = """async () => {
   await Promise.resolve();
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
 }"""
-
-
-async def test_a_stale_edit_shows_both_versions(fresh: Site, open_page: OpenPage) -> None:
-    claim = await find_claim(fresh, text=AT_LEAST_25)
-    amend = """mutation($id: ID!) {
-      amendClaim(input: {claim: $id, expectedVersion: 1, statement: "Theirs."}) { ... on Error { message } }
-    }"""
-    async with open_page(fresh, f"/claims/{claim}") as page:
-        await expect(page.get_by_role("heading", level=1)).to_be_visible()
-        await page.keyboard.press("e")
-        dialog = page.get_by_role("dialog", name="Amend")
-        await dialog.get_by_label("Statement").fill("Mine.")
-        await ask(fresh, amend, id=claim)
-        await dialog.get_by_role("button", name="Save the change").press("Enter")
-        await expect(dialog.get_by_role("alert")).to_contain_text("Theirs.")
-        await expect(dialog.get_by_role("alert")).to_contain_text("Mine.")
-        assert await find_faults(page) == []
-        await dialog.get_by_role("button", name="Go on with mine").press("Enter")
-        await dialog.get_by_role("button", name="Save the change").press("Enter")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Mine.")
-        await expect(page.get_by_text("Changed claim")).to_have_count(2)
-        await page.get_by_text("Changed claim").first.click()
-        await expect(page.locator("ins", has_text="Mine.")).to_be_visible()
-        await expect(page.locator("del", has_text="Theirs.")).to_be_visible()
 
 
 async def test_it_is_cited_in_each_format(shown: Site, open_page: OpenPage) -> None:

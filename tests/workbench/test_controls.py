@@ -7,19 +7,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from app.auth import Authenticator
-from app.database import Database
-from app.permissions import Viewer
-from app.services.tokens import create_sign_in
-from app.settings import Settings
-from tests.factories import perform
-from tests.web.conftest import Serve, Site
-from tests.workbench.asking import ask, find_claim, find_question, find_source, record
-from tests.workbench.conftest import OpenPage, choose, find_faults
-from tests.workbench.test_past import WITHDRAW
-
-AT_LEAST_25 = '"at least 25" kataib'
-KILLED = "airstrikes kill"
+from tests.web.conftest import Site
+from tests.workbench.asking import AT_LEAST_25, KILLED, ask, find_claim, find_question, find_source, record
+from tests.workbench.conftest import OpenPage, OpenSignedIn, choose, find_faults
 
 
 async def test_a_retraction_is_recorded_by_keyboard(fresh: Site, open_page: OpenPage) -> None:
@@ -47,9 +37,7 @@ async def test_a_retraction_is_recorded_by_keyboard(fresh: Site, open_page: Open
 
 async def test_a_claim_that_was_retracted_is_reinstated(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text=AT_LEAST_25)
-    mutation = "mutation($input: RetractClaimInput!) { retractClaim(input: $input) { __typename } }"
-    given = {"claim": claim, "when": "2020-01-02", "reason": "Corrected by the paper."}
-    await ask(fresh, mutation, input=given)
+    await record(fresh, "retractClaim", claim=claim, when="2020-01-02", reason="Corrected by the paper.")
     async with open_page(fresh, f"/claims/{claim}") as page:
         await expect(page.get_by_text("Its source took it back, 2020-01-02:")).to_be_visible()
         await page.keyboard.press("r")
@@ -104,7 +92,7 @@ async def test_what_is_wrong_is_told_at_its_field_by_its_label_or_by_what_it_con
         await expect(dialog.get_by_label("Reason")).to_be_focused()
         assert await find_faults(page) == []
         # Somebody is quicker: no field of the form is wrong.
-        await ask(fresh, WITHDRAW, id=claim)
+        await record(fresh, "withdrawClaim", claim=claim, reason="By mistake.")
         await page.keyboard.type("By mistake.")
         await page.keyboard.press("Control+Enter")
         await expect(alerts).to_have_text(["Nothing was recorded. The claim is withdrawn already."])
@@ -249,16 +237,8 @@ async def test_a_question_is_asked_about_an_event_on_the_spot(fresh: Site, open_
         assert edge["node"] == {"unit": "tents", "event": {"title": "The camp", "startsOn": "2020-01-02"}}
 
 
-async def test_one_sees_who_one_is_and_signs_out(
-    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings, open_page: OpenPage
-) -> None:
-    provider = Authenticator(committed_database, settings)
-    code = await perform(committed_database, viewer, create_sign_in)
-    async with (
-        serve(committed_database, settings, provider=provider) as site,
-        open_page(site, f"/sign-in#{code.letters}", viewport={"width": 360, "height": 740}) as page,
-    ):
-        await page.wait_for_url(f"{site.url}/")
+async def test_one_sees_who_one_is_and_signs_out(open_signed_in: OpenSignedIn) -> None:
+    async with open_signed_in(viewport={"width": 360, "height": 740}) as page:
         await page.get_by_title("Signed in as local").click()
         await expect(page.get_by_text("local · ")).to_be_visible()
         assert await find_faults(page) == []

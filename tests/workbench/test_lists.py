@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from app.exchange.importing import import_bundle
-from app.permissions import Viewer
 from tests.web.conftest import Site
-from tests.workbench.asking import ask, find_claim, find_question
+from tests.workbench.asking import AT_LEAST_25, ask, find_claim, find_question
 from tests.workbench.budget import make_bundle
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import Bring, OpenPage, find_faults
 from tests.workbench.test_pending import Line
-from tests.workbench.test_trouble import AT_LEAST_25
 
 ASSESSMENTS = 107
 TURNS = 27
@@ -34,16 +29,14 @@ def waver(turns: int) -> str:
 
 
 @pytest.fixture
-async def claim(fresh: Site, viewer: Viewer, tmp_path: Path) -> str:
+async def claim(fresh: Site, bring: Bring) -> str:
     """The first of 130 claims that agree: 107 of their articles, somebody judged, contradict it."""
     bundle = make_bundle(130, 9, ("{}",), (30,))
     bundle["assessments"] = [
         {"claim": "c0", "evidence_source": f"s{at}", "stance": "CONTRADICTS", "rationale": f"Reason {at}."}
         for at in range(1, ASSESSMENTS + 1)
     ]
-    file = tmp_path / "agreed.json"
-    file.write_text(json.dumps(bundle), encoding="utf-8")
-    await import_bundle(fresh.database, viewer, file)
+    await bring(fresh, bundle)
     return await find_claim(fresh, question=[await find_question(fresh, text="market")])
 
 

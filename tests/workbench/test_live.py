@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from app.auth import Authenticator
-from app.database import Database
-from app.permissions import Viewer
-from app.services.tokens import create_sign_in
-from app.settings import Settings
-from tests.factories import perform
-from tests.web.conftest import Serve, Site
-from tests.workbench.asking import find_claim, find_question, record
-from tests.workbench.conftest import OpenPage, find_faults
-
-AT_LEAST_25 = '"at least 25" kataib'
+from tests.web.conftest import Site
+from tests.workbench.asking import AT_LEAST_25, KILLED, find_claim, find_question, record
+from tests.workbench.conftest import OpenPage, OpenSignedIn, find_faults
 
 
 async def record_claim(site: Site, **given: object) -> str:
@@ -71,7 +63,7 @@ async def test_a_socket_that_is_lost_is_had_again_and_what_was_missed_is_asked_f
 
 
 async def test_a_question_hears_of_a_new_answer(fresh: Site, open_page: OpenPage) -> None:
-    question = await find_question(fresh, text="airstrikes kill")
+    question = await find_question(fresh, text=KILLED)
     async with open_page(fresh, f"/questions/{question}") as page:
         await live(page)
         await record_claim(
@@ -105,19 +97,7 @@ async def test_a_claim_changes_around_what_is_being_typed(fresh: Site, open_page
         await expect(why).to_be_focused()
 
 
-async def test_who_signed_in_by_cookie_hears_as_well(
-    serve: Serve,
-    committed_database: Database,
-    viewer: Viewer,
-    settings: Settings,
-    open_page: OpenPage,
-) -> None:
-    provider = Authenticator(committed_database, settings)
-    code = await perform(committed_database, viewer, create_sign_in)
-    async with (
-        serve(committed_database, settings, provider=provider) as site,
-        open_page(site, f"/sign-in#{code.letters}") as page,
-    ):
-        await page.wait_for_url(f"{site.url}/")
+async def test_who_signed_in_by_cookie_hears_as_well(open_signed_in: OpenSignedIn) -> None:
+    async with open_signed_in() as page:
         await page.goto("/queue")
         await live(page)

@@ -13,9 +13,8 @@ from app.permissions import Viewer
 from app.services.inputs import Hop
 from tests.factories import make_agent, make_claim, make_source
 from tests.web.conftest import Site
-from tests.workbench.asking import find_agent, find_claim, find_question, find_source
+from tests.workbench.asking import AT_LEAST_25, find_agent, find_claim, find_question, find_source
 from tests.workbench.conftest import OpenPage, find_faults
-from tests.workbench.test_trouble import AT_LEAST_25
 
 Scheme = Literal["light", "dark"]
 # 400 % of a window of 1280 pixels (WCAG 2.2, 1.4.10).

@@ -12,24 +12,17 @@ from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from tests.web.conftest import Known, Serve, Site
-from tests.workbench.asking import ask, find_claim
+from tests.workbench.asking import AT_LEAST_25, ask, find_claim, record
 from tests.workbench.conftest import OpenPage, find_faults
-from tests.workbench.test_trouble import AT_LEAST_25
 
-AMEND = """mutation($id: ID!) {
-  amendClaim(input: {claim: $id, expectedVersion: 1, statement: "Fewer died."}) { ... on Error { message } }
-}"""
-WITHDRAW = """mutation($id: ID!) {
-  withdrawClaim(input: {claim: $id, reason: "By mistake."}) { ... on Error { message } }
-}"""
 STOOD = "{ claim(id: $id) { statement corroboration { linesFor reportsFor } } }"
 
 
 async def test_the_history_leads_to_the_claim_as_it_stood_before(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text=AT_LEAST_25)
     before = (await ask(fresh, f"query($id: ID!) {STOOD}", id=claim))["claim"]
-    await ask(fresh, AMEND, id=claim)
-    await ask(fresh, WITHDRAW, id=claim)
+    await record(fresh, "amendClaim", claim=claim, expectedVersion=1, statement="Fewer died.")
+    await record(fresh, "withdrawClaim", claim=claim, reason="By mistake.")
     async with open_page(fresh, f"/claims/{claim}") as page:
         heading = page.get_by_role("heading", level=1)
         await expect(heading).to_have_text("Fewer died.")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from app.exchange.importing import import_bundle
-from app.permissions import Viewer
 from tests.web.conftest import Site
-from tests.workbench.asking import ask, find_question, record
+from tests.workbench.asking import KILLED, ask, find_question, record
 from tests.workbench.budget import ASKED, make_bundle
-from tests.workbench.conftest import OpenPage, find_faults
+from tests.workbench.conftest import Bring, OpenPage, find_faults
 
 QUESTIONS = "{ questions(first: 50) { edges { node { id kind text } } } }"
 COMPARED = """query($id: ID!) {
@@ -54,7 +50,7 @@ def lines_of(page: Page) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_one_sees_how_many_lines_an_answer_has(shown: Site, open_page: OpenPage, scheme: str) -> None:
-    question = await find_question(shown, text="airstrikes kill")
+    question = await find_question(shown, text=KILLED)
     async with open_page(shown, f"/questions/{question}", color_scheme=scheme) as page:
         await expect(page.get_by_text("22 claims · 4 origins")).to_be_visible()
         await expect(page.get_by_text("24 or more people killed")).to_be_visible()
@@ -154,7 +150,7 @@ async def test_nine_papers_quoting_one_minister_are_one_line(fresh: Site, open_p
 async def test_an_answer_is_opened_by_keyboard_and_kept_in_the_address(
     shown: Site, open_page: OpenPage
 ) -> None:
-    question = await find_question(shown, text="airstrikes kill")
+    question = await find_question(shown, text=KILLED)
     async with open_page(shown, f"/questions/{question}") as page:
         await expect(page.get_by_role("table", name=CHART)).to_be_visible()
         answer = page.get_by_role("button", name=re.compile(r"^19\s*, Outdated, no longer counts"))
@@ -176,7 +172,7 @@ async def test_an_answer_is_opened_by_keyboard_and_kept_in_the_address(
 
 
 async def test_each_of_many_quick_steps_is_one(shown: Site, open_page: OpenPage) -> None:
-    question = await find_question(shown, text="airstrikes kill")
+    question = await find_question(shown, text=KILLED)
     async with open_page(shown, f"/questions/{question}") as page:
         answers = page.locator("#answers [aria-expanded]")
         await expect(answers.first).to_be_visible()
@@ -231,7 +227,7 @@ async def test_an_open_question_has_a_column_an_answer_and_an_empty_one_teaches(
 
 
 async def test_it_fits_a_phone(shown: Site, open_page: OpenPage) -> None:
-    question = await find_question(shown, text="airstrikes kill")
+    question = await find_question(shown, text=KILLED)
     async with open_page(shown, f"/questions/{question}", viewport={"width": 360, "height": 740}) as page:
         await expect(page.get_by_text("16 reports, 4 independent lines").first).to_be_visible()
         await expect(page.get_by_role("button", name=re.compile("^24 to 99"))).to_be_attached()
@@ -240,11 +236,9 @@ async def test_it_fits_a_phone(shown: Site, open_page: OpenPage) -> None:
 
 
 async def test_of_many_claims_some_are_drawn_and_more_when_asked(
-    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+    fresh: Site, bring: Bring, open_page: OpenPage
 ) -> None:
-    bundle = tmp_path / "many.json"
-    bundle.write_text(json.dumps(make_bundle(60, origins=20)), encoding="utf-8")
-    await import_bundle(fresh.database, viewer, bundle)
+    await bring(fresh, make_bundle(60, origins=20))
     question = await find_question(fresh, text="market")
     async with open_page(fresh, f"/questions/{question}") as page:
         await expect(page.get_by_role("heading", name=ASKED, level=1)).to_be_visible()
@@ -262,13 +256,9 @@ async def test_of_many_claims_some_are_drawn_and_more_when_asked(
         assert await lines.count() <= 6
 
 
-async def test_every_page_of_a_comparison_is_shown(
-    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
-) -> None:
+async def test_every_page_of_a_comparison_is_shown(fresh: Site, bring: Bring, open_page: OpenPage) -> None:
     """More origins than a page has, and some with more claims than come with them."""
-    bundle = tmp_path / "pages.json"
-    bundle.write_text(json.dumps(make_bundle(540, origins=110)), encoding="utf-8")
-    await import_bundle(fresh.database, viewer, bundle)
+    await bring(fresh, make_bundle(540, origins=110))
     question = await find_question(fresh, text="market")
     async with open_page(fresh, f"/questions/{question}") as page:
         await expect(page.get_by_text("540 claims · 110 origins")).to_be_visible()
@@ -279,12 +269,10 @@ async def test_every_page_of_a_comparison_is_shown(
 
 
 async def test_what_is_not_drawn_at_first_is_drawn_when_asked(
-    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+    fresh: Site, bring: Bring, open_page: OpenPage
 ) -> None:
     """Evidence past the first hundred: in the drawing of the lines, and on the page of the claim."""
-    bundle = tmp_path / "agreed.json"
-    bundle.write_text(json.dumps(make_bundle(130, 9, ("{}",), (30,))), encoding="utf-8")
-    await import_bundle(fresh.database, viewer, bundle)
+    await bring(fresh, make_bundle(130, 9, ("{}",), (30,)))
     question = await find_question(fresh, text="market")
     async with open_page(fresh, f"/questions/{question}") as page:
         lines = lines_of(page)

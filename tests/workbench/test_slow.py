@@ -9,13 +9,10 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.web.conftest import Site
-from tests.workbench.asking import ask, find_claim, find_source
+from tests.workbench.asking import ask, find_claim, find_source, record
 from tests.workbench.conftest import OpenPage, choose, find_faults
 from tests.workbench.test_pending import Line
 
-AMEND = """mutation($id: ID!, $version: Int!, $words: String!) {
-  amendClaim(input: {claim: $id, expectedVersion: $version, statement: $words}) { ... on Error { message } }
-}"""
 WORDS = "demanding the expulsion of US troops"
 
 
@@ -38,7 +35,7 @@ async def test_a_form_that_is_opened_while_another_is_sent_stays(
         amending = page.get_by_role("dialog", name="Amend", exact=True)
         await amending.get_by_label("Statement").fill("Mine.")
         if stale:
-            await ask(fresh, AMEND, id=claim, version=1, words="Theirs.")
+            await record(fresh, "amendClaim", claim=claim, expectedVersion=1, statement="Theirs.")
         withdrawing = page.get_by_role("dialog", name="Withdraw")
         async with line.held("AmendClaim"):
             await page.keyboard.press("Control+Enter")

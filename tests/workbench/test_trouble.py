@@ -12,10 +12,8 @@ from app.domain.vocabulary import Role
 from app.permissions import NOBODY, Viewer
 from app.settings import Settings
 from tests.web.conftest import Serve, Site
-from tests.workbench.asking import ask, find_claim
+from tests.workbench.asking import AT_LEAST_25, find_claim, record
 from tests.workbench.conftest import OpenPage, find_faults
-
-AT_LEAST_25 = '"at least 25" kataib'
 
 
 @dataclass
@@ -72,20 +70,26 @@ async def test_who_is_not_signed_in_any_more_is_told_and_can_go_on(
             await expect(page.get_by_text("Withdrawn by local")).to_be_visible()
 
 
-async def test_who_was_slower_chooses_and_saves_by_keyboard_alone(fresh: Site, open_page: OpenPage) -> None:
+async def test_who_was_slower_sees_both_versions_and_saves_by_keyboard_alone(
+    fresh: Site, open_page: OpenPage
+) -> None:
     claim = await find_claim(fresh, text=AT_LEAST_25)
-    amend = """mutation($id: ID!) {
-      amendClaim(input: {claim: $id, expectedVersion: 1, statement: "Theirs."}) { ... on Error { message } }
-    }"""
     async with open_page(fresh, f"/claims/{claim}") as page:
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         await page.keyboard.press("e")
         dialog = page.get_by_role("dialog", name="Amend")
         await dialog.get_by_label("Statement").fill("Mine.")
-        await ask(fresh, amend, id=claim)
+        await record(fresh, "amendClaim", claim=claim, expectedVersion=1, statement="Theirs.")
         await page.keyboard.press("Control+Enter")
         await expect(dialog.get_by_role("button", name="Go on with mine")).to_be_focused()
+        await expect(dialog.get_by_role("alert")).to_contain_text("Theirs.")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Mine.")
+        assert await find_faults(page) == []
         await page.keyboard.press("Enter")
         await expect(dialog.get_by_label("Quote")).to_be_focused()
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Mine.")
+        await expect(page.get_by_text("Changed claim")).to_have_count(2)
+        await page.get_by_text("Changed claim").first.click()
+        await expect(page.locator("ins", has_text="Mine.")).to_be_visible()
+        await expect(page.locator("del", has_text="Theirs.")).to_be_visible()
