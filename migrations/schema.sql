@@ -1962,6 +1962,13 @@ CREATE UNIQUE INDEX researcher_name_key ON public.researcher USING btree (name);
 
 
 --
+-- Name: revision_moved_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX revision_moved_idx ON public.revision USING btree (((before ->> 'question'::text)), row_id) WHERE ((table_name = 'claim'::text) AND (operation = 'UPDATE'::text) AND ((before ->> 'question'::text) IS DISTINCT FROM (after ->> 'question'::text)));
+
+
+--
 -- Name: revision_subject_idx; Type: INDEX; Schema: public; Owner: -
 --
 

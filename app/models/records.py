@@ -33,6 +33,16 @@ class Revision(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("operation IN ('INSERT', 'UPDATE', 'DELETE')", name="operation"),
         Index("revision_subject_idx", "subject", "id"),
+        # Claims that were moved from one question to another, by the one they were on.
+        Index(
+            "revision_moved_idx",
+            text("(before ->> 'question')"),
+            "row_id",
+            postgresql_where=text(
+                "table_name = 'claim' AND operation = 'UPDATE'"
+                " AND (before ->> 'question') IS DISTINCT FROM (after ->> 'question')"
+            ),
+        ),
     )
 
     id: int = Field(default=None, sa_column=Column("id", BigInteger, Identity(always=True), primary_key=True))

@@ -60,6 +60,15 @@ _HOPS = (
 )
 
 
+# Those that are on a question, and those that were moved from it: no other claim was ever on it.
+_EVER_ON = (
+    "SELECT m.id FROM claim m WHERE m.question = ANY({0}) UNION ALL SELECT r.row_id FROM revision r"
+    " WHERE r.table_name = 'claim' AND r.operation = 'UPDATE'"
+    " AND (r.before ->> 'question') IS DISTINCT FROM (r.after ->> 'question')"
+    " AND r.before ->> 'question' = ANY(({0})::text[])"
+)
+
+
 def _status(claim: str, moment: str) -> str:
     return (
         f"SELECT s.* FROM status_change s WHERE s.claim = {claim}"
@@ -123,7 +132,12 @@ PAST_CONDITIONS: Conditions = {
         f"(SELECT k.status FROM ({_status('{t}.key', '{1}')}) k) = ANY({{0}})", Conversion.TEXTS, "text[]"
     ),
     "source": Narrowing("{t}.found_in = ANY({0})", Conversion.KEYS, "uuid[]", ("Source",)),
-    "question": Narrowing("{t}.question = ANY({0})", Conversion.KEYS, "uuid[]", ("Question",)),
+    "question": Narrowing(
+        f"({{t}}.key IN ({_EVER_ON}) AND {{t}}.question = ANY({{0}}))",
+        Conversion.KEYS,
+        "uuid[]",
+        ("Question",),
+    ),
     "basis": Narrowing("{t}.basis = ANY({0})", Conversion.TEXTS, "text[]"),
     "polarity": Narrowing("{t}.polarity = ANY({0})", Conversion.TEXTS, "text[]"),
     "quantity": Narrowing("{t}.bounds && {0}", Conversion.NUMBERS, "numrange"),
