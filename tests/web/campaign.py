@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -26,6 +27,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import mutations, nodes, queries
 
 ROOT = Path(__file__).parents[2]
+TOLD_EVERY = 5.0
 GRAPHQL = "application/graphql-response+json"
 
 SCALARS: dict[str, st.SearchStrategy[Any]] = {
@@ -67,6 +69,7 @@ def run(client: httpx.Client, url: str, cases: int, number: int) -> tuple[Counte
         documents |= mutations(schema, custom_scalars=SCALARS)
     outcomes: Counter[str] = Counter()
     failures: dict[str, str] = {}
+    told = time.monotonic()
 
     @seed(number)
     @settings(
@@ -78,6 +81,11 @@ def run(client: httpx.Client, url: str, cases: int, number: int) -> tuple[Counte
     )
     @given(documents)
     def send(document: str) -> None:
+        nonlocal told
+        if time.monotonic() - told > TOLD_EVERY:
+            told = time.monotonic()
+            sys.stdout.write(f"{outcomes.total():>6}  of {cases} cases, {len(failures)} kinds of failure\n")
+            sys.stdout.flush()
         response = client.post(url, json={"query": document}, headers={"accept": GRAPHQL})
         errors = response.json().get("errors", [])
         kind = "mutation" if document.startswith("mutation") else "query"
@@ -109,7 +117,10 @@ def main() -> None:
         tell(f"{count:>6}  {outcome}\n")
     for failure, document in failures.items():
         tell(f"\nFAILED  {failure}\n{document}\n")
-    tell(f"{outcomes.total():>6}  cases in all, {len(failures)} kinds of failure\n")
+    tell(
+        f"{outcomes.total():>6}  cases in all by the seed {arguments.seed},"
+        f" {len(failures)} kinds of failure\n"
+    )
     sys.exit(1 if failures else 0)
 
 
