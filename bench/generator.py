@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import cast
 
 import httptools
-import uvicorn
+import uvloop
 
 _LUA = Path(__file__).parent / "wrk.lua"
 
@@ -176,7 +176,7 @@ def _same(client: _Client) -> _Client:
 
 def main() -> None:
     port, connections, seconds, bodies, offset, *token = sys.argv[1:]
-    with asyncio.Runner(loop_factory=uvicorn.Config("", log_config=None).get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         requests = _read_requests(int(port), Path(bodies), token[0] if token else None)
         load = runner.run(_run(int(port), int(connections), float(seconds), requests, int(offset)))
     found = {"requests": load.requests, "microseconds": load.microseconds, "bytes": load.bytes}

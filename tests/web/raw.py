@@ -99,11 +99,13 @@ class Line:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
-    async def ask(self, *pieces: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
+    async def ask(self, first: bytes, *pieces: bytes) -> tuple[bytes, dict[bytes, bytes], bytes]:
+        """What is answered to a request that comes in pieces, each some time after the one before."""
+        self.writer.write(first)
         for piece in pieces:
-            self.writer.write(piece)
             await asyncio.sleep(0.01)
-        return await self.hear(head=pieces[0].startswith(b"HEAD "))
+            self.writer.write(piece)
+        return await self.hear(head=first.startswith(b"HEAD "))
 
     async def hear(self, *, head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
         """The next answer; to a HEAD it has no body, whatever its length is."""
