@@ -20,7 +20,7 @@ from tests.conftest import Statements
 from tests.factories import make_agent, make_claim, make_viewer
 from tests.services.world import STEPS, World
 
-CHANGES = 500
+CHANGES = 300
 # Dear, or mostly refused: there is little that can be merged and taken apart again.
 RARE = ("record_claim", "merge_agents", "unmerge_agents", "merge_questions", "unmerge_questions")
 # Write what the others write, and more of it; or take something out of the past.
@@ -86,8 +86,8 @@ def spell(part: str, *, then: bool) -> str:
 
 
 async def test_every_state_is_answered_as_it_was(past: Past, statements: Statements) -> None:
-    """Five hundred random changes; after each, what was answered. Afterwards all of that is asked again."""
-    chance = random.Random(500)
+    """Three hundred random changes; after each, what was answered. Afterwards all of that is asked again."""
+    chance = random.Random(300)
     world = World(past.database, [past.viewer, await make_viewer(past.database, Role.EDITOR)])
     await world.begin()
     steps = [name for name in STEPS if name not in LEFT_OUT]
