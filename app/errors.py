@@ -101,7 +101,14 @@ class ProtectedName(SaysoError):
         self.places, self.total = tuple(places), total
 
 
-class QuoteNotFound(SaysoError):
+class UnreadableWords(SaysoError):
+    """Words of the input cannot be taken for what they have to be. `path` is the field that has them, as the
+    client spelled it; whoever reads the field names it."""
+
+    path: tuple[str, ...] = ()
+
+
+class QuoteNotFound(UnreadableWords):
     """The words do not stand in the source's text."""
 
     code = "QUOTE_NOT_FOUND"
@@ -117,7 +124,7 @@ class QuoteNotFound(SaysoError):
         self.exact, self.candidates = exact, tuple(candidates)
 
 
-class AmbiguousQuote(SaysoError):
+class AmbiguousQuote(UnreadableWords):
     """The words stand more than once and neither prefix, suffix nor position tells which."""
 
     code = "AMBIGUOUS_QUOTE"
@@ -131,7 +138,7 @@ class AmbiguousQuote(SaysoError):
         self.exact, self.candidates = exact, tuple(candidates)
 
 
-class UnknownQuantity(SaysoError):
+class UnknownQuantity(UnreadableWords):
     """No number, or more than one that could be meant, in a phrase of quantity."""
 
     code = "UNKNOWN_QUANTITY"
@@ -141,7 +148,7 @@ class UnknownQuantity(SaysoError):
         self.text = text
 
 
-class UnknownMoment(SaysoError):
+class UnknownMoment(UnreadableWords):
     """A moment that is neither a year, a month, a day nor a time with its offset."""
 
     code = "UNKNOWN_MOMENT"

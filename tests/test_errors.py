@@ -24,7 +24,7 @@ def classes() -> list[type[errors.SaysoError]]:
     return [
         value
         for _, value in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(value, errors.SaysoError) and value is not errors.SaysoError
+        if issubclass(value, errors.SaysoError) and "code" in vars(value)
     ]
 
 

@@ -73,7 +73,7 @@ class AmendAgentInput:
 
 @input_type
 class AmendSourceInput:
-    """Changes to the record of a source. A changed text is a revision of the source: `reviseSource`."""
+    """Changes to the record of a source. A changed text is a later version of the source: `reviseSource`."""
 
     source: strawberry.ID
     expected_version: int

@@ -308,7 +308,9 @@ class Corroboration:
     lines_for: int = described("Independent lines for the claim.")
     lines_against: int = described("Independent lines against it.")
     lines_exact: bool = described("False: the lines are at least this many.")
-    reports_for: int = described("Distinct sources for it: reprints and revisions count with their original.")
+    reports_for: int = described(
+        "Distinct sources for it: a reprint or a later version counts with its original."
+    )
     reports_against: int = described("The same against it.")
     weakest_links: list[Party] = described("The fewest parties who would all have to be wrong.")
     disagreed: bool = described("Researchers differ on a piece of evidence.")

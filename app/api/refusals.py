@@ -74,21 +74,25 @@ class QuoteCandidate:
 @strawberry.type(description="The words do not stand in the source's text.")
 class QuoteNotFound(Error):
     candidates: list[QuoteCandidate] = strawberry.field(description="The nearest passages.")
+    path: list[str] = strawberry.field(description="The field of the input that has the words.")
 
 
 @strawberry.type(description="The words stand more than once in the source's text.")
 class AmbiguousQuote(Error):
     candidates: list[QuoteCandidate]
+    path: list[str] = strawberry.field(description="The field of the input that has the words.")
 
 
 @strawberry.type(description="No number, or several, can be read in the words; bounds can be given.")
 class UnknownQuantity(Error):
     text: str
+    path: list[str] = strawberry.field(description="The field of the input that has the words.")
 
 
 @strawberry.type(description="The words are no moment.")
 class UnknownMoment(Error):
     text: str
+    path: list[str] = strawberry.field(description="The field of the input that has the words.")
 
 
 @strawberry.type(description="Somebody changed the node since the version that was read.")
@@ -157,22 +161,24 @@ class OnProtectedName(ExceptionHandler[errors.ProtectedName, ProtectedName]):
 
 class OnQuoteNotFound(ExceptionHandler[errors.QuoteNotFound, QuoteNotFound]):
     def handle(self, exception: errors.QuoteNotFound, **_: Any) -> QuoteNotFound:
-        return QuoteNotFound(**_said(exception), candidates=_candidates(exception))
+        return QuoteNotFound(**_said(exception), path=list(exception.path), candidates=_candidates(exception))
 
 
 class OnAmbiguousQuote(ExceptionHandler[errors.AmbiguousQuote, AmbiguousQuote]):
     def handle(self, exception: errors.AmbiguousQuote, **_: Any) -> AmbiguousQuote:
-        return AmbiguousQuote(**_said(exception), candidates=_candidates(exception))
+        return AmbiguousQuote(
+            **_said(exception), path=list(exception.path), candidates=_candidates(exception)
+        )
 
 
 class OnUnknownQuantity(ExceptionHandler[errors.UnknownQuantity, UnknownQuantity]):
     def handle(self, exception: errors.UnknownQuantity, **_: Any) -> UnknownQuantity:
-        return UnknownQuantity(**_said(exception), text=exception.text)
+        return UnknownQuantity(**_said(exception), path=list(exception.path), text=exception.text)
 
 
 class OnUnknownMoment(ExceptionHandler[errors.UnknownMoment, UnknownMoment]):
     def handle(self, exception: errors.UnknownMoment, **_: Any) -> UnknownMoment:
-        return UnknownMoment(**_said(exception), text=exception.text)
+        return UnknownMoment(**_said(exception), path=list(exception.path), text=exception.text)
 
 
 class OnStaleVersion(ExceptionHandler[errors.StaleVersion, StaleVersion]):

@@ -11,7 +11,7 @@ from app.domain.intervals import Interval
 from app.domain.quantities import Quantity, give_bounds, parse_quantity
 from app.domain.vocabulary import Polarity, QuestionKind
 from app.errors import InvalidInput
-from app.services.inputs import MAX_LINE, Problems, QuantityInput
+from app.services.inputs import MAX_LINE, Problems, QuantityInput, reading
 
 # Of an interval, whether its lower and its upper bound belong to it → as Postgres spells that.
 _ENDS: Mapping[tuple[bool, bool], Literal["[]", "[)", "(]", "()"]] = {
@@ -49,7 +49,8 @@ def check_answer(
 def read_quantity(quantity: QuantityInput) -> Quantity:
     """What the words mean, or the bounds that were given. Raises InvalidInput, UnknownQuantity."""
     if not quantity.bounds_given:
-        return parse_quantity(quantity.text)
+        with reading("quantity", "text"):
+            return parse_quantity(quantity.text)
     for name, bound in (("lower", quantity.lower), ("upper", quantity.upper)):
         if bound is not None and not bound.is_finite():
             message = "is no finite number; leave it out where there is no bound"

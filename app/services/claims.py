@@ -11,7 +11,6 @@ from sqlalchemy import RowMapping, text
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.moments import parse_moment
 from app.domain.quotes import check_quote
 from app.domain.vocabulary import Basis, Modality, Polarity
 from app.errors import Duplicate, InvalidInput, SaysoError
@@ -160,7 +159,7 @@ async def _prepare(
         **_spell_words(new),
         **_spell_question(references.question),
         **spell_answer(new.quantity, new.polarity),
-        **spell_moment("asserted", None if new.asserted is None else parse_moment(new.asserted)),
+        **spell_moment("asserted", new.asserted),
         **_spell_quote(new.quote, references),
     }
     if not (new.restricted or references.source_hidden):
@@ -329,8 +328,7 @@ def _spell_changes(standing: NewClaim, amended: NewClaim, references: _Reference
     if amended.quote != standing.quote:
         values |= _spell_quote(amended.quote, references)
     if amended.asserted != standing.asserted:
-        moment = None if amended.asserted is None else parse_moment(amended.asserted)
-        values |= spell_moment("asserted", moment)
+        values |= spell_moment("asserted", amended.asserted)
     return values
 
 

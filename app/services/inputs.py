@@ -7,7 +7,8 @@ spelled as the API spells them: ("quote", "exact"), ("hops", "0", "agents", "1")
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,10 +20,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import Range
 
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.moments import FIRST_YEAR, LAST_YEAR, Moment
+from app.domain.moments import FIRST_YEAR, LAST_YEAR, parse_moment
 from app.domain.texts import check_text
 from app.domain.vocabulary import Channel, Modality, Mode
-from app.errors import FieldProblem, InvalidInput, NotFound
+from app.errors import FieldProblem, InvalidInput, NotFound, UnreadableWords
 
 # Lengths in Unicode code points. They bound what one request can make everybody else load.
 MAX_NAME = 1_000
@@ -224,10 +225,25 @@ def is_language_tag(value: str) -> bool:
     return len(value) <= 100 and _LANGUAGE_TAG.fullmatch(value) is not None
 
 
-def spell_moment(column: str, moment: Moment | None) -> dict[str, Any]:
-    """The two columns of a moment: its words, and its stretch of time."""
-    if moment is None:
+@contextmanager
+def reading(*path: str) -> Iterator[None]:
+    """A refusal of words that are read within the block says that they stand in this field of the input."""
+    try:
+        yield
+    except UnreadableWords as problem:
+        problem.path = path
+        raise
+
+
+def spell_moment(column: str, words: str | None, *path: str) -> dict[str, Any]:
+    """The two columns of a moment: its words, and its stretch of time. Raises UnknownMoment.
+
+    `path` names the field of the input, which is else that of the column's name.
+    """
+    if words is None:
         return {f"{column}_text": None, column: None}
+    with reading(*(path or (column,))):
+        moment = parse_moment(words)
     stretch = Range(moment.start, moment.end, bounds="[]" if moment.is_instant else "[)")
     return {f"{column}_text": moment.text, column: stretch}
 

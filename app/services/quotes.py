@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.database import WriteSession
 from app.domain.quotes import Quote, anchor_quote, check_quote, cite_quote
-from app.services.inputs import QuoteInput
+from app.services.inputs import QuoteInput, reading
 
 NEWEST_TEXT = text("""
 SELECT newest.id, newest.text FROM source s JOIN source newest ON newest.id = s.newest_version
@@ -34,7 +34,8 @@ def place_quote(source_text: str | None, quote: QuoteInput) -> Quote:
     Raises AmbiguousQuote, InvalidInput, QuoteNotFound.
     """
     parts = (quote.exact, quote.prefix, quote.suffix, quote.start, quote.end)
-    return cite_quote(*parts) if source_text is None else anchor_quote(source_text, *parts)
+    with reading("quote", "exact"):
+        return cite_quote(*parts) if source_text is None else anchor_quote(source_text, *parts)
 
 
 async def find_stale_quotes(

@@ -13,7 +13,6 @@ from sqlalchemy import RowMapping, and_, select, update
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id
-from app.domain.moments import parse_moment
 from app.domain.parties import check_reprints
 from app.domain.records import Source
 from app.domain.texts import hash_text
@@ -82,7 +81,7 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChanges:
-    """`text` can be given to a citation that has none; otherwise a new text is a revision.
+    """`text` can be given to a citation that has none; otherwise a new text is a later version.
 
     `publisher` and `reprints` are those of all versions, and are changed at the first; `restricted` is that
     of all versions too, and changed at any.
@@ -168,7 +167,7 @@ async def _prepare(session: WriteSession, new: NewSource, links: Links) -> dict[
     problems.raise_any()
     if not (new.restricted or (new.reprints is not None and links.sources[new.reprints].hidden)):
         await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
-    return {**values, **_spell_published(new.published), "revises": None}
+    return {**values, **spell_moment("published", new.published), "revises": None}
 
 
 async def amend_source(
@@ -216,7 +215,7 @@ async def revise_source(session: WriteSession, viewer: Viewer, source: UUID, new
         if not row["hidden"]:
             await refuse_names(session, read_words(values, SOURCE_WORDS), hint=RESTRICT)
         kept = {name: row[name] for name in ("kind", "publisher", "reprints", "restricted")}
-        values |= _spell_published(values["published"])
+        values |= spell_moment("published", values["published"])
         links = await load_links(session, {source, row["reprints"]}, {row["publisher"]})
         (key,) = await _insert(session, viewer, [{**values, **kept, "revises": source}], links)
         if isinstance(key, Duplicate):
@@ -254,7 +253,7 @@ async def _amend(
         {**row, **changed, "published": changed.get("published_text", row["published_text"])}
     )
     if "text" in changed and row["text"] is not None:
-        problems.add("text", message="is stored already; record a new text as a revision of the source")
+        problems.add("text", message="is stored already; record a new text as a later version of the source")
     of_all_versions: dict[str, Any] = {
         name: changed[name] for name in ("publisher", "reprints", "restricted") if name in changed
     }
@@ -264,7 +263,7 @@ async def _amend(
     await _check_references(session, problems, {"publisher": None, "reprints": None, **of_all_versions})
     problems.raise_any()
     if "published_text" in changed:
-        changed |= _spell_published(changed["published_text"])
+        changed |= spell_moment("published", changed["published_text"])
     if changed.get("reprints") is not None:
         reprinted = changed["reprints"]
         check_reprints(source, reprinted, await load_sources(session, [source, reprinted]))
@@ -320,10 +319,6 @@ async def _check_references(session: WriteSession, problems: Problems, values: M
     for name, node in (("publisher", NodeType.AGENT), ("reprints", NodeType.SOURCE)):
         if values[name] is not None:
             await check_references(session, problems, node, [(values[name], (name,))])
-
-
-def _spell_published(words: str | None) -> dict[str, Any]:
-    return spell_moment("published", None if words is None else parse_moment(words))
 
 
 async def _find_duplicate(session: WriteSession, source: Mapping[str, Any]) -> Duplicate:

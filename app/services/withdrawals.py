@@ -10,7 +10,6 @@ from sqlalchemy import RowMapping, func
 
 from app.database import WriteSession
 from app.domain.identifiers import NodeType
-from app.domain.moments import parse_moment
 from app.errors import Duplicate, InvalidInput
 from app.permissions import Operation, Viewer, permit
 from app.services.claims import check_standing, find_standing_claim
@@ -45,14 +44,14 @@ async def retract_claim(
     problems.check_text(reason, "reason", max_length=MAX_NOTE, required=True)
     problems.check_url(url, "url")
     problems.raise_any()
-    moment = parse_moment(when)
+    retracted = spell_moment("retracted", when, "when")
     units, row = await _lock(session, claim)
     check_standing(row)
     if row["retracted"] is not None:
         raise InvalidInput.at("claim", message="is retracted already")
     await _refuse_names(session, row, {"reason": reason, "url": url})
     changes = {
-        **spell_moment("retracted", moment),
+        **retracted,
         "retraction_reason": reason,
         "retraction_url": url,
         "retraction_recorded_by": viewer.researcher,

@@ -12,10 +12,10 @@ __typename
 ... on Error { code message hint }
 ... on InvalidInput { problems { path message } }
 ... on NotFound { id path }
-... on QuoteNotFound { candidates { exact start end } }
-... on AmbiguousQuote { candidates { exact prefix suffix start end } }
-... on UnknownQuantity { text }
-... on UnknownMoment { text }
+... on QuoteNotFound { path candidates { exact start end } }
+... on AmbiguousQuote { path candidates { exact prefix suffix start end } }
+... on UnknownQuantity { path text }
+... on UnknownMoment { path text }
 ... on ProtectedName { total places { agent path start end row } }
 ... on StaleVersion { expectedVersion currentVersion current { id __typename ... on Agent { name version } } }
 ... on Duplicate { id existing { id __typename } }

@@ -71,22 +71,22 @@ async def test_record_a_claim_and_read_why(ask: Ask, database: Database, viewer:
 
 
 @pytest.mark.parametrize(
-    ("changed", "refused"),
+    ("changed", "refused", "path"),
     [
-        ({"quote": {"exact": "at least 26 fighters died"}}, "QuoteNotFound"),
-        ({"quote": {"exact": "About 750 soldiers"}}, "AmbiguousQuote"),
-        ({"quantity": {"text": "many"}}, "UnknownQuantity"),
-        ({"asserted": "yesterday"}, "UnknownMoment"),
-        ({"quantity": None}, "InvalidInput"),
-        ({"basis": "ATTRIBUTED"}, "InvalidInput"),
-        ({"statement": "NUL \x00"}, "InvalidInput"),
-        ({"statement": "half \ud83d"}, "InvalidInput"),
-        ({"source": "claim_1"}, "InvalidInput"),
-        ({"source": f"source_{'0' * 8}-0000-0000-0000-{'0' * 12}"}, "NotFound"),
+        ({"quote": {"exact": "at least 26 fighters died"}}, "QuoteNotFound", ["quote", "exact"]),
+        ({"quote": {"exact": "About 750 soldiers"}}, "AmbiguousQuote", ["quote", "exact"]),
+        ({"quantity": {"text": "many"}}, "UnknownQuantity", ["quantity", "text"]),
+        ({"asserted": "yesterday"}, "UnknownMoment", ["asserted"]),
+        ({"quantity": None}, "InvalidInput", ["quantity"]),
+        ({"basis": "ATTRIBUTED"}, "InvalidInput", ["hops"]),
+        ({"statement": "NUL \x00"}, "InvalidInput", ["statement"]),
+        ({"statement": "half \ud83d"}, "InvalidInput", ["statement"]),
+        ({"source": "claim_1"}, "InvalidInput", ["source"]),
+        ({"source": f"source_{'0' * 8}-0000-0000-0000-{'0' * 12}"}, "NotFound", ["source"]),
     ],
 )
 async def test_a_claim_that_cannot_be_recorded(
-    ask: Ask, database: Database, viewer: Viewer, changed: dict[str, Any], refused: str
+    ask: Ask, database: Database, viewer: Viewer, changed: dict[str, Any], refused: str, path: list[str]
 ) -> None:
     source = await record_source(ask)
     question = encode_id(NodeType.QUESTION, await make_question(database, viewer))
@@ -101,6 +101,7 @@ async def test_a_claim_that_cannot_be_recorded(
     result = await do(ask, "recordClaim", "claim { id }", **{**given, **changed})
     assert result["__typename"] == refused
     assert result["message"]
+    assert [at["path"] for at in result.get("problems", [result])] == [path]
     if refused in ("QuoteNotFound", "AmbiguousQuote"):
         assert all(TEXT[c["start"] : c["end"]] == c["exact"] for c in result["candidates"])
         assert result["candidates"]
@@ -141,6 +142,35 @@ async def test_a_refusal_says_what_to_mend(
     }
     result = await do(ask, "recordClaim", "claim { id }", **{**given, **changed})
     assert told in f"{result['message']} {result['hint']}"
+
+
+async def test_words_that_cannot_be_read_are_placed_in_whatever_input(
+    ask: Ask, database: Database, viewer: Viewer
+) -> None:
+    source = await record_source(ask)
+    question = await make_question(database, viewer)
+    claim = await make_claim(database, viewer, question=question, quantity="25")
+    quoted = await make_claim(
+        database, viewer, source=await make_source(database, viewer, text=TEXT), quote="at least 25"
+    )
+    one, other = (encode_id(NodeType.CLAIM, key) for key in (claim, quoted))
+    vague, version = "yesterday", {"expectedVersion": 1}
+    refusals = [
+        await do(ask, "recordSource", "source { id }", kind="ARTICLE", title="A", published=vague),
+        await do(ask, "amendSource", "source { id }", source=source, published=vague, **version),
+        await do(ask, "reviseSource", "source { id }", source=source, published=vague),
+        await do(ask, "retractClaim", "claim { id }", claim=one, when=vague, reason="r"),
+        await do(ask, "amendClaim", "claim { id }", claim=one, asserted=vague, **version),
+        await do(ask, "amendClaim", "claim { id }", claim=one, quantity={"text": "many"}, **version),
+        await do(ask, "amendClaim", "claim { id }", claim=other, quote={"exact": "none"}, **version),
+    ]
+    assert [(each["__typename"], ".".join(each["path"])) for each in refusals] == [
+        *[("UnknownMoment", "published")] * 3,
+        ("UnknownMoment", "when"),
+        ("UnknownMoment", "asserted"),
+        ("UnknownQuantity", "quantity.text"),
+        ("QuoteNotFound", "quote.exact"),
+    ]
 
 
 async def test_an_amendment_of_a_version_that_no_longer_stands_shows_what_does(ask: Ask) -> None:
