@@ -17,7 +17,7 @@ tried again where Postgres asks for that.
 from app.database.changes import Changes, Watcher
 from app.database.connecting import connect, open_connection
 from app.database.database import ConnectedDatabase, Database
-from app.database.failures import FAILED, constraint_name, is_lost, sqlstate
+from app.database.failures import FAILED, Overtaken, constraint_name, is_lost, sqlstate
 from app.database.sessions import WriteSession, fetch_json_on
 from app.database.sharing import Asked
 
@@ -27,6 +27,7 @@ __all__ = [
     "Changes",
     "ConnectedDatabase",
     "Database",
+    "Overtaken",
     "Watcher",
     "WriteSession",
     "connect",

@@ -24,6 +24,7 @@ from app.database.failures import (
     LOST,
     RETRIED_STATES,
     TIMEOUT_STATES,
+    Overtaken,
     explain_read,
     explain_refusal,
     is_lost,
@@ -229,9 +230,9 @@ class Database:
         """Run `work` in one transaction of `actor`'s and commit it; the result is returned after the commit.
 
         `work` runs again from its beginning, in a new transaction, when Postgres reports a serialization
-        failure or a deadlock, so it must have no effect outside its session. Raises Busy past a timeout (of
-        a lock, a statement or the whole), and after ATTEMPTS attempts; DatabaseUnavailable if the connection
-        is lost, or the server takes no changes.
+        failure or a deadlock, or it raises Overtaken itself: it must have no effect outside its session.
+        Raises Busy past a timeout (of a lock, a statement or the whole), and after ATTEMPTS attempts;
+        DatabaseUnavailable if the connection is lost, or the server takes no changes.
 
         `patient`: the whole may take any time. The limits of a lock and of a statement are `work`'s to set.
         """
@@ -244,9 +245,10 @@ class Database:
                 raise Busy(
                     "Too many changes at once; nothing was written.", hint="Try it again."
                 ) from problem
-            except (DBAPIError, *LOST) as problem:
+            except (DBAPIError, Overtaken, *LOST) as problem:
                 state = sqlstate(problem) if isinstance(problem, DBAPIError) else None
-                if state in TIMEOUT_STATES or (state in RETRIED_STATES and attempt == ATTEMPTS):
+                is_retried = state in RETRIED_STATES or isinstance(problem, Overtaken)
+                if state in TIMEOUT_STATES or (is_retried and attempt == ATTEMPTS):
                     raise Busy(
                         "The change waited too long for another one; nothing was written.",
                         hint="Try it again.",
@@ -263,7 +265,7 @@ class Database:
                     ) from problem
                 if (refused := explain_refusal(problem)) is not None:
                     raise refused from problem
-                if state not in RETRIED_STATES:
+                if not is_retried:
                     raise
                 await asyncio.sleep(0.01 * 2**attempt)
             finally:

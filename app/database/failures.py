@@ -37,6 +37,10 @@ REFUSALS = {
 LAST_WORD = "cannot switch to state"
 
 
+class Overtaken(Exception):
+    """What one statement of a transaction met is gone at the next: others were quicker. It is tried again."""
+
+
 def sqlstate(problem: DBAPIError) -> str | None:
     """The five characters by which Postgres names an error: 23505 is a unique violation."""
     return getattr(problem.orig, "sqlstate", None)

@@ -41,6 +41,7 @@ from app.services.rows import (
     apply_changes,
     check_references,
     check_version,
+    find_refusing,
     find_row,
     insert_row,
     lock_row,
@@ -260,6 +261,6 @@ def _parent_of(agent: Mapping[str, Any]) -> list[tuple[UUID, tuple[str, ...]]]:
 async def find_wikidata_duplicate(session: WriteSession, wikidata_id: str) -> Duplicate:
     agent = table_of(NodeType.AGENT)
     standing = select(agent.c.id).where(agent.c.wikidata_id == wikidata_id, agent.c.merged_into.is_(None))
-    key = (await session.execute(standing)).scalar_one()
+    key = await find_refusing(session, standing)
     message = f"The Wikidata id {wikidata_id} is that of another agent."
     return Duplicate(NodeType.AGENT.value, encode_id(NodeType.AGENT, key), message)

@@ -21,7 +21,15 @@ from app.services.locks import lock_claims, lock_structure_shared
 from app.services.protection import REWORD, Words, are_hidden, refuse_names
 from app.services.reach import Reach
 from app.services.records import load_sources
-from app.services.rows import because, check_references, insert_row, lock_row, table_of, update_row
+from app.services.rows import (
+    because,
+    check_references,
+    find_refusing,
+    insert_row,
+    lock_row,
+    table_of,
+    update_row,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +162,6 @@ async def _find_duplicate(session: WriteSession, viewer: Viewer, new: NewAssessm
         table.c.recorded_by == viewer.researcher,
         table.c.withdrawn_at.is_(None),
     )
-    key = (await session.execute(standing)).scalar_one()
+    key = await find_refusing(session, standing)
     message = "You have judged this claim by this evidence already; withdraw that judgement first."
     return Duplicate(NodeType.ASSESSMENT.value, encode_id(NodeType.ASSESSMENT, key), message)

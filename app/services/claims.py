@@ -47,6 +47,7 @@ from app.services.references import Referred, ReferredQuestion, load_questions, 
 from app.services.rows import (
     apply_changes,
     check_version,
+    find_refusing,
     insert_rows,
     lock_row,
     update_row,
@@ -364,6 +365,6 @@ def _read_standing(row: RowMapping, hops: tuple[Hop, ...]) -> NewClaim:
 
 async def find_standing_claim(session: WriteSession, values: Mapping[str, Any] | RowMapping) -> Duplicate:
     names = ("source", "question", "quote_exact", "quote_start", "statement")
-    key = (await session.execute(STANDING, {name: values[name] for name in names})).scalar_one()
+    key = await find_refusing(session, STANDING, {name: values[name] for name in names})
     message = "These words of this source are recorded as this statement already."
     return Duplicate(NodeType.CLAIM.value, encode_id(NodeType.CLAIM, key), message)

@@ -17,7 +17,7 @@ from app.errors import Duplicate, InvalidInput
 from app.models import metadata
 from app.permissions import Operation, Viewer, permit
 from app.services.inputs import Problems
-from app.services.rows import insert_row, lock_row, new_key, update_row
+from app.services.rows import find_refusing, insert_row, lock_row, new_key, update_row
 
 MAX_SUBJECT = 255  # OpenID Connect Core, section 2; in ASCII
 MAX_EMAIL_BYTES = 320  # RFC 5321: 64 before the @, 255 after it
@@ -52,8 +52,7 @@ async def add_researcher(session: WriteSession, viewer: Viewer, new: NewResearch
     key = await insert_row(session, NodeType.RESEARCHER, values)
     if key is None:
         same = or_(TABLE.c.name == new.name, func.lower(TABLE.c.email) == func.lower(new.email))
-        known = (await session.scalars(select(TABLE.c.id).where(same))).first()
-        assert known is not None, "a unique index refused what is not there"
+        known = await find_refusing(session, select(TABLE.c.id).where(same))
         id = encode_id(NodeType.RESEARCHER, known)
         raise Duplicate("Researcher", id, "There is a researcher of this name or email already.")
     return key

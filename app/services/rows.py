@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, RowMapping, Table, Uuid, any_, bindparam, select, text, update
+from sqlalchemy import ARRAY, Executable, RowMapping, Table, Uuid, any_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from app.database import WriteSession, sqlstate
+from app.database import Overtaken, WriteSession, sqlstate
 from app.domain.identifiers import NodeType, encode_id
 from app.errors import Duplicate, NotFound, SaysoError, StaleVersion
 from app.models import metadata
@@ -154,6 +154,19 @@ async def update_row(
         if sqlstate(problem) != UNIQUE_VIOLATION:
             raise
         raise await find_duplicate() from problem
+
+
+async def find_refusing(
+    session: WriteSession, standing: Executable, values: Mapping[str, Any] | None = None
+) -> UUID:
+    """The key of the row for which a unique index refused another. `standing` selects it.
+
+    Raises Overtaken if it stands so no more: the index does not hold it until the end of the transaction.
+    """
+    key: UUID | None = await session.scalar(standing, values)
+    if key is None:
+        raise Overtaken
+    return key
 
 
 async def check_references(

@@ -41,6 +41,7 @@ from app.services.rows import (
     apply_changes,
     check_references,
     check_version,
+    find_refusing,
     insert_rows,
     lock_row,
     new_keys,
@@ -334,7 +335,7 @@ async def _find_duplicate(session: WriteSession, source: Mapping[str, Any]) -> D
         else columns.text_sha256 == hash_text(words)
     )
     standing = select(columns.id).where(columns.url == source["url"], same)
-    key = (await session.execute(standing)).scalar_one()
+    key = await find_refusing(session, standing)
     message = (
         f"This URL is recorded already, {'as a citation without' if words is None else 'with this'} text."
     )
