@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.terminal import note
 from app.errors import SettingInvalid
-from app.postgres import RunningCluster, start_cluster
+from app.postgres import RunningCluster, has_database, start_cluster
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def open_place(settings: Settings, *, made: bool = False) -> Iterator[Place]:
         owner_dsn, _ = read_url(settings.owner_url or settings.database_url)
         yield Place(dsn, owner_dsn, title, None)
         return
-    if made and not is_made(settings):
+    if made and not has_database(settings.data_dir):
         raise SettingInvalid(
             f"There is no database in {settings.data_dir}.",
             hint="--data-dir or --database-url says which one is meant.",
@@ -55,11 +55,6 @@ def open_place(settings: Settings, *, made: bool = False) -> Iterator[Place]:
         dsn = cluster.dsn(user=APPLICATION)
         kept = f", kept in {cluster.kept_in}" if cluster.kept_in else ""
         yield Place(dsn, cluster.dsn(), f"the embedded PostgreSQL in {cluster.data_dir}{kept}", cluster)
-
-
-def is_made(settings: Settings) -> bool:
-    """Whether there is a database in the folder that the settings mean."""
-    return (settings.data_dir / "postgres" / "data").exists()
 
 
 def read_url(given: str) -> tuple[str, str]:

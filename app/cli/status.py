@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from app.cli.options import DatabaseUrl, DataDir, read_settings
-from app.cli.places import Place, is_made, open_place
+from app.cli.places import Place, open_place
 from app.cli.terminal import say
 from app.domain.counts import spell_count
+from app.postgres import has_database
 from app.settings import Settings
 
 COUNTED = (
@@ -81,7 +82,7 @@ def read_status(settings: Settings) -> Status:
     from app.services.schema import head_revision, is_newer
 
     embedded = settings.database_url is None
-    if embedded and not is_made(settings):
+    if embedded and not has_database(settings.data_dir):
         title = f"the embedded PostgreSQL in {settings.data_dir}"
         return Status(title, embedded, False, None, None, head_revision(), False, {})
     with open_place(settings) as place:

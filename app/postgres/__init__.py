@@ -19,6 +19,7 @@ Why it is done so: docs/decisions/0001-embedded-postgres.md.
 """
 
 from app.postgres.cluster import RunningCluster, start_cluster
+from app.postgres.home import has_database
 from app.postgres.programs import binaries, find_binary
 
-__all__ = ["RunningCluster", "binaries", "find_binary", "start_cluster"]
+__all__ = ["RunningCluster", "binaries", "find_binary", "has_database", "start_cluster"]

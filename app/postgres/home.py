@@ -85,6 +85,24 @@ def can_enter(folder: Path, user: ServerUser) -> bool:
     return True
 
 
+def has_database(data_dir: Path) -> bool:
+    """Whether a cluster was made in `data_dir`. Raises `DatabaseUnavailable` if none can be there."""
+    try:
+        (data_dir / "postgres" / "data").stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _refuse(data_dir, error) from error
+    return True
+
+
+def _refuse(data_dir: Path, error: OSError) -> DatabaseUnavailable:
+    reason = "Not a directory" if isinstance(error, FileExistsError) else error.strerror
+    return DatabaseUnavailable(
+        f"The folder {data_dir} cannot hold a database: {reason} ({error.filename})", hint=_CHOOSE_ANOTHER
+    )
+
+
 def open_home(data_dir: Path, report: Callable[[str], None]) -> Home:
     """Finds or makes the home of the cluster in `data_dir`. No folder that was there before changes its mode,
     save an empty `data_dir` of root's, which is let through.
@@ -104,11 +122,7 @@ def open_home(data_dir: Path, report: Callable[[str], None]) -> Home:
         user = choose_user(data, named=False) if data.exists() else choose_user(data_dir)
         reachable = not user.is_other or can_enter(path, user)
     except OSError as error:
-        reason = "Not a directory" if isinstance(error, FileExistsError) else error.strerror
-        raise DatabaseUnavailable(
-            f"The folder {data_dir} cannot hold a database: {reason} ({error.filename})",
-            hint=_CHOOSE_ANOTHER,
-        ) from error
+        raise _refuse(data_dir, error) from error
     if owner != os.geteuid():
         raise DatabaseUnavailable(
             f"The database in {path} belongs to {name_user(owner)}, and you are {name_user(os.geteuid())}.",

@@ -166,6 +166,20 @@ def test_status_of_no_database_makes_none(sayso: Sayso) -> None:
     assert not sayso.folder.exists()
 
 
+@pytest.mark.parametrize(("file", "folder"), [("a", "a"), ("a", "a/b"), ("a/postgres", "a")])
+def test_a_file_in_place_of_a_folder_is_no_database_that_is_not_made_yet(
+    sayso: Sayso, tmp_path: Path, file: str, folder: str
+) -> None:
+    tmp_path.joinpath(file).parent.mkdir(exist_ok=True)
+    tmp_path.joinpath(file).touch()
+    place = tmp_path / folder
+    for command in ("status", "export", "migrate"):
+        done = sayso.run(command, SAYSO_DATA_DIR=str(place))
+        assert done.returncode == 3
+        assert done.stderr.startswith(f"Error: The folder {place} cannot hold a database: Not a directory (")
+        assert "Hint:  Set SAYSO_DATA_DIR to a folder of your own" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["serve", "status", "migrate", "recompute"])
 def test_a_database_that_cannot_be_reached_is_3_and_one_message(sayso: Sayso, command: str) -> None:
     url = "postgresql://somebody:password@127.0.0.1:1/sayso"
