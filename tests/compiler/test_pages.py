@@ -71,3 +71,23 @@ async def test_windows_between_two_cursors(contest: Contest, directed: Directed)
         }
         for paging in ({"first": 1}, {"last": 2}, {"last": 0}, {}):
             await read_page(contest, directed, **window, **paging)
+
+
+async def test_a_cursor_is_a_place_in_an_order_and_not_in_one_list(contest: Contest) -> None:
+    async def ask(listed: str, outcome: str = "answered", after: str | None = None) -> Any:
+        document = f"query Q($after: String) {{ list: {listed} {{ edges {{ cursor node {{ id }} }} }} }}"
+        comparison = await contest.compare(document, {"after": after}, "Q")
+        assert (comparison.differences, comparison.outcome) == ([], outcome)
+        return comparison.data
+
+    def read_keys(page: Any) -> list[str]:
+        return [edge["node"]["id"].partition("_")[2] for edge in page["list"]["edges"]]
+
+    claims = await ask("claims(first: 100, after: $after)")
+    middle = len(claims["list"]["edges"]) // 2
+    claim, cursor = read_keys(claims)[middle], claims["list"]["edges"][middle]["cursor"]
+    sources = read_keys(await ask("sources(first: 100, after: $after)"))
+    later = [source for source in sources if source > claim]
+    assert 0 < len(later) < len(sources)
+    assert read_keys(await ask("sources(first: 100, after: $after)", after=cursor)) == later
+    await ask("sources(first: 100, after: $after, orderBy: {field: PUBLISHED})", "refused", cursor)
