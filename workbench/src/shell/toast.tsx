@@ -1,5 +1,5 @@
 // A word on what was done, with a way to undo it. It stays until it is old, and as long as it is pointed at.
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { unheard } from "../data/signals.ts";
 import { type Refusal, UNANSWERED } from "../data/write.ts";
 import { Button } from "../parts/button.tsx";
@@ -44,9 +44,17 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
     return () => window.clearTimeout(timer);
   }, [toast, held, dismiss]);
   useEffect(() => unheard.listen((message) => setToast({ words: say.unheard(message) })), []);
+  const place = useRef<HTMLDivElement>(null);
+  const from = useRef<HTMLElement>(undefined);
+  // What was pressed goes, and nobody is told that it lost the focus: that goes back to where it came from.
+  const leave = (): void => {
+    if (place.current?.contains(document.activeElement)) from.current?.focus({ preventScroll: true });
+    setHeld(false);
+    dismiss();
+  };
   const act = (): void => {
     toast?.action?.run();
-    dismiss();
+    leave();
   };
   const { action } = toast ?? {};
   useShortcuts(
@@ -58,10 +66,15 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
       {children}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it. */}
       <div
+        ref={place}
         className={styles.place}
         onPointerEnter={() => setHeld(true)}
         onPointerLeave={() => setHeld(false)}
-        onFocus={() => setHeld(true)}
+        onFocus={({ currentTarget, relatedTarget }) => {
+          setHeld(true);
+          if (currentTarget.contains(relatedTarget)) return;
+          from.current = relatedTarget instanceof HTMLElement ? relatedTarget : undefined;
+        }}
         onBlur={() => setHeld(false)}
       >
         <div role="status">{toast !== undefined && <p>{toast.words}</p>}</div>
@@ -71,7 +84,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
           </Button>
         )}
         {toast !== undefined && (
-          <Button look="quiet" onClick={dismiss}>
+          <Button look="quiet" onClick={leave}>
             {say.dismiss}
           </Button>
         )}
