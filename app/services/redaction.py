@@ -99,9 +99,10 @@ FIELDS: Mapping[NodeType, Mapping[str, Field]] = {
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What is erased, or would be. `elsewhere`: other rows whose words, now or once, contain a value.
+    """What is erased, or would be.
 
-    Of more than MOST_ELSEWHERE of them the first, and `more_elsewhere`.
+    `revisions`: how many held it before. `elsewhere`: other rows whose words, now or once, contain a value;
+    of more than MOST_ELSEWHERE of them the first, and `more_elsewhere`.
     """
 
     fields: tuple[str, ...]
@@ -202,16 +203,15 @@ async def redact(
         rows = [target.row for target in targets]
         found = await session.execute(ELSEWHERE, {"words": words, "rows": rows, "most": MOST_ELSEWHERE + 1})
         elsewhere = tuple(f"{table} {row}" for table, row in found)
-        revisions = 0
-        for target in targets:
-            revisions += len(target.revisions) if dry_run else await _erase(session, viewer, target, reason)
         if not dry_run:
+            for target in targets:
+                await _erase(session, viewer, target, reason)
             await _derive(session, node, key, fields)
     return Redaction(
         tuple(fields),
         tuple(sorted(values)),
         len(rows),
-        revisions,
+        sum(len(target.revisions) for target in targets),
         elsewhere[:MOST_ELSEWHERE],
         more_elsewhere=len(elsewhere) > MOST_ELSEWHERE,
     )
@@ -270,8 +270,8 @@ def _read_words(value: object) -> list[str]:
     return [value] if isinstance(value, str) and value not in ("", TOMBSTONE) else []
 
 
-async def _erase(session: WriteSession, viewer: Viewer, target: _Target, reason: str) -> int:
-    """Set the row, and erase its words in every revision; how many revisions had any."""
+async def _erase(session: WriteSession, viewer: Viewer, target: _Target, reason: str) -> None:
+    """Set the row, and erase its words in every revision, that of setting it among them."""
     values = {
         "table": target.table,
         "row": target.row,
@@ -283,17 +283,14 @@ async def _erase(session: WriteSession, viewer: Viewer, target: _Target, reason:
     redaction = (await session.execute(INSERT, values)).scalar_one()
     await _set_row(session, target)
     await session.execute(OPEN_LOG, {"redaction": str(redaction)})
-    erased = 0
     revisions = await _read_revisions(session, target)
     for revision in revisions:
         gone = _find_gone(target, revision, last=revision is revisions[-1])
         if gone:
             await _erase_fields(session, revision.id, gone)
-            erased += 1
     await session.execute(OPEN_LOG, {"redaction": ""})
     await session.execute(FORGET_REQUESTS, {"row": str(target.subject)})
     await session.execute(FORGET_ENTRIES, {"row": target.subject, "tombstone": TOMBSTONE})
-    return erased
 
 
 async def _set_row(session: WriteSession, target: _Target) -> None:

@@ -236,6 +236,8 @@ async def test_a_dry_run_changes_nothing_and_says_what_it_would(
     assert (found.values, found.rows, found.revisions) == ((CANARY,), 1, 1)
     assert (found.elsewhere, found.more_elsewhere) == ((f"agent {two}", f"claim {claim}"), False)
     assert dump(dsn) == before
+    done = await redact_field(owned_database, viewer, NodeType.AGENT, agent, "name")
+    assert (done.values, done.rows, done.revisions) == (found.values, found.rows, found.revisions)
 
 
 async def test_of_very_many_other_places_the_first_are_told(
