@@ -28,7 +28,7 @@ from tests.exchange.bundles import SMALL, write_bundle
 from tests.factories import make_agent, make_event
 from tests.waiting import until
 
-LIMIT_MS = 500
+LIMIT_MS = 250
 PROTECT = """mutation ($input: AmendAgentInput!) { amendAgent(input: $input) {
     ... on AgentPayload { agent { protected } standing { total } } ... on Error { code message } } }"""
 ALONE = f"SELECT pg_advisory_xact_lock({STRUCTURE})"
@@ -38,7 +38,7 @@ WHERE NOT l.granted AND a.datname = current_database()"""
 
 @pytest.fixture
 async def hasty(dsn: str) -> AsyncIterator[Database]:
-    """A database with one connection to write, on which a change may take half a second."""
+    """A database with one connection to write, on which a change may take a quarter of a second."""
     database = await Database.open(dsn, Settings(transaction_timeout_ms=LIMIT_MS, write_connections=1))
     yield database
     await database.close()
