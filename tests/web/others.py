@@ -35,8 +35,17 @@ class Others:
 
 def read_worked(pid: int | None) -> float:
     """Seconds that the main thread of a process worked, to the microsecond; 0 where nobody tells."""
+    return _read_scheduled(pid, 0)
+
+
+def read_held_up(pid: int | None) -> float:
+    """Seconds that it could have worked, had a core been free; as above."""
+    return _read_scheduled(pid, 1)
+
+
+def _read_scheduled(pid: int | None, place: int) -> float:
     path = Path(f"/proc/{pid}/task/{pid}/schedstat")
-    return int(path.read_text().split()[0]) / 1e9 if path.exists() else 0.0
+    return int(path.read_text().split()[place]) / 1e9 if path.exists() else 0.0
 
 
 def count_files(pid: int) -> int:
