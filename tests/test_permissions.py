@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import product
 from uuid import UUID
 
@@ -46,3 +47,16 @@ def test_who_is_not_signed_in_reads_and_no_more(operation: Operation) -> None:
     else:
         with pytest.raises(NotPermitted, match="needs you to sign in"):
             permit(nobody, operation, recorded_by=NOBODY)
+
+
+def test_a_viewer_is_who_asks_and_what_they_may() -> None:
+    """By what token, and until when, tells nobody apart: they are shown the same."""
+    viewer = Viewer(ME, Role.READER)
+    later = datetime(2100, 1, 1, tzinfo=UTC)
+    assert viewer == Viewer(ME, Role.READER, token=ANOTHER, email="me@example.org", until=later)
+    assert viewer not in (Viewer(ANOTHER, Role.READER), Viewer(ME, Role.EDITOR))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_outsiders_are_those_who_record_nothing(role: Role) -> None:
+    assert Viewer(ME, role).is_outsider is not Viewer(ME, role).has(Role.RESEARCHER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,35 @@ async def test_what_no_file_can_hold_is_refused(
 ) -> None:
     comparison = await contest.compare(query, variables)
     assert (comparison.differences, comparison.outcome) == ([], "refused")
+
+
+THEN = """query Then($moment: DateTime!) {
+  claims(asOf: $moment, first: 100, includeWithdrawn: true) {
+    totalCount
+    edges {
+      node {
+        note
+        withdrawal { reason }
+        source { note }
+        question { counted event { place } }
+        attribution { cue agents { name description wikidataId } }
+        corroboration { status linesFor reportsFor reportsAgainst }
+      }
+    }
+  }
+}"""
+
+
+async def test_what_was_done_is_told_from_when_it_had_ended(contest: Contest) -> None:
+    """To the microsecond: not while it was under way."""
+    answers = []
+    for ended in contest.oracle.rows.ended[-6:]:
+        for moment in (ended - timedelta(microseconds=1), ended):
+            comparison = await contest.compare(THEN, {"moment": moment.isoformat()})
+            assert (comparison.differences, comparison.outcome) == ([], "answered"), moment
+            answers.append(comparison.data)
+    told = [before != after for before, after in zip(answers[::2], answers[1::2], strict=True)]
+    assert sum(told) > 3, told
 
 
 async def test_a_thousand_characters_of_words(contest: Contest) -> None:

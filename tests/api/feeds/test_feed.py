@@ -232,6 +232,21 @@ async def test_those_who_ask_for_the_same_share_a_statement(
         await events.aclose()
 
 
+async def test_those_who_ask_by_other_values_are_told_of_others(
+    engine: Engine, committed_database: Database, viewer: Viewer
+) -> None:
+    """The statement is the same: what is in the variables tells them apart."""
+    sources = [await make_source(committed_database, viewer) for _ in range(3)]
+    filters = [{"source": [encode_id(NodeType.SOURCE, source)]} for source in sources]
+    all_events = [await subscribe(engine, viewer, CLAIMS, filter=each) for each in filters]
+    coming = [asyncio.ensure_future(take(events, 1)) for events in all_events]
+    await asyncio.sleep(0)
+    made = [node(await make_claim(committed_database, viewer, source=source)) for source in sources]
+    assert [claims_of(await each) for each in coming] == [[each] for each in made]
+    for events in all_events:
+        await events.aclose()
+
+
 async def test_the_viewer_is_looked_at_again_for_each_event(
     engine: Engine, committed_database: Database, viewer: Viewer
 ) -> None:
