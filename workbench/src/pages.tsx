@@ -1,6 +1,7 @@
 // Which address shows which page. app/web/workbench.py serves index.html for these, and for nothing else.
 import type { ComponentType, ReactNode } from "react";
-import { createBrowserRouter, RouterProvider } from "react-router";
+import { createBrowserRouter } from "react-router";
+import { RouterProvider } from "react-router/dom";
 import { HomePage } from "./home/page.tsx";
 import { Waiting } from "./parts/waiting.tsx";
 import { BrokenPage, MissingPage, UnreachedPage } from "./shell/missing.tsx";

@@ -1,6 +1,6 @@
 // A claim as it stood at a moment, out of the log: what was recorded, and the status it had.
 import { type ReactNode, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { ClaimThen } from "#generated/documents.ts";
 import type { ClaimThenQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
@@ -12,6 +12,7 @@ import { day, instant, minute } from "../parts/moment.ts";
 import { Notice } from "../parts/notice.tsx";
 import { RuleLink } from "../parts/rule-link.tsx";
 import { StatusMark } from "../parts/status.tsx";
+import { useAddress } from "../shell/address.ts";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import styles from "./page.module.css";
@@ -53,7 +54,7 @@ export function PastPage({ id, asOf }: { id: string; asOf: string }): ReactNode 
 }
 
 function OtherMoment({ asOf }: { asOf: string | null }): ReactNode {
-  const [, setParameters] = useSearchParams();
+  const [, setParameters] = useAddress();
   const [moment, setMoment] = useState(() =>
     asOf === null ? "" : new Date(asOf).toISOString().slice(0, 19),
   );

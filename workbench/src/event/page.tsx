@@ -1,6 +1,6 @@
 // An event: what is asked about it, with the strongest answers, and its claims that want attention.
 import { type ReactNode, useState } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 import { EventPage as EventPageDocument, EventQuestions } from "#generated/documents.ts";
 import type { EventPageQuery, EventQuestionsQuery } from "#generated/types.ts";
 import { useEvery } from "../data/every.ts";
@@ -13,6 +13,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { Kinds, useFirstWaiting, WaitingClaims } from "../queue/claims.tsx";
 import { EVENT_KINDS, findKind } from "../queue/kinds.ts";
+import { useAddress } from "../shell/address.ts";
 import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { Tools } from "../shell/tools.tsx";
@@ -40,7 +41,7 @@ export function EventPage(): ReactNode {
 }
 
 function EventBody({ event, claims }: { event: Event; claims: number }): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const first = useFirstWaiting(EVENT_KINDS, event.id);
   const kind = findKind(parameters.get("kind")) ?? first;
   const [amending, setAmending] = useState(false);

@@ -24,14 +24,7 @@ export function Chosen({
     <div className={styles.chosen}>
       <span className={styles.label}>{label}</span>
       <p>{children}</p>
-      <Button
-        ref={button}
-        look="quiet"
-        onClick={() => {
-          handOver();
-          onRemove();
-        }}
-      >
+      <Button ref={button} look="quiet" onClick={() => handOver(onRemove)}>
         {remove}
       </Button>
       {problem !== undefined && problem !== null && (

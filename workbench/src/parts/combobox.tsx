@@ -11,6 +11,9 @@ export interface Option {
   readonly detail?: string | undefined;
 }
 
+/** In place of the id of an option: to record what is not there yet. */
+const CREATE = "";
+
 export function Combobox({
   wiring,
   text,
@@ -35,26 +38,26 @@ export function Combobox({
   const field = useRef<HTMLInputElement>(null);
   useHandedFocus(field);
   const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(0);
+  // The option that was moved to: it stays where one is, whatever comes in above it. None: the first is.
+  const [active, setActive] = useState<string | undefined>(undefined);
   const creatable = create !== undefined && text.trim() !== "";
-  const count = options.length + (creatable ? 1 : 0);
-  const current = Math.min(active, count - 1);
+  const ids = [...options.map(({ id }) => id), ...(creatable ? [CREATE] : [])];
+  const count = ids.length;
+  const current = active === undefined ? 0 : Math.max(ids.indexOf(active), 0);
   const shown = open && count > 0;
 
   const take = (index: number): void => {
     const option = options[index];
     setOpen(false);
-    setActive(0);
-    if (option !== undefined) {
-      handOver();
-      onChoose(option);
-    } else if (creatable) create.run(text.trim());
+    setActive(undefined);
+    if (option !== undefined) handOver(() => onChoose(option));
+    else if (creatable) create.run(text.trim());
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!shown) setOpen(true);
-      else setActive((current + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
+      else setActive(ids[(current + (event.key === "ArrowDown" ? 1 : count - 1)) % count]);
     } else if (event.key === "Enter" && text.trim() !== "" && !event.ctrlKey && !event.metaKey) {
       // Who types a name and is quicker than the list does not send the form.
       event.preventDefault();
@@ -83,7 +86,7 @@ export function Combobox({
         onChange={(event) => {
           onText(event.target.value);
           setOpen(true);
-          setActive(0);
+          setActive(undefined);
         }}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}

@@ -39,7 +39,7 @@ export function Dialog({
       className={styles.dialog}
       aria-labelledby={heading}
       onCancel={(event) => {
-        // The browser would close it at once and tell of that later: a key pressed in between would open nothing.
+        // As for Escape: the browser asks by other ways, too.
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
@@ -49,7 +49,13 @@ export function Dialog({
         focusAgain();
         onClose();
       }}
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        // The browser would close it at once and tell of that later: a key pressed in between would open nothing.
+        event.preventDefault();
+        onClose();
+      }}
     >
       <div className={styles.head}>
         <h2 id={heading}>{title}</h2>

@@ -1,17 +1,14 @@
 // Where one field takes the place of another, the focus goes along.
 import { type RefObject, useLayoutEffect } from "react";
-
-/** Until what was chosen is drawn; what is shown later has another reason to be. */
-const SOON_MS = 100;
+import { flushSync } from "react-dom";
 
 let handed = false;
 
-/** What is shown next in the place of what has the focus is to have it. */
-export function handOver(): void {
+/** What `run` shows in the place of what has the focus is to have it. It is drawn at once. */
+export function handOver(run: () => void): void {
   handed = true;
-  window.setTimeout(() => {
-    handed = false;
-  }, SOON_MS);
+  flushSync(run);
+  handed = false;
 }
 
 export function useHandedFocus(field: RefObject<HTMLElement | null>): void {

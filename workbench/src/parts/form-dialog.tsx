@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Refusal } from "../data/write.ts";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
@@ -37,7 +37,7 @@ export function FormDialog({
   children: ReactNode;
 }): ReactNode {
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refusal !== undefined) focusRefused(form.current);
   }, [refusal]);
   const submit = (event: FormEvent | KeyboardEvent): void => {

@@ -1,6 +1,7 @@
 // Pages of a list: where one is stands in the address.
 import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
+import { useAddress } from "../shell/address.ts";
 import { useShortcuts } from "../shell/shortcuts.tsx";
 import { say } from "../strings.ts";
 import { Button } from "./button.tsx";
@@ -19,7 +20,7 @@ export function Paging({
   /** Which list it is, for the address, which need not say so at its beginning. */
   of?: Readonly<Record<string, string>>;
 }): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const begun = parameters.has("after");
   const turn = (cursor: string | null): void => {
     const next = new URLSearchParams({ ...Object.fromEntries(parameters), ...of });

@@ -1,6 +1,6 @@
 // A question: what every origin said, when, on one axis; and who really stands behind an answer.
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { type ReactNode, useMemo, useState } from "react";
+import { Link, useParams } from "react-router";
 import { QuestionPage as QuestionPageDocument } from "#generated/documents.ts";
 import { Live } from "../data/live.tsx";
 import { useRead } from "../data/read.tsx";
@@ -10,6 +10,7 @@ import { CopyLink } from "../parts/copy-link.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { writeBounds } from "../parts/quantity.ts";
+import { useAddress } from "../shell/address.ts";
 import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
@@ -61,7 +62,7 @@ function QuestionBody({
   comparison: Comparison;
   onRefresh: () => void;
 }): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const { origins: compared, state } = useOrigins(question.id, comparison.origins);
   const origins = useMemo(() => groupAnswers(compared), [compared]);
   const answers = useMemo(() => origins.flatMap((origin) => origin.answers), [origins]);
@@ -81,21 +82,12 @@ function QuestionBody({
       replace: true,
       preventScrollReset: true,
     });
-  const stepped = useRef<string>(undefined);
   const step = (by: 1 | -1): void => {
-    // The address may lag behind: what was stepped to last is where one is.
-    const from = answers.findIndex(({ key }) => key === (stepped.current ?? chosen?.key));
+    const from = answers.findIndex(({ key }) => key === chosen?.key);
     const at = from === -1 ? (by === 1 ? -1 : 1) : from;
-    const answer = answers[Math.min(Math.max(at + by, 0), answers.length - 1)];
-    stepped.current = answer?.key;
-    choose(answer);
-  };
-  // The address changes later than the key is pressed: the focus follows once the answer is open.
-  useEffect(() => {
-    if (stepped.current === undefined || stepped.current !== chosen?.key) return;
-    stepped.current = undefined;
+    choose(answers[Math.min(Math.max(at + by, 0), answers.length - 1)]);
     document.querySelector<HTMLElement>(`#${ANSWERS} [aria-expanded="true"]`)?.focus();
-  });
+  };
   useShortcuts(say.shortcuts.here, [
     { keys: "j", label: say.question.next, run: () => step(1) },
     { keys: "k", label: say.question.previous, run: () => step(-1) },

@@ -1,5 +1,5 @@
 // Claims that want attention, newest first; and the choice of what kind of attention.
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Queue, QueueCounts } from "#generated/documents.ts";
 import type { QueueQuery } from "#generated/types.ts";
@@ -27,20 +27,13 @@ export function Kinds({
   event: string | null;
   onChange: (kind: Kind) => void;
 }): ReactNode {
-  // The address changes later than the choice is made.
-  const [chosen, setChosen] = useState(kind);
-  useEffect(() => setChosen(kind), [kind]);
-  const choose = (name: Kind): void => {
-    setChosen(name);
-    onChange(name);
-  };
   const reading = useRead(QueueCounts, filtersOf(event), { live: true });
   return (
     <fieldset className={styles.kinds}>
       <legend className="only-read">{say.queue.kinds}</legend>
       {kinds.map((name) => (
         <label key={name}>
-          <input type="radio" name="kind" checked={name === chosen} onChange={() => choose(name)} />
+          <input type="radio" name="kind" checked={name === kind} onChange={() => onChange(name)} />
           <span>
             {say.queue.kind[name]} <strong>{reading.data?.[name].totalCount}</strong>
           </span>

@@ -1,12 +1,13 @@
 // What wants attention. The choice stands in the address; the list asks again by itself while it is looked at.
 import type { ReactNode } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { QueueEvents } from "#generated/documents.ts";
 import { Live } from "../data/live.tsx";
 import { useRead } from "../data/read.tsx";
 import { Field } from "../parts/field.tsx";
 import { LiveState } from "../parts/live-state.tsx";
 import { Waiting } from "../parts/waiting.tsx";
+import { useAddress } from "../shell/address.ts";
 import { Page } from "../shell/shell.tsx";
 import { say } from "../strings.ts";
 import { Kinds, useFirstWaiting, WaitingClaims } from "./claims.tsx";
@@ -14,7 +15,7 @@ import { findKind, KINDS, type Kind } from "./kinds.ts";
 import styles from "./page.module.css";
 
 export function QueuePage(): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const event = parameters.get("event");
   const first = useFirstWaiting(KINDS, event);
   const kind = findKind(parameters.get("kind")) ?? first;

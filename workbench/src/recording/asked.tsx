@@ -4,6 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { AskedQuestion } from "#generated/documents.ts";
 import { useRead } from "../data/read.tsx";
 import { Button } from "../parts/button.tsx";
+import { useAddress } from "../shell/address.ts";
 import { say } from "../strings.ts";
 import type { ClaimDraft } from "./draft.ts";
 import styles from "./form.module.css";
@@ -38,7 +39,7 @@ export function keepAsked(
 /** What one is about to answer, and a way to leave it. */
 export function AskedNotice(): ReactNode {
   const question = useAsked();
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   if (question === null) return null;
   const leave = (): void => {
     const left = new URLSearchParams(parameters);

@@ -1,5 +1,13 @@
 // The form of a claim: words, what they claim, what that answers, and on whose say-so.
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { RecordClaim } from "#generated/documents.ts";
 import type { ClaimCardFragment } from "#generated/types.ts";
 import { useDraft } from "../data/drafts.ts";
@@ -42,9 +50,9 @@ export function ClaimForm({ source, positions, place, onPlace, onSending, onDone
   const { run, busy, refusal } = useWrite(RecordClaim);
   const [candidates, setCandidates] = useState<readonly Candidate[]>([]);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>("textarea")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("textarea")?.focus(), []);
   useAskedFirst(draft, useAsked(), set);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refusal !== undefined) focusRefused(form.current);
   }, [refusal]);
 

@@ -105,9 +105,10 @@ export function NewDialog<Fields extends object, Data, Found>({
     const written = await record(fields, idempotencyKey);
     const node = found(written, fields);
     if (node !== undefined) {
-      onClose();
-      handOver();
-      onRecorded(node);
+      handOver(() => {
+        onClose();
+        onRecorded(node);
+      });
     } else if (!written.done && written.result !== undefined) {
       // A refused request is answered for good under its key; the mended one is another.
       setKey(newKey());

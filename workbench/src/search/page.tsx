@@ -1,6 +1,6 @@
 // Search over everything. What is asked stands in the address, so that a search can be kept and sent on.
 import { type ReactNode, useRef } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { Search } from "#generated/documents.ts";
 import type { SearchQuery, SearchType } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
@@ -8,6 +8,7 @@ import { Choice } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Paging, useCursor } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
+import { useAddress } from "../shell/address.ts";
 import { useListKeys } from "../shell/list-keys.ts";
 import { useLeaveSearchBox } from "../shell/search-box.tsx";
 import { Page } from "../shell/shell.tsx";
@@ -18,7 +19,7 @@ type Found = SearchQuery["search"]["edges"][number]["node"];
 type Kind = keyof typeof say.search.types;
 
 export function SearchPage(): ReactNode {
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const text = parameters.get("q")?.trim() ?? "";
   const kind = readKind(parameters.get("type"));
   return (

@@ -1,5 +1,5 @@
 // The search box: what is asked stands in the address, and what is typed meanwhile stays in the box.
-import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { say } from "../strings.ts";
 import styles from "./shell.module.css";
@@ -49,7 +49,7 @@ export function SearchBox({ field }: { field: RefObject<HTMLInputElement | null>
  * they are the box's.
  */
 export function useLeaveSearchBox(text: string, answered: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = document.activeElement;
     if (!answered || !(box instanceof HTMLInputElement) || box.closest("search") === null) return;
     if (box.value.trim() === text) box.blur();

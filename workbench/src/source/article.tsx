@@ -1,5 +1,13 @@
 // The text of a source with its claims where they stand. One text node: a position in it is one in the text.
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Button } from "../parts/button.tsx";
 import { scrolling } from "../shell/motion.ts";
 import { say } from "../strings.ts";
@@ -81,7 +89,7 @@ function useSelection(
   onSelect: (place: Place | undefined) => void,
 ): { top: number; left: number } | undefined {
   const [bubble, setBubble] = useState<{ top: number; left: number } | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = (): void => {
       const node = textOf(holder.current);
       const selection = window.getSelection();
@@ -115,7 +123,7 @@ function useArticleHandle(
   holder: RefObject<HTMLElement | null>,
   handle: RefObject<ArticleHandle | null>,
 ): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const reveal = (place: Place): void => {
       const node = textOf(holder.current);
       if (node === undefined) return;

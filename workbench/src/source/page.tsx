@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { SourceClaims, SourcePage as SourcePageDocument } from "#generated/documents.ts";
 import type { ClaimCardFragment, SourceClaimsQuery, SourcePageQuery } from "#generated/types.ts";
 import { useAlive } from "../data/alive.ts";
@@ -23,6 +23,7 @@ import { AskedNotice, keepAsked } from "../recording/asked.tsx";
 import { ClaimForm, draftOf } from "../recording/claim-form.tsx";
 import { distinct } from "../recording/matching.ts";
 import { useUndo } from "../recording/undo.ts";
+import { useAddress } from "../shell/address.ts";
 import { Found } from "../shell/found.tsx";
 import { Page } from "../shell/shell.tsx";
 import { useShortcuts } from "../shell/shortcuts.tsx";
@@ -62,7 +63,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
   const text = source.text ?? NO_TEXT;
   const positions = useMemo(() => new Positions(text), [text]);
   const { claims, marks, complete, add, leaving } = useClaims(source.id, positions);
-  const [parameters, setParameters] = useSearchParams();
+  const [parameters, setParameters] = useAddress();
   const active = parameters.get("claim") ?? undefined;
   const [selected, setSelected] = useState<Place | undefined>(undefined);
   const [proposed, setProposed] = useState<Place | undefined>(undefined);
@@ -79,7 +80,7 @@ function SourceBody({ source }: { source: Source }): ReactNode {
     list.current?.follow(claim);
   }, []);
   const pick = useStable((claim: string) => {
-    setParameters((before) => keepAsked(before, { claim }), { replace: true, preventScrollReset: true });
+    setParameters(keepAsked(parameters, { claim }), { replace: true, preventScrollReset: true });
     const mark = marks.find(({ id }) => id === claim);
     if (mark !== undefined) article.current?.reveal(mark);
   });
