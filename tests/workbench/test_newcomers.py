@@ -54,22 +54,33 @@ async def test_every_page_is_read_by_everybody_on_every_screen(
     shown: Site, open_page: OpenPage, scheme: Scheme
 ) -> None:
     """The pages of one thing are tested where the thing is; here are all of them, narrow."""
-    paths = [
-        "/",
-        "/queue",
-        "/search?q=Pentagon",
-        "/paste",
-        "/rule",
-        f"/sources/{await find_source(shown, hasText=True)}",
-        f"/claims/{await find_claim(shown, text=AT_LEAST_25)}",
-        f"/questions/{await find_question(shown, text='airstrikes kill')}",
-        f"/agents/{await find_agent(shown, text='Pentagon')}",
-    ]
+    pages = {  # and words of each that are there once all is
+        "/": "16 reports, 4 independent lines",
+        "/queue": "independent line",
+        "/search?q=Pentagon": "results",
+        "/paste": "Record the source",
+        "/rule": "independent line",
+        f"/sources/{await find_source(shown, hasText=True)}": "19 claims",
+        f"/claims/{await find_claim(shown, text=AT_LEAST_25)}": "For it 14",
+        f"/questions/{await find_question(shown, text='airstrikes kill')}": "16 reports, 4 independent lines",
+        f"/agents/{await find_agent(shown, text='Pentagon')}": "Counted as",
+    }
     async with open_page(shown, color_scheme=scheme, viewport=NARROW) as page:
-        for path in paths:
+        for path, words in pages.items():
             await page.goto(path)
             await expect(page.get_by_role("heading", level=1)).to_be_visible()
+            await expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()
             assert (path, await overflow(page), await find_faults(page)) == (path, 0, [])
+
+
+async def test_it_is_no_wider_than_the_screen_before_its_fonts_are_there(
+    shown: Site, open_page: OpenPage
+) -> None:
+    async with open_page(shown, "/rule", offline=True, viewport=NARROW) as page:
+        await page.route("**/*.woff2", lambda route: route.abort())
+        await page.goto("/")
+        await expect(page.get_by_text("16 reports, 4 independent lines")).to_be_visible()
+        assert await overflow(page) == 0
 
 
 async def test_words_from_right_to_left_keep_their_quotation_marks(
