@@ -13,12 +13,18 @@ from tests.workbench.asking import find_question, find_source, record
 from tests.workbench.conftest import OpenPage
 
 # What is pressed in one task of the browser: nothing is drawn in between but what the page draws by itself.
-PRESS = """(keys) => { for (const key of keys)
-  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); }"""
+PRESS = """(keys) => {
+  for (const key of keys) {
+    const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(pressed);
+  }
+}"""
 # React draws, and does what it does after that, in tasks it sends itself: here they come late.
 LATE = """{
   const { postMessage } = MessagePort.prototype;
-  MessagePort.prototype.postMessage = function (...given) { setTimeout(() => postMessage.apply(this, given), 150); };
+  MessagePort.prototype.postMessage = function (...given) {
+    setTimeout(() => postMessage.apply(this, given), 150);
+  };
 }"""
 
 

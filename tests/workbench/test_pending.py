@@ -11,7 +11,7 @@ from playwright.async_api import Page, Route, expect
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_claim, find_source
 from tests.workbench.conftest import OpenPage, find_faults
-from tests.workbench.test_source import painted
+from tests.workbench.test_source import expect_painted
 
 
 class Line:
@@ -170,7 +170,7 @@ async def test_a_claim_stands_among_the_others_while_it_is_recorded(fresh: Site,
             await expect(form).to_be_hidden()
             sent = page.locator("aside li[aria-busy=true]")
             await expect(sent).to_have_text(f"{words} Being recorded …")
-            assert (await painted(page))["claim-proposed"] == [words]
+            await expect_painted(page, "claim-proposed", [words])
             items = await page.locator("aside > ol > li").all_inner_texts()
             assert 0 < [words in item for item in items].index(True) < 19  # in the order of the text
         await expect(page.get_by_role("heading", name="20 claims")).to_be_visible()
