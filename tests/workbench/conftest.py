@@ -3,7 +3,8 @@
 - `browser`   Chromium, one a session
 - `open_page` `async with open_page(site) as page`: a page of its own context, watched: it fails the test if
   the page logs an error, throws, or asks another host for anything. `offline`: it may log lost connections;
-  `unknown`: and that it is not known to the server any more
+  `unknown`: and that it is not known to the server any more. `prepare` is called with the page before it asks
+  for anything: to stand between it and the server
 - `shown`     a site with the sample, for tests that change nothing
 - `fresh`     a site with the sample of the test's own
 - `bring`     `await bring(site, bundle)`: what a bundle holds is recorded there
@@ -91,7 +92,13 @@ expect.set_options(timeout=PATIENCE_MS)
 def open_page(browser: Browser) -> OpenPage:
     @asynccontextmanager
     async def opening(
-        site: Site, path: str = "/", *, offline: bool = False, unknown: bool = False, **context: Any
+        site: Site,
+        path: str = "/",
+        *,
+        offline: bool = False,
+        unknown: bool = False,
+        prepare: Callable[[Page], Awaitable[object]] | None = None,
+        **context: Any,
     ) -> AsyncIterator[Page]:
         own = await browser.new_context(base_url=site.url, reduced_motion="reduce", **context)
         page = await own.new_page()
@@ -103,6 +110,8 @@ def open_page(browser: Browser) -> OpenPage:
         page.on("request", lambda request: trouble.extend(foreign(request.url, site)))
         page.on("websocket", lambda socket: trouble.extend(foreign(socket.url, site)))
         try:
+            if prepare is not None:
+                await prepare(page)
             await page.goto(path)
             yield page
             assert trouble == []

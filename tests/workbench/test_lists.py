@@ -58,10 +58,10 @@ async def test_every_assessment_of_a_claim_can_be_seen(fresh: Site, open_page: O
 
 async def test_every_judgement_of_an_answer_can_be_seen(fresh: Site, open_page: OpenPage, claim: str) -> None:
     question = await find_question(fresh, text="market")
-    async with open_page(fresh, f"/questions/{question}?claim={claim}") as page:
+    line = Line()
+    async with open_page(fresh, f"/questions/{question}?claim={claim}", prepare=line.lay) as page:
         rows = page.locator("div:has(> h2:text-is('Assessments')) > ul > li")
         await expect(rows).to_have_count(21)
-        line = await Line.lay(page)
         async with line.held("MoreJudged"):
             await rows.last.get_by_role("button", name="Show 87 more").press("Enter")
             await expect(rows.last).to_have_text("Asking …")
@@ -90,10 +90,10 @@ async def test_all_that_stands_against_an_answer_can_be_seen(
 
 
 async def test_who_went_on_meanwhile_keeps_the_focus(fresh: Site, open_page: OpenPage, claim: str) -> None:
-    async with open_page(fresh, f"/claims/{claim}") as page:
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", prepare=line.lay) as page:
         rows = items_of(page, "Assessments")
         await expect(rows).to_have_count(101)
-        line = await Line.lay(page)
         async with line.held("MoreAssessments"):
             await rows.last.get_by_role("button", name="Show 7 more").press("Enter")
             await expect(rows.last).to_have_text("Asking …")
@@ -133,10 +133,10 @@ async def test_the_whole_history_of_a_claim_can_be_seen(fresh: Site, open_page: 
 async def test_what_is_told_of_a_list_that_is_on_its_way_is_an_item_of_it(
     fresh: Site, open_page: OpenPage, claim: str
 ) -> None:
-    async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", offline=True, prepare=line.lay) as page:
         rows = items_of(page, "For it 130")
         await expect(rows).to_have_count(101)
-        line = await Line.lay(page)
         async with line.held("MoreEvidence"):
             await rows.last.get_by_role("button", name="Show 30 more").press("Enter")
             await expect(rows.last).to_have_text("Asking …")

@@ -15,8 +15,8 @@ from tests.workbench.test_source import expect_painted
 
 
 class Line:
-    """Between a page and the server. One route for as long as the page is there: a request that is sent while
-    the browser is told of another route is lost now and then.
+    """Between a page and the server, for `open_page(…, prepare=line.lay)`: as long as the page is there. A
+    request that is sent while the browser is told of another route is lost now and then.
     """
 
     def __init__(self) -> None:
@@ -24,11 +24,8 @@ class Line:
         self._held = ""
         self._on_its_way, self._let_go = asyncio.Event(), asyncio.Event()
 
-    @classmethod
-    async def lay(cls, page: Page) -> Line:
-        line = cls()
-        await page.route("**/graphql", line._pass_on)
-        return line
+    async def lay(self, page: Page) -> None:
+        await page.route("**/graphql", self._pass_on)
 
     @asynccontextmanager
     async def cut(self) -> AsyncIterator[None]:
@@ -60,8 +57,8 @@ class Line:
 
 async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
-    async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", offline=True, prepare=line.lay) as page:
         header = page.locator("main header")
         await expect(header.get_by_text("Uncorroborated", exact=True)).to_be_visible()
         keys = page.keyboard
@@ -104,8 +101,8 @@ async def test_what_is_judged_is_shown_before_it_is_answered(fresh: Site, open_p
 
 async def test_a_withdrawal_that_is_lost_comes_back_with_its_reason(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
-    async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", offline=True, prepare=line.lay) as page:
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         await page.keyboard.press("w")
         dialog = page.get_by_role("dialog", name="Withdraw")
@@ -128,8 +125,8 @@ async def test_a_withdrawal_that_is_lost_comes_back_with_its_reason(fresh: Site,
 
 async def test_an_amendment_is_shown_before_it_is_answered(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
-    async with open_page(fresh, f"/claims/{claim}", offline=True) as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", offline=True, prepare=line.lay) as page:
         heading = page.get_by_role("heading", level=1)
         await expect(heading).to_be_visible()
         before = await heading.inner_text()
@@ -158,8 +155,8 @@ async def test_an_amendment_is_shown_before_it_is_answered(fresh: Site, open_pag
 async def test_a_claim_stands_among_the_others_while_it_is_recorded(fresh: Site, open_page: OpenPage) -> None:
     article = await find_source(fresh, hasText=True)
     words = "demanding the expulsion of US troops"
-    async with open_page(fresh, f"/sources/{article}") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/sources/{article}", prepare=line.lay) as page:
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
         await page.keyboard.press("c")
         form = page.get_by_role("form", name="Record a claim")

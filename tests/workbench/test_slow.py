@@ -28,8 +28,8 @@ async def test_a_form_that_is_opened_while_another_is_sent_stays(
     fresh: Site, open_page: OpenPage, *, stale: bool
 ) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
-    async with open_page(fresh, f"/claims/{claim}") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", prepare=line.lay) as page:
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         await page.keyboard.press("e")
         amending = page.get_by_role("dialog", name="Amend", exact=True)
@@ -59,8 +59,8 @@ async def test_a_form_that_is_opened_while_another_is_sent_stays(
 
 async def test_who_goes_elsewhere_while_a_claim_is_sent_stays_there(fresh: Site, open_page: OpenPage) -> None:
     article = await find_source(fresh, hasText=True)
-    async with open_page(fresh, f"/sources/{article}") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/sources/{article}", prepare=line.lay) as page:
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
         await fill_claim(page, WORDS)
         async with line.held("RecordClaim"):
@@ -80,8 +80,8 @@ async def test_who_goes_elsewhere_while_a_claim_is_sent_stays_there(fresh: Site,
 
 async def test_who_goes_elsewhere_is_told_what_was_refused(fresh: Site, open_page: OpenPage) -> None:
     article = await find_source(fresh, hasText=True)
-    async with open_page(fresh, f"/sources/{article}") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/sources/{article}", prepare=line.lay) as page:
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
         await fill_claim(page, "Words that stand nowhere in it")
         async with line.held("RecordClaim"):
@@ -99,8 +99,8 @@ async def test_who_goes_elsewhere_is_told_what_was_refused(fresh: Site, open_pag
 async def test_who_goes_elsewhere_while_an_article_is_sent_is_not_taken_from_there(
     fresh: Site, open_page: OpenPage
 ) -> None:
-    async with open_page(fresh, "/paste") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, "/paste", prepare=line.lay) as page:
         await page.get_by_label("Title").fill("A second article")
         async with line.held("RecordSource"):
             await page.keyboard.press("Control+Enter")
@@ -117,8 +117,8 @@ async def test_words_that_are_selected_while_a_claim_is_sent_stay_selected(
     fresh: Site, open_page: OpenPage
 ) -> None:
     article = await find_source(fresh, hasText=True)
-    async with open_page(fresh, f"/sources/{article}") as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/sources/{article}", prepare=line.lay) as page:
         await expect(page.get_by_role("heading", name="19 claims")).to_be_visible()
         await fill_claim(page, WORDS)
         async with line.held("RecordClaim"):
@@ -185,8 +185,8 @@ async def test_nothing_is_recorded_anew_before_it_was_looked_for(fresh: Site, op
 async def test_what_could_not_be_undone_can_be_tried_again(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text="750", status=["UNCORROBORATED"])
     phone = {"width": 390, "height": 800}
-    async with open_page(fresh, f"/claims/{claim}", offline=True, viewport=phone) as page:
-        line = await Line.lay(page)
+    line = Line()
+    async with open_page(fresh, f"/claims/{claim}", offline=True, viewport=phone, prepare=line.lay) as page:
         heading = page.get_by_role("heading", level=1)
         await expect(heading).to_be_visible()
         before = await heading.inner_text()
