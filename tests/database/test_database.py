@@ -77,17 +77,18 @@ async def test_a_write_that_waits_too_long_says_so_and_writes_nothing(dsn: str, 
     database = await Database.open(dsn, Settings(lock_timeout_ms=50))
     agent = await make_agent(database, viewer)
     change = text("UPDATE agent SET description = :words WHERE id = :id")
-    waiting = asyncio.Event()
+    held, waiting = asyncio.Event(), asyncio.Event()
 
     async def hold(session: WriteSession) -> None:
         await session.execute(change, {"id": agent, "words": "first"})
+        held.set()
         await waiting.wait()
 
     async def wait(session: WriteSession) -> None:
         await session.execute(change, {"id": agent, "words": "second"})
 
     holding = asyncio.create_task(database.write(viewer.researcher, hold))
-    await asyncio.sleep(0.05)
+    await held.wait()
     with pytest.raises(Busy):
         await database.write(viewer.researcher, wait)
     waiting.set()

@@ -7,8 +7,9 @@ import gc
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import pytest
 
@@ -212,15 +213,50 @@ async def test_an_answer_leaves_nothing_for_the_garbage_collector(site: Site) ->
             gc.enable()
 
 
+class Clock:
+    """The loop of one connection, with a time of the test's."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._now = 0.0
+        self._timers: list[tuple[asyncio.TimerHandle, Callable[[], object]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    def time(self) -> float:
+        return self._now
+
+    def call_later(self, seconds: float, run: Callable[[], object]) -> asyncio.TimerHandle:
+        timer = asyncio.TimerHandle(self._now + seconds, run, (), self._loop)
+        self._timers.append((timer, run))
+        return timer
+
+    def go_on(self, seconds: float) -> None:
+        self._now += seconds
+        timers, self._timers = self._timers, []
+        for timer, run in timers:
+            if timer.when() > self._now:
+                self._timers.append((timer, run))
+            elif not timer.cancelled():
+                run()
+
+
 async def test_a_connection_on_which_nothing_is_asked_is_ended(
     serve: Serve, committed_database: Database, settings: Settings
 ) -> None:
     async with serve(committed_database, settings) as site:
-        site.server.config.timeout_keep_alive = 1
+        site.server.config.timeout_keep_alive = 10
+        connections = site.server.server_state.connections
         async with connected(site.port) as line:
+            await until(lambda: connections)
+            clock = Clock()
+            [connection] = connections
+            connection.loop = cast("asyncio.AbstractEventLoop", clock)
             for query in (ME, SCHEMA, ME):
-                await asyncio.sleep(0.6)
                 assert (await line.ask(spell(query)))[0] == b"HTTP/1.1 200 OK"
+                clock.go_on(6)
+            clock.go_on(6)
             async with asyncio.timeout(10):
                 assert await line.reader.read() == b""
 

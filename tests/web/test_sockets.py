@@ -192,9 +192,28 @@ async def test_a_socket_that_says_nothing_is_closed(site: Site, monkeypatch: pyt
     monkeypatch.setattr(sockets, "INIT_SECONDS", 0.05)
     async with talking(site.port) as talk:
         assert await talk.closed() == (4408, "Connection initialisation timeout")
+
+
+class Limits:
+    """asyncio for the sockets: what it limits is looked at."""
+
+    def __init__(self) -> None:
+        self.made: list[asyncio.Timeout] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    def timeout(self, seconds: float) -> asyncio.Timeout:
+        self.made.append(asyncio.timeout(seconds))
+        return self.made[-1]
+
+
+async def test_a_socket_that_began_may_say_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits()
+    monkeypatch.setattr(sockets, "asyncio", limits)
     async with talking(site.port) as talk:
         await talk.begin()
-        await asyncio.sleep(0.2)
+        await until(lambda: limits.made[0].when() is None)
         await talk.say(subscribe("1", ME))
         assert (await talk.hear())["type"] == "next"
 
