@@ -11,7 +11,7 @@ from tests.web.conftest import Site
 from tests.workbench.asking import AT_LEAST_25, ask, find_claim, find_question
 from tests.workbench.budget import make_bundle
 from tests.workbench.conftest import Bring, OpenPage, find_faults
-from tests.workbench.test_pending import Line
+from tests.workbench.line import Line
 
 ASSESSMENTS = 107
 TURNS = 27

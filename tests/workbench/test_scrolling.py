@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import expect
 
-from app.exchange.importing import import_bundle
-from app.permissions import Viewer
 from tests.waiting import until
 from tests.web.conftest import Site
 from tests.workbench.asking import find_source
 from tests.workbench.budget import LONG, WATCH, make_article
-from tests.workbench.conftest import OpenPage
+from tests.workbench.conftest import Bring, OpenPage
 
 CLAIMS = 150
 STEPS = 12
@@ -29,11 +25,9 @@ FOLLOWED = (
 
 
 async def test_an_article_is_scrolled_without_drawing_its_claims_anew(
-    fresh: Site, viewer: Viewer, open_page: OpenPage, tmp_path: Path
+    fresh: Site, bring: Bring, open_page: OpenPage
 ) -> None:
-    bundle = tmp_path / "article.json"
-    bundle.write_text(json.dumps(make_article(CLAIMS), ensure_ascii=False), encoding="utf-8")
-    await import_bundle(fresh.database, viewer, bundle)
+    await bring(fresh, make_article(CLAIMS))
     source = await find_source(fresh, text=f'"{LONG}"')
     async with open_page(fresh, f"/sources/{source}") as page:
         await expect(page.get_by_role("heading", name=f"{CLAIMS} claims")).to_be_visible()

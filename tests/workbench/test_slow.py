@@ -11,7 +11,7 @@ from playwright.async_api import Page, Route, expect
 from tests.web.conftest import Site
 from tests.workbench.asking import ask, find_claim, find_source, record
 from tests.workbench.conftest import OpenPage, choose, find_faults
-from tests.workbench.test_pending import Line
+from tests.workbench.line import Line
 
 WORDS = "demanding the expulsion of US troops"
 

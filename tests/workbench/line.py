@@ -1,0 +1,50 @@
+"""What is between a page and its server, to be cut, or to hold an answer back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Page, Route
+
+
+class Line:
+    """Between a page and the server, for `open_page(…, prepare=line.lay)`: as long as the page is there. A
+    request that is sent while the browser is told of another route is lost now and then.
+    """
+
+    def __init__(self) -> None:
+        self._is_cut = False
+        self._held = ""
+        self._on_its_way, self._let_go = asyncio.Event(), asyncio.Event()
+
+    async def lay(self, page: Page) -> None:
+        await page.route("**/graphql", self._pass_on)
+
+    @asynccontextmanager
+    async def cut(self) -> AsyncIterator[None]:
+        """Nothing reaches the server as long as this lasts."""
+        self._is_cut = True
+        yield
+        self._is_cut = False
+
+    @asynccontextmanager
+    async def held(self, operation: str) -> AsyncIterator[None]:
+        """The answer to the mutation, or the query, is on its way as long as this lasts."""
+        self._on_its_way, self._let_go, self._held = asyncio.Event(), asyncio.Event(), f" {operation}("
+        try:
+            yield
+            await asyncio.wait_for(self._on_its_way.wait(), 30)
+        finally:
+            self._held = ""
+            self._let_go.set()
+
+    async def _pass_on(self, route: Route) -> None:
+        if self._is_cut:
+            await route.abort()
+            return
+        if self._held and self._held in (route.request.post_data or ""):
+            self._on_its_way.set()
+            await self._let_go.wait()
+        await route.fallback()
