@@ -110,9 +110,9 @@ class Pace:
         return max(1, connections // 2, min(connections, runs))
 
     def _share(self, requests: float) -> int:
-        """So many requests of those that could share a run."""
+        """So many requests of those that could share a run; two at least, or its time is unknown."""
         most = min(MAX_SHARED, ceil(requests))
-        return max(1, min(most, int(LONGEST_RUN_SECONDS / self.each))) if self.each else most
+        return min(most, max(2, int(LONGEST_RUN_SECONDS / self.each))) if self.each else most
 
     def reserve(self) -> None:
         """Count a run that is about to begin, until `end`."""

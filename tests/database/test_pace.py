@@ -89,10 +89,14 @@ def test_no_more_share_a_run_than_it_answers_in_its_time() -> None:
     assert pace.part(4) == 1
 
 
-def test_what_takes_longer_than_a_run_by_itself_shares_none() -> None:
+def test_a_statement_that_took_long_when_it_was_new_is_shared_by_many_again() -> None:
     pace = Pace(demand=100.0)
-    pace.note_shared(16 * 2 * LONGEST_RUN_SECONDS, 16)
-    assert pace.part(4) == 1
+    pace.note_shared(2 * 0.1, 2)  # it was planned
+    for _ in range(20):
+        together = pace.part(4)
+        assert together > 1, "what only goes alone is never known to have become quick"
+        pace.note_shared(together * LONGEST_RUN_SECONDS / 1000, together)
+    assert pace.part(4) == MAX_SHARED
 
 
 def test_a_run_takes_as_long_as_is_worth_it() -> None:
