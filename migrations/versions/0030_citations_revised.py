@@ -16,17 +16,19 @@ END $$"""
 
 
 def upgrade() -> None:
-    rebuild("coalesce(text_sha256, revises::text, '')")
+    build("coalesce(text_sha256, revises::text, '')")
+    # Committed first, as in 0022.
+    with op.get_context().autocommit_block():
+        op.execute(REPLACE)
 
 
 def downgrade() -> None:
     # Refused, with the URL, where a citation was revised under its own: nothing is thrown away for it.
-    rebuild("coalesce(text_sha256, '')")
+    build("coalesce(text_sha256, '')")
+    # In one transaction: beside the new one, the old one would go on refusing what the new one takes.
+    op.execute(REPLACE)
 
 
-def rebuild(version: str) -> None:
+def build(version: str) -> None:
     # Beside the old one, so that reads go on meanwhile; what records sources waits.
     op.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS source_url_key_new ON public.source (url, ({version}))")
-    # Committed first, as in 0022.
-    with op.get_context().autocommit_block():
-        op.execute(REPLACE)

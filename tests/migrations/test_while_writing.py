@@ -9,8 +9,10 @@ import pytest
 from alembic import command
 
 from app.errors import DatabaseUnavailable
+from app.services import schema
 from app.services.schema import run_alembic
 from tests.conftest import NewDatabase
+from tests.migrations.dumps import dump_schema
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'claim'::regclass"
 
@@ -63,3 +65,24 @@ async def test_a_write_that_waits_for_a_migration_which_waits_for_it_wins(
         finally:
             await writer.close()
             await watcher.close()
+
+
+async def test_a_downgrade_that_is_cut_off_leaves_no_index_that_refuses_what_may_be_recorded(
+    empty_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT", "100ms")
+    async with empty_database() as dsn:
+        await run_alembic(dsn, lambda config: command.upgrade(config, "0030"))
+        before = dump_schema(dsn)
+        reader = await asyncpg.connect(dsn)
+        try:
+            reads = reader.transaction()
+            await reads.start()
+            await reader.execute("SELECT FROM source")
+            with pytest.raises(DatabaseUnavailable, match="in use"):
+                await run_alembic(dsn, lambda config: command.downgrade(config, "0029"))
+            await reads.rollback()
+        finally:
+            await reader.close()
+        assert dump_schema(dsn) == before
+        await run_alembic(dsn, lambda config: command.downgrade(config, "0029"))
