@@ -35,12 +35,12 @@ async def open_connection(dsn: str, name: str, **settings: str) -> asyncpg.Conne
 
 
 @asynccontextmanager
-async def connect(dsn: str, name: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
-    """Such a connection for the block; `role`: as whom, if not as the URL says.
+async def connect(dsn: str, name: str, **settings: str) -> AsyncIterator[asyncpg.Connection]:
+    """Such a connection for the block; `role` among its settings: as whom, if not as the URL says.
 
     Raises DatabaseUnavailable if there is none, when it is lost, and for what the database refuses.
     """
-    connection = await open_connection(dsn, name, **({"role": role} if role else {}))
+    connection = await open_connection(dsn, name, **settings)
     try:
         yield connection
         await connection.close()

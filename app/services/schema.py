@@ -6,8 +6,7 @@ The migrations are Alembic's, in migrations/ of a checkout and in app/migrations
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app
-from app.database import FAILED, is_lost, open_connection, sqlstate
+from app.database import FAILED, connect, is_lost, open_connection, sqlstate
 from app.errors import OWNER_HINT, DatabaseOutdated, DatabaseUnavailable
 from app.models.roles import MAKE_APPLICATION, OUTSIDER, WRITER
 
@@ -33,6 +32,8 @@ OLDEST_POSTGRES = 18
 EXTENSIONS = ("unaccent", "pg_trgm")
 # As which it works, and what it does as that.
 ROLES = {OUTSIDER: "reads for whoever is no researcher", WRITER: "records and reads for all others"}
+NAME = "sayso migrate"
+# A migration may take long; only its waits for locks, during which others wait for it, are bounded.
 LOCK_TIMEOUT = "10s"
 # Any number, as long as nothing else takes it. An advisory lock belongs to one database.
 _LOCK_KEY = 0x5A750
@@ -84,7 +85,7 @@ async def migrate(dsn: str, *, on_progress: Callable[[str], None] | None = None)
 
 async def let_application_in(dsn: str) -> None:
     """Make the login as which the embedded server is asked (roles.py), by its superuser. Migrate it first."""
-    async with _connected(dsn) as connection:
+    async with connect(dsn, NAME) as connection:
         for statement in MAKE_APPLICATION:
             await connection.execute(statement)
 
@@ -94,7 +95,7 @@ async def check_schema(dsn: str) -> None:
 
     Raises DatabaseOutdated if it is behind, ahead or empty, DatabaseUnavailable if it cannot be used at all.
     """
-    async with _connected(dsn) as connection:
+    async with connect(dsn, NAME) as connection:
         refuse_server(await _read_server(connection))
         revision = await _read_revision(connection)
     refuse_newer(revision)
@@ -119,7 +120,9 @@ async def run_alembic(
 ) -> None:
     """Run an Alembic command on the database, once it is fit for it and nobody else migrates it."""
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: _connect(dsn), poolclass=NullPool
+        "postgresql+asyncpg://",
+        async_creator=lambda: open_connection(dsn, NAME, lock_timeout=LOCK_TIMEOUT),
+        poolclass=NullPool,
     )
 
     def run_on(connection: Connection) -> None:
@@ -127,12 +130,15 @@ async def run_alembic(
         config.attributes["connection"] = connection
         run(config)
 
-    async with _connected(dsn) as guard:
+    async with connect(dsn, NAME) as guard:
         refuse_server(await _read_server(guard))
         await _take_lock(guard, on_progress)
         refuse_newer(await _read_revision(guard))
-        async with _alone, engine.connect() as connection:
-            await connection.run_sync(run_on)
+        try:
+            async with _alone, engine.connect() as connection:
+                await connection.run_sync(run_on)
+        except (DBAPIError, *FAILED) as problem:
+            raise _explain(problem) from problem
 
 
 def alembic_config() -> Config:
@@ -219,22 +225,6 @@ def is_newer(revision: str | None) -> bool:
 @cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
-
-
-async def _connect(dsn: str) -> asyncpg.Connection:
-    # A migration may take long; only its waits for locks, during which others wait for it, are bounded.
-    return await open_connection(dsn, "sayso migrate", lock_timeout=LOCK_TIMEOUT)
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await _connect(dsn)
-    try:
-        yield connection
-    except (DBAPIError, *FAILED) as problem:
-        raise _explain(problem) from problem
-    finally:
-        await connection.close()
 
 
 async def _take_lock(connection: asyncpg.Connection, report: Callable[[str], None]) -> None:
