@@ -1850,6 +1850,13 @@ CREATE INDEX corroboration_named_idx ON public.corroboration USING gin (named js
 
 
 --
+-- Name: corroboration_older_rule_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX corroboration_older_rule_idx ON public.corroboration USING btree (claim) WHERE (rule_version < 4);
+
+
+--
 -- Name: corroboration_origins_idx; Type: INDEX; Schema: public; Owner: -
 --
 

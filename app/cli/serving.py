@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import socket
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -23,7 +24,7 @@ from app.cli.options import (
     read_settings,
 )
 from app.cli.places import Place, open_database, open_place
-from app.cli.terminal import note, say, show_progress
+from app.cli.terminal import note, say, show_progress, warn
 from app.errors import SettingInvalid
 from app.settings import Settings
 
@@ -112,6 +113,7 @@ async def run_application(
     from app.auth import Authenticator
     from app.cli.accounts import make_link
     from app.cli.logs import configure_logs
+    from app.services.recomputation import HAS_OLDER, OLDER_TOLD
     from app.services.sealing import sealing
     from app.web import create_app
     from app.web.crowds import raise_file_limit
@@ -121,7 +123,8 @@ async def run_application(
     async with open_database(place, settings) as (database, viewer):
         if record is not None:
             await record(database, viewer)
-
+        if json.loads(await database.fetch_json(HAS_OLDER, [])):
+            warn(OLDER_TOLD)
         authenticator = Authenticator(database, settings)
         engine = Engine(
             build_schema(),

@@ -40,7 +40,10 @@ ORDER BY array_position($1::name[], tablename)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `sayso status` tells. `revision` and `server` are None where there is no database yet."""
+    """What `sayso status` tells. `revision` and `server` are None where there is no database yet.
+
+    `older_rule`: whether statuses stand that an older version of the rule made; None unless `current`.
+    """
 
     database: str
     embedded: bool
@@ -49,6 +52,7 @@ class Status:
     revision: str | None
     needed: str
     newer: bool
+    older_rule: bool | None
     rows: dict[str, int]
 
     @property
@@ -84,12 +88,14 @@ def read_status(settings: Settings) -> Status:
     embedded = settings.database_url is None
     if embedded and not has_database(settings.data_dir):
         title = f"the embedded PostgreSQL in {settings.data_dir}"
-        return Status(title, embedded, False, None, None, head_revision(), False, {})
+        return Status(title, embedded, False, None, None, head_revision(), False, None, {})
     with open_place(settings) as place:
         running = place.cluster is None or not place.cluster.owned
         server, revision, rows = asyncio.run(read_database(place))
         needed, newer = head_revision(), is_newer(revision)
-        return Status(place.title, embedded, running, server, revision, needed, newer, rows)
+        # Another version may not have the index that this takes.
+        older = asyncio.run(has_older_statuses(place)) if revision == needed else None
+        return Status(place.title, embedded, running, server, revision, needed, newer, older, rows)
 
 
 async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
@@ -103,6 +109,15 @@ async def read_database(place: Place) -> tuple[str, str | None, dict[str, int]]:
         revision = await connection.fetchval("SELECT version_num FROM public.alembic_version")
         counts = await connection.fetch(COUNTS, COUNTED)
         return server, revision, {table: await connection.fetchval(spelled) for table, spelled in counts}
+
+
+async def has_older_statuses(place: Place) -> bool:
+    """Whether an older version of the rule made a status that stands. The database is migrated."""
+    from app.database import connect
+    from app.services.recomputation import HAS_OLDER
+
+    async with connect(place.owner_dsn, "sayso status") as connection:
+        return bool(json.loads(await connection.fetchval(HAS_OLDER)))
 
 
 def spell_rows(rows: Mapping[str, int]) -> str:
@@ -119,6 +134,8 @@ def spell_rows(rows: Mapping[str, int]) -> str:
 
 def describe(found: Status) -> list[str]:
     """The status, a line a fact."""
+    from app.services.recomputation import OLDER_TOLD
+
     if found.server is None:
         return [f"Database    {found.database}: not made yet; `sayso serve` or `sayso demo` makes it"]
     running = "running" if found.running else "not running"
@@ -132,5 +149,6 @@ def describe(found: Status) -> list[str]:
         f"Database    {found.database} ({running})",
         f"PostgreSQL  {found.server}",
         f"Schema      {found.revision or 'none'} ({state})",
+        *([f"Statuses    {OLDER_TOLD}"] if found.older_rule else []),
         *(f"{table:<11} {count:>9,}" for table, count in found.rows.items()),
     ]

@@ -9,7 +9,8 @@ import typer
 
 from app.cli.options import DatabaseUrl, DataDir, read_settings
 from app.cli.places import open_database, open_place
-from app.cli.terminal import note, say, show_progress
+from app.cli.status import has_older_statuses
+from app.cli.terminal import note, say, show_progress, warn
 from app.domain.counts import spell_count
 
 SHOWN_DIFFERENCES = 100
@@ -18,13 +19,17 @@ SHOWN_DIFFERENCES = 100
 def migrate(context: typer.Context, database_url: DatabaseUrl = None, data_dir: DataDir = None) -> None:
     """Bring the database to this version of Sayso. Nothing is lost; running it twice does no harm."""
     from app.services import schema
+    from app.services.recomputation import OLDER_TOLD
 
     with open_place(read_settings(context, database_url, data_dir)) as place:
         applied = asyncio.run(schema.migrate(place.owner_dsn, on_progress=note))
+        older = asyncio.run(has_older_statuses(place))
         if applied:
             say(f"Applied {spell_count(len(applied), 'migration')} to {place.title}.")
         else:
             say(f"Nothing to do: {place.title} is at migration {schema.head_revision()}.")
+        if older:
+            warn(OLDER_TOLD)
 
 
 def recompute(

@@ -57,7 +57,8 @@ __all__ = [
     "tightens",
 ]
 
-# Raised whenever the same records could get another result. docs/corroboration.md names the same version.
+# Raised whenever the same records could get another result. docs/corroboration.md names the same version, and
+# an index of models/corroboration finds what is older: a migration makes that anew.
 RULE_VERSION = 4
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
 from sqlmodel import Field, SQLModel
 
+from app.domain.corroboration import RULE_VERSION
 from app.domain.vocabulary import Status
 from app.models.base import (
     flag,
@@ -61,6 +62,10 @@ class Corroboration(SQLModel, table=True):
         Index("corroboration_disagreed_idx", "claim", postgresql_where=text("disagreed")),
         Index("corroboration_lines_for_idx", "lines_for", "claim"),
         Index("corroboration_lines_against_idx", "lines_against", "claim"),
+        # Empty but for the time between a new version of the rule and `sayso recompute`.
+        Index(
+            "corroboration_older_rule_idx", "claim", postgresql_where=text(f"rule_version < {RULE_VERSION}")
+        ),
     )
 
     claim: UUID = Field(primary_key=True, foreign_key="claim.id", nullable=False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -20,9 +21,13 @@ from app.api.schema import build_schema
 from app.cli import app as sayso_app
 from app.cli.places import Place, read_url
 from app.cli.status import read_database
+from app.database import Database
+from app.domain.corroboration import RULE_VERSION
 from app.errors import DatabaseUnavailable
+from app.permissions import Viewer
 from app.settings import Settings
 from tests.cli.conftest import ROOT, Sayso
+from tests.factories import make_claim
 
 
 def walk(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -241,6 +246,30 @@ def test_a_database_is_migrated_recomputed_and_counted(sayso: Sayso) -> None:
     assert re.search(r"^PostgreSQL  18\.", status.stdout, re.MULTILINE)
     assert re.search(r"^claim +0$", status.stdout, re.MULTILINE)
     assert "(not running)" in status.stdout
+    assert "older version" not in status.stdout
+
+
+async def test_statuses_of_an_older_rule_are_told_until_they_are_recomputed(
+    sayso: Sayso, dsn: str, viewer: Viewer
+) -> None:
+    database = await Database.open(dsn, Settings())
+    await make_claim(database, viewer)
+    await database.close()
+    told = "Some statuses follow from an older version of the rule: run `sayso recompute`."
+
+    def ask() -> tuple[bool, bool, str]:
+        done = sayso.run("--database-url", dsn, "status")
+        as_json = json.loads(sayso.run("--database-url", dsn, "status", "--json").stdout)
+        assert done.returncode == 0
+        return told in done.stdout, as_json["older_rule"], sayso.run("--database-url", dsn, "migrate").stderr
+
+    assert ask() == (False, False, "")
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"UPDATE corroboration SET rule_version = {RULE_VERSION - 1}")
+    await connection.close()
+    assert ask() == (True, True, f"Warning: {told}\n")
+    assert sayso.run("--database-url", dsn, "recompute").returncode == 0
+    assert ask() == (False, False, "")
 
 
 async def test_a_schema_of_a_newer_sayso_is_not_told_to_be_migrated(sayso: Sayso, dsn: str) -> None:

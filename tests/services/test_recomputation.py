@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
+from app.domain.corroboration import RULE_VERSION
 from app.permissions import NOBODY, Viewer
 from app.services import recomputation
 from app.services.corroboration import recomputed_later
 from app.services.merges import merge_agents, merge_questions
-from app.services.recomputation import Difference, recompute_everything
+from app.services.recomputation import HAS_OLDER, Difference, recompute_everything
 from app.services.sources import SourceRevision, revise_source
 from tests.factories import (
     Within,
@@ -241,6 +242,27 @@ async def test_what_is_recomputed_later_comes_out_the_same(database: Database, v
     # Each claim has one entry of history: what it was when the transaction ended.
     sql = "SELECT claim FROM status_change GROUP BY claim HAVING count(*) > 1"
     assert await read_rows(database, sql) == []
+
+
+async def test_whether_the_rule_was_older_is_found_among_what_is(dsn: str) -> None:
+    """By the index that has nothing else, also where Postgres last counted when all were older."""
+    rows = 3_000
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("SET session_replication_role = replica")  # no claims, no log
+        await connection.execute(f"""
+            INSERT INTO corroboration (claim, status, live, lines_for, lines_against, lines_exact,
+                reports_for, reports_against, lines, weakest_links, explanation, named, rule_version)
+            SELECT gen_random_uuid(), 'DISPUTED', true, 0, 0, true, 0, 0, '{{}}', '[]', '', '[]',
+                {RULE_VERSION - 1} FROM generate_series(1, {rows})""")
+        await connection.execute("VACUUM ANALYZE corroboration")
+        assert await connection.fetchval(HAS_OLDER) == "true"
+        await connection.execute(f"UPDATE corroboration SET rule_version = {RULE_VERSION}")
+        assert await connection.fetchval(HAS_OLDER) == "false"
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {HAS_OLDER}"))
+        assert "Index Only Scan using corroboration_older_rule_idx" in plan
+    finally:
+        await connection.close()
 
 
 async def test_an_error_among_many_writes_recomputes_nothing(database: Database, viewer: Viewer) -> None:
