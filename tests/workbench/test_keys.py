@@ -9,8 +9,8 @@ import re
 from playwright.async_api import Page, Route, expect
 
 from tests.web.conftest import Site
-from tests.workbench.asking import find_question, find_source, record
-from tests.workbench.conftest import OpenPage
+from tests.workbench.asking import AT_LEAST_25, find_claim, find_question, find_source, record
+from tests.workbench.conftest import OpenPage, find_faults
 
 # What is pressed in one task of the browser: nothing is drawn in between but what the page draws by itself.
 PRESS = """(keys) => {
@@ -122,6 +122,52 @@ async def test_the_focus_goes_along_however_late_the_page_is_drawn(fresh: Site, 
             .press("Control+Enter")
         )
         await expect(page.get_by_role("button", name="Remove Daily Gazette")).to_be_focused()
+
+
+async def test_no_clock_takes_away_what_one_may_still_do(fresh: Site, open_page: OpenPage) -> None:
+    claim = await find_claim(fresh, text=AT_LEAST_25)
+    hour = 3_600_000
+    async with open_page(fresh) as page:
+        await page.clock.install()
+        await page.goto(f"/claims/{claim}")
+        heading = page.get_by_role("heading", level=1)
+        await expect(heading).to_be_visible()
+        await page.keyboard.press("w")
+        await page.get_by_role("dialog", name="Withdraw").get_by_label("Reason").fill("By mistake.")
+        await page.keyboard.press("Control+Enter")
+        undo = page.get_by_role("button", name="Undo")
+        await expect(undo).to_be_visible()
+        await page.clock.fast_forward(hour)
+        link = page.get_by_role("link", name="Sayso")
+        await link.focus()
+        await undo.press("Enter")
+        restored = page.get_by_text("Restored.", exact=True)
+        await expect(restored).to_be_visible()
+        await expect(link).to_be_focused()
+        await page.clock.fast_forward(hour)
+        await expect(restored).to_be_visible()
+
+        # Half of a sequence waits for its other half, and says so.
+        waits = page.get_by_role("status").get_by_text("Go to the queue")
+        await page.keyboard.press("g")
+        await expect(waits).to_be_visible()
+        assert await find_faults(page) == []
+        await page.keyboard.press("Escape")
+        await expect(waits).to_have_count(0)
+        await page.keyboard.press("q")
+        await expect(page.get_by_role("dialog", name="Cite")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(restored).to_be_visible()
+        await page.keyboard.press("g")
+        await expect(waits).to_be_visible()
+        await page.clock.fast_forward(hour)
+        await page.keyboard.press("q")
+        await expect(page.get_by_role("heading", name="What wants attention")).to_be_visible()
+        await expect(waits).to_have_count(0)
+        await expect(restored).to_have_count(0)  # a word that asks for nothing goes with its page
+        await page.keyboard.press("g")
+        await heading.click()
+        await expect(waits).to_have_count(0)
 
 
 async def test_a_question_s_answers_are_stepped_through_with_the_focus(

@@ -97,29 +97,6 @@ async def test_a_claim_changes_around_what_is_being_typed(fresh: Site, open_page
         await expect(why).to_be_focused()
 
 
-async def test_a_word_on_what_was_done_goes_though_one_undid_it_by_keyboard(
-    fresh: Site, open_page: OpenPage
-) -> None:
-    claim = await find_claim(fresh, text=AT_LEAST_25)
-    async with open_page(fresh) as page:
-        await page.clock.install()
-        await page.goto(f"/claims/{claim}")
-        await live(page)
-        await page.keyboard.press("w")
-        await page.get_by_role("dialog", name="Withdraw").get_by_label("Reason").fill("By mistake.")
-        await page.keyboard.press("Control+Enter")
-        undo = page.get_by_role("button", name="Undo")
-        await expect(undo).to_be_visible()
-        link = page.get_by_role("link", name="Sayso")
-        await link.focus()
-        await undo.press("Enter")
-        restored = page.get_by_text("Restored.", exact=True)
-        await expect(restored).to_be_visible()
-        await expect(link).to_be_focused()
-        await page.clock.fast_forward(13_000)
-        await expect(restored).to_be_hidden()
-
-
 async def test_who_signed_in_by_cookie_hears_as_well(open_signed_in: OpenSignedIn) -> None:
     async with open_signed_in() as page:
         await page.goto("/queue")

@@ -1,4 +1,5 @@
-// Shortcuts: a page says which it has while it is shown; `?` lists those that work right now.
+// Shortcuts: a page says which it has while it is shown; `?` lists those that work right now. A sequence that was begun
+// waits for its next key, however long that takes, and says so.
 import {
   createContext,
   type ReactNode,
@@ -30,7 +31,6 @@ interface Registry {
   readonly show: () => void;
 }
 
-const SEQUENCE_MS = 1200;
 const Shortcuts = createContext<Registry>({ add: () => () => undefined, show: () => undefined });
 
 /** These shortcuts work as long as the component is shown. */
@@ -58,20 +58,33 @@ export function ShortcutProvider({ children }: { children: ReactNode }): ReactNo
   }, []);
   const show = useCallback(() => setShown(true), []);
   const hide = useCallback(() => setShown(false), []);
-  useStrokes(groups.current);
+  const begun = useStrokes(groups.current);
   const registry = useMemo(() => ({ add, show }), [add, show]);
   return (
     <Shortcuts value={registry}>
       {children}
+      <div role="status">{begun !== undefined && <Begun {...begun} />}</div>
       {shown && <ShortcutList groups={[...groups.current]} onClose={hide} />}
     </Shortcuts>
   );
 }
 
-function useStrokes(groups: ReadonlySet<Group>): void {
+/** A sequence of which the first strokes were made. */
+interface Begun {
+  readonly before: string;
+  /** What it may become. */
+  readonly shortcuts: readonly Shortcut[];
+}
+
+function useStrokes(groups: ReadonlySet<Group>): Begun | undefined {
+  const [begun, setBegun] = useState<Begun | undefined>(undefined);
   useLayoutEffect(() => {
     let before = "";
-    let forget: number | undefined;
+    const leave = (): void => {
+      if (before === "") return;
+      before = "";
+      setBegun(undefined);
+    };
     const onKey = (event: KeyboardEvent): void => {
       if (
         event.defaultPrevented ||
@@ -87,23 +100,53 @@ function useStrokes(groups: ReadonlySet<Group>): void {
           ({ run, always }) => run !== undefined && (always === true || !(modal || isTyping(event.target))),
         );
       if (event.key === "Enter" && hasItsOwnEnter(event.target)) return;
-      const matched = matchStroke(usable, before, writeStroke(event));
-      window.clearTimeout(forget);
-      before = "";
+      const stroke = writeStroke(event);
+      const waited = before;
+      leave();
+      if (waited !== "" && event.key === "Escape") {
+        event.preventDefault();
+        return;
+      }
+      // A stroke with which no sequence goes on is one of its own.
+      const matched =
+        (waited === "" ? undefined : matchStroke(usable, waited, stroke)) ?? matchStroke(usable, "", stroke);
       if (matched === undefined) return;
       event.preventDefault();
       if (matched === "begun") {
-        before = writeStroke(event);
-        forget = window.setTimeout(() => {
-          before = "";
-        }, SEQUENCE_MS);
+        before = stroke;
+        const shortcuts = usable.filter(({ keys }) => keys.startsWith(`${stroke} `));
+        setBegun({ before, shortcuts });
         return;
       }
       matched.run?.();
     };
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    document.addEventListener("pointerdown", leave);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("pointerdown", leave);
+    };
   }, [groups]);
+  return begun;
+}
+
+/** That the page waits for the rest of a sequence, and what it can be. */
+function Begun({ before, shortcuts }: Begun): ReactNode {
+  return (
+    <dl className={styles.begun}>
+      {[
+        ...shortcuts.map(({ keys, label }) => ({ keys: keys.slice(before.length + 1), label })),
+        { keys: "Escape", label: say.shortcuts.leave },
+      ].map(({ keys, label }) => (
+        <div key={keys}>
+          <dt>{label}</dt>
+          <dd>
+            <Keys keys={keys} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 function hasItsOwnEnter(target: EventTarget | null): boolean {
@@ -153,7 +196,7 @@ function Keys({ keys }: { keys: string }): ReactNode {
     <span key={index}>
       {index > 0 && <span className={styles.then}> {say.shortcuts.after} </span>}
       {stroke.split("+").map((key) => (
-        <kbd key={key}>{key === "Mod" ? mod : key}</kbd>
+        <kbd key={key}>{key === "Mod" ? mod : key === "Escape" ? "Esc" : key}</kbd>
       ))}
     </span>
   ));

@@ -18,7 +18,7 @@ export function ViewerMenu(): ReactNode {
   const signOut = async (): Promise<void> => {
     const answer = await fetch("/sign-out", { method: "POST" }).catch(() => undefined);
     if (answer?.ok === true) window.location.assign("/sign-in");
-    else toast({ words: say.notSignedOut });
+    else toast({ words: say.notSignedOut, stays: true });
   };
   return (
     <details
@@ -27,8 +27,10 @@ export function ViewerMenu(): ReactNode {
       onBlur={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
       }}
-      onKeyDown={({ key, currentTarget }) => {
-        if (key !== "Escape") return;
+      onKeyDown={(event) => {
+        const { key, currentTarget } = event;
+        if (key !== "Escape" || !currentTarget.open) return;
+        event.preventDefault();
         currentTarget.open = false;
         currentTarget.querySelector("summary")?.focus();
       }}

@@ -110,5 +110,6 @@ export const shell = {
     queue: "Go to the queue",
     paste: "Paste an article",
     after: "then",
+    leave: "None of these",
   },
 } as const;
