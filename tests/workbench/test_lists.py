@@ -102,6 +102,29 @@ async def test_who_went_on_meanwhile_keeps_the_focus(fresh: Site, open_page: Ope
         await expect(rows.first.get_by_role("link")).to_be_focused()
 
 
+async def test_the_focus_goes_on_with_the_pages_of_a_list(
+    fresh: Site, bring: Bring, open_page: OpenPage
+) -> None:
+    await bring(fresh, make_bundle(80))
+    for path in ("/search?q=people came&type=CLAIM", "/queue?kind=disputed"):
+        async with open_page(fresh, path) as page:
+            first = page.locator("main ol > li a").first
+            more = page.get_by_role("button", name="Show the next")
+            await expect(more).to_be_visible()
+            while await more.count() > 0:
+                before = await first.get_attribute("href") or ""
+                await more.press("Enter")
+                await expect(first).not_to_have_attribute("href", before)
+                await expect(first).to_be_focused()
+                await expect(first).to_be_in_viewport()
+            await page.keyboard.press("b")
+            await expect(more).to_be_visible()
+            await expect(first).to_be_focused()
+            await page.reload()
+            await expect(first).to_be_visible()
+            await expect(first).not_to_be_focused()
+
+
 async def test_the_whole_history_of_a_claim_can_be_seen(fresh: Site, open_page: OpenPage) -> None:
     claim = await find_claim(fresh, text=AT_LEAST_25)
     await ask(fresh, waver(TURNS), id=claim)

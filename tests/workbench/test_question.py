@@ -282,12 +282,16 @@ async def test_what_is_not_drawn_at_first_is_drawn_when_asked(
             await more.press("Enter")
         heads = lines.locator("li > p")
         assert await count_claims(heads) == 100
+        drawing = lines.locator("li > div").first
+        await drawing.evaluate(
+            "it => { it.style.inlineSize = '200px'; it.scrollLeft = 40; window.drawn = it; }"
+        )
         await lines.get_by_role("button", name="Draw all 130 claims").press("Enter")
         await expect(lines.get_by_role("status")).to_be_focused()
         await expect(lines.get_by_text(re.compile("^Drawn"))).to_have_count(0)
-        if await more.count():
-            await more.press("Enter")
+        # What was drawn stays as it is: nothing that was unfolded or scrolled is so no more.
         assert await count_claims(heads) == 130
+        assert await page.evaluate("drawn.isConnected && drawn.scrollLeft") == 40
 
         await lines.get_by_role("link", name="Judge this answer").press("Enter")
         await expect(page.get_by_role("heading", name="For it 130")).to_be_visible()

@@ -8,7 +8,7 @@ import { useRights } from "../data/rights.tsx";
 import { MergedNotice } from "../merging/notice.tsx";
 import { CopyLink } from "../parts/copy-link.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
-import { Paging, useCursor } from "../parts/paging.tsx";
+import { type Pages, Paging, usePages } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { Found } from "../shell/found.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
@@ -24,19 +24,20 @@ type Agent = NonNullable<AgentPageQuery["agent"]>;
 
 export function AgentPage(): ReactNode {
   const { id = "" } = useParams();
-  const reading = useRead(AgentPageDocument, { id, after: useCursor() });
+  const pages = usePages();
+  const reading = useRead(AgentPageDocument, { id, after: pages.after });
   return (
     <Found id={id} reading={reading} pick={({ agent }) => agent}>
       {(agent) => (
         <Page title={agent.name}>
-          <AgentBody key={agent.id} agent={agent} />
+          <AgentBody key={agent.id} agent={agent} pages={pages} />
         </Page>
       )}
     </Found>
   );
 }
 
-function AgentBody({ agent }: { agent: Agent }): ReactNode {
+function AgentBody({ agent, pages }: { agent: Agent; pages: Pages }): ReactNode {
   const [open, setOpen] = useState<"merge" | "amend" | undefined>(undefined);
   const unmerge = useUnmergeAgent(agent.id);
   const { amend } = useRights();
@@ -79,7 +80,7 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
         />
       )}
       <div className={styles.columns}>
-        <Said agent={agent} />
+        <Said agent={agent} pages={pages} />
         <div className={styles.side}>
           <Tree agent={agent} />
           <Published agent={agent} />
@@ -97,7 +98,7 @@ function AgentBody({ agent }: { agent: Agent }): ReactNode {
   );
 }
 
-function Said({ agent }: { agent: Agent }): ReactNode {
+function Said({ agent, pages }: { agent: Agent; pages: Pages }): ReactNode {
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
   const { claims } = agent;
@@ -108,8 +109,8 @@ function Said({ agent }: { agent: Agent }): ReactNode {
       </h2>
       {claims.totalCount === 0 && <p className={styles.muted}>{say.agent.saidNothing}</p>}
       <ol ref={list} className={styles.claims}>
-        {claims.edges.map(({ node }) => (
-          <li key={node.id}>
+        {claims.edges.map(({ node }, index) => (
+          <li key={node.id} ref={pages.refAt(index)}>
             <Link to={`/claims/${node.id}`} className={styles.statement}>
               {node.statement}
             </Link>
@@ -123,7 +124,7 @@ function Said({ agent }: { agent: Agent }): ReactNode {
           </li>
         ))}
       </ol>
-      <Paging pageInfo={claims.pageInfo} />
+      <Paging pages={pages} pageInfo={claims.pageInfo} />
     </section>
   );
 }

@@ -16,11 +16,12 @@ interface Every<Node> {
   readonly complete: boolean;
 }
 
-/** `pick` has to be the same function at each render. */
+/** `pick` has to be the same function at each render. Nothing is asked for while it is paused. */
 export function useEvery<Data, Node, Variables extends AnyVariables & { id: string }>(
   document: TypedDocumentNode<Data, Variables & { after?: string | null | undefined }>,
   id: string,
   pick: (data: Data) => Page<Node> | undefined,
+  { pause = false }: { pause?: boolean } = {},
 ): Every<Node> {
   const client = useClient();
   const writes = useSyncExternalStore(written.listen, written.count);
@@ -29,6 +30,7 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
   const [found, setFound] = useState<Every<Node> & { of: string }>({ nodes: [], complete: false, of: id });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a write is a reason to ask again, here or elsewhere, and so are other rights.
   useEffect(() => {
+    if (pause) return undefined;
     let wanted = true;
     const load = async (): Promise<void> => {
       const nodes: Node[] = [];
@@ -57,6 +59,6 @@ export function useEvery<Data, Node, Variables extends AnyVariables & { id: stri
     return () => {
       wanted = false;
     };
-  }, [client, document, id, pick, writes, rights, count]);
+  }, [client, document, id, pick, pause, writes, rights, count]);
   return found.of === id ? found : { nodes: [], complete: false };
 }

@@ -10,15 +10,21 @@ interface GoingOn {
   readonly came: RefCallback<HTMLElement>;
 }
 
-/** What was pressed goes away or moves down with the end of the list. Who went elsewhere meanwhile is left there. */
-export function useGoingOn(): GoingOn {
+/**
+ * What was pressed goes away or moves down with the end of the list. Who went elsewhere meanwhile is left there.
+ * `elsewhere`: what comes is not where one looks.
+ */
+export function useGoingOn({ elsewhere = false }: { elsewhere?: boolean } = {}): GoingOn {
   const pressed = useRef<Element>(null);
-  const take = useCallback((item: HTMLElement | null): boolean => {
-    if (item === null || pressed.current === null) return false;
-    const at = document.activeElement;
-    if (at === document.body || at === pressed.current) focusItem(item);
-    return true;
-  }, []);
+  const take = useCallback(
+    (item: HTMLElement | null): boolean => {
+      if (item === null || pressed.current === null) return false;
+      const at = document.activeElement;
+      if (at === document.body || at === pressed.current) focusItem(item, { preventScroll: !elsewhere });
+      return true;
+    },
+    [elsewhere],
+  );
   return {
     ask: useCallback(() => {
       pressed.current = document.activeElement;
@@ -56,9 +62,9 @@ export function useCut(least: number): Cut {
   };
 }
 
-/** To the first thing in it that the keyboard reaches; to the item where there is none. It is where one looks. */
-function focusItem(item: HTMLElement): void {
+/** To the first thing in it that the keyboard reaches; to the item where there is none. */
+function focusItem(item: HTMLElement, options: FocusOptions): void {
   const within = item.querySelector<HTMLElement>("a[href], button, summary");
   if (within === null) item.tabIndex = -1;
-  (within ?? item).focus({ preventScroll: true });
+  (within ?? item).focus(options);
 }

@@ -1,5 +1,5 @@
 // How many independent lines an answer really has: the roads of its reports, one drawing a line.
-import { type ReactNode, type RefCallback, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
 import { AnswerLines, AnswerRoads, MoreAgainst, MoreJudged } from "#generated/documents.ts";
 import type {
@@ -22,7 +22,7 @@ import { StatusMark } from "../parts/status.tsx";
 import { say } from "../strings.ts";
 import styles from "./lines.module.css";
 import { RoadGraph } from "./road-graph.tsx";
-import { type Bundle, bundleRoads } from "./roads.ts";
+import { type Bundle, bundleRoads, keepOrder } from "./roads.ts";
 
 type Claim = NonNullable<AnswerLinesQuery["claim"]>;
 type Corroboration = Claim["corroboration"];
@@ -160,59 +160,43 @@ const pickJudged = (data: MoreJudgedQuery) => data.claim?.assessments;
 
 type Chain = readonly PartyNameFragment[];
 
+/** The first roads; and all of them, drawn as they come, once that is asked for. */
 function Roads({ claim: { id, corroboration } }: { claim: Claim }): ReactNode {
   const [all, setAll] = useState(false);
   const { ask, waiting } = useGoingOn();
   const { totalCount, edges } = corroboration.for;
-  const chains = useMemo(() => edges.map(({ node }) => node.chain), [edges]);
-  if (all) return <EveryRoad claim={id} corroboration={corroboration} first={chains} waiting={waiting} />;
+  const { nodes, complete } = useEvery(AnswerRoads, id, pickRoads, { pause: !all });
+  const chains = useMemo(
+    () => (nodes.length < edges.length ? edges.map(({ node }) => node) : nodes).map(({ chain }) => chain),
+    [nodes, edges],
+  );
   return (
     <Drawings corroboration={corroboration} chains={chains}>
-      {totalCount > edges.length && (
-        <>
-          {say.question.drawn(edges.length, totalCount)}{" "}
-          <Button
-            look="quiet"
-            onClick={() => {
-              ask();
-              setAll(true);
-            }}
-          >
-            {say.question.drawAll(totalCount)}
-          </Button>
-        </>
+      {all ? (
+        <span role="status" ref={waiting}>
+          {!complete && say.question.drawing(chains.length, totalCount)}
+        </span>
+      ) : (
+        totalCount > edges.length && (
+          <>
+            {say.question.drawn(edges.length, totalCount)}{" "}
+            <Button
+              look="quiet"
+              onClick={() => {
+                ask();
+                setAll(true);
+              }}
+            >
+              {say.question.drawAll(totalCount)}
+            </Button>
+          </>
+        )
       )}
     </Drawings>
   );
 }
 
 const pickRoads = (data: AnswerRoadsQuery) => data.claim?.corroboration.evidence;
-
-/** All roads, drawn as they come. */
-function EveryRoad({
-  claim,
-  corroboration,
-  first,
-  waiting,
-}: {
-  claim: string;
-  corroboration: Corroboration;
-  first: readonly Chain[];
-  waiting: RefCallback<HTMLElement>;
-}): ReactNode {
-  const { nodes, complete } = useEvery(AnswerRoads, claim, pickRoads);
-  const chains = useMemo(
-    () => (nodes.length < first.length ? first : nodes.map(({ chain }) => chain)),
-    [nodes, first],
-  );
-  return (
-    <Drawings corroboration={corroboration} chains={chains}>
-      <span role="status" ref={waiting}>
-        {!complete && say.question.drawing(chains.length, corroboration.for.totalCount)}
-      </span>
-    </Drawings>
-  );
-}
 
 function Drawings({
   corroboration,
@@ -225,7 +209,14 @@ function Drawings({
   children: ReactNode;
 }): ReactNode {
   const { most, show, refAt } = useCut(BUNDLES);
-  const { names, bundles, unsaid } = useMemo(() => readRoads(corroboration, chains), [corroboration, chains]);
+  const stood = useRef<readonly Bundle["through"][]>([]);
+  const { names, bundles, unsaid } = useMemo(() => {
+    const read = readRoads(corroboration, chains);
+    return { ...read, bundles: keepOrder(read.bundles, stood.current) };
+  }, [corroboration, chains]);
+  useEffect(() => {
+    stood.current = bundles.map(({ through }) => through);
+  }, [bundles]);
   return (
     <div className={styles.roads}>
       {bundles.length === 0 && <p className={styles.muted}>{say.question.noRoads}</p>}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CorroborationStatus } from "#generated/types.ts";
 import { type Claim, groupAnswers, makeColumns, type OriginPositions, type Position } from "./answers.ts";
-import { bundleRoads, layOut } from "./roads.ts";
+import { bundleRoads, keepOrder, layOut } from "./roads.ts";
 import { makeScale, niceStep } from "./scale.ts";
 import { makeTimeScale, writeDays } from "./time.ts";
 
@@ -155,6 +155,13 @@ test("a road past two links goes to the line it shares most with; one past none 
     { through: "a", roads: [roads[2]] },
     { through: null, roads: [roads[3]] },
   ]);
+});
+
+test("lines stay where they stood, and new ones go between them and the rest", () => {
+  const bundles = ["new", "b", "a", null].map((through) => ({ through, roads: [] }));
+  const ordered = keepOrder(bundles, ["a", "b", null]).map(({ through }) => through);
+  expect(ordered).toEqual(["a", "b", "new", null]);
+  expect(keepOrder(bundles, [])).toEqual(bundles);
 });
 
 test("nobody is drawn twice, and an edge that passes a column bends in it", () => {

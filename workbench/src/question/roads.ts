@@ -39,6 +39,19 @@ export function bundleRoads(
     );
 }
 
+/** In the order in which they stood, new lines behind them: what one looks at does not move as more is drawn. */
+export function keepOrder(
+  bundles: readonly Bundle[],
+  stood: readonly Bundle["through"][],
+): readonly Bundle[] {
+  const placeOf = ({ through }: Bundle): number => {
+    if (through === null) return stood.length + 1;
+    const place = stood.indexOf(through);
+    return place === -1 ? stood.length : place;
+  };
+  return bundles.toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
 export interface Node {
   readonly key: string;
   readonly column: number;

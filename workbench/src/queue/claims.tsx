@@ -6,7 +6,7 @@ import type { QueueQuery } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { Chain, QuantityWords } from "../parts/facts.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Paging, useCursor } from "../parts/paging.tsx";
+import { Paging, usePages } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useListKeys } from "../shell/list-keys.ts";
 import { say } from "../strings.ts";
@@ -57,8 +57,8 @@ export function useFirstWaiting(kinds: readonly Kind[], event: string | null): K
 }
 
 export function WaitingClaims({ kind, event }: { kind: Kind; event: string | null }): ReactNode {
-  const after = useCursor();
-  const reading = useRead(Queue, { filter: filterOf(kind, event), after }, { live: true });
+  const pages = usePages();
+  const reading = useRead(Queue, { filter: filterOf(kind, event), after: pages.after }, { live: true });
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
   return (
@@ -69,13 +69,13 @@ export function WaitingClaims({ kind, event }: { kind: Kind; event: string | nul
             <Notice title={say.queue.nothing}>{say.queue.nothingWords[kind]}</Notice>
           )}
           <ol ref={list} className={styles.list}>
-            {claims.edges.map(({ node }) => (
-              <li key={node.id}>
+            {claims.edges.map(({ node }, index) => (
+              <li key={node.id} ref={pages.refAt(index)}>
                 <QueuedItem claim={node} event={event} />
               </li>
             ))}
           </ol>
-          <Paging pageInfo={claims.pageInfo} of={{ kind }} />
+          <Paging pages={pages} pageInfo={claims.pageInfo} of={{ kind }} />
         </>
       )}
     </Answer>

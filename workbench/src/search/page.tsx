@@ -6,7 +6,7 @@ import type { SearchQuery, SearchType } from "#generated/types.ts";
 import { Answer, useRead } from "../data/read.tsx";
 import { Choice } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Paging, useCursor } from "../parts/paging.tsx";
+import { Paging, usePages } from "../parts/paging.tsx";
 import { StatusMark } from "../parts/status.tsx";
 import { useAddress } from "../shell/address.ts";
 import { useListKeys } from "../shell/list-keys.ts";
@@ -49,8 +49,8 @@ function readKind(value: string | null): Kind {
 }
 
 function Results({ text, types }: { text: string; types: readonly SearchType[] | null }): ReactNode {
-  const after = useCursor();
-  const reading = useRead(Search, { text, types, after });
+  const pages = usePages();
+  const reading = useRead(Search, { text, types, after: pages.after });
   const list = useRef<HTMLOListElement>(null);
   useListKeys(list);
   useLeaveSearchBox(text, reading.data !== undefined);
@@ -63,13 +63,13 @@ function Results({ text, types }: { text: string; types: readonly SearchType[] |
           </p>
           {search.totalCount === 0 && <Notice title={say.search.nothing}>{say.search.nothingWords}</Notice>}
           <ol ref={list} className={styles.results}>
-            {search.edges.map(({ node }) => (
-              <li key={node.id}>
+            {search.edges.map(({ node }, index) => (
+              <li key={node.id} ref={pages.refAt(index)}>
                 <Result node={node} />
               </li>
             ))}
           </ol>
-          <Paging pageInfo={search.pageInfo} />
+          <Paging pages={pages} pageInfo={search.pageInfo} />
         </>
       )}
     </Answer>
