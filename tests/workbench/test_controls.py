@@ -23,6 +23,9 @@ async def test_a_retraction_is_recorded_by_keyboard(fresh: Site, open_page: Open
         await dialog.get_by_label("Reason").fill("Corrected by the paper.")
         await page.keyboard.press("Control+Enter")
         await expect(dialog.get_by_label("When it took it back")).to_have_attribute("aria-invalid", "true")
+        await expect(dialog.get_by_label("When it took it back")).to_be_focused()
+        # It stands at its field, and is not told twice.
+        await expect(dialog.get_by_role("alert").last).to_contain_text("what is wrong stands at its field")
         assert await find_faults(page) == []
         await dialog.get_by_label("When it took it back").fill("2020-01-02")
         await dialog.get_by_label("Where it says so").fill("https://example.org/correction")

@@ -82,3 +82,12 @@ async def test_what_is_offered_is_what_one_may(
             async with open_page(site, f"/claims/{own}") as page:
                 await expect_offered(page, ["Withdraw"], offered=True)
                 await expect_offered(page, ["Amend"], offered=False)
+                # Nor can it be restricted for a name, by whom it takes is said.
+                protected = {"kind": "PERSON", "name": "Ann Lee", "protected": True, "pseudonym": "an aide"}
+                await record(site, "recordAgent", **protected)
+                await page.keyboard.press("w")
+                dialog = page.get_by_role("dialog", name="Withdraw")
+                await dialog.get_by_label("Reason").fill("Ann Lee denies it.")
+                await page.keyboard.press("Control+Enter")
+                await expect(dialog.get_by_text("or ask an editor to restrict the claim.")).to_be_visible()
+                await expect(dialog.get_by_role("button", name="Restrict")).to_have_count(0)

@@ -7,16 +7,16 @@ import { say } from "../strings.ts";
 import type { Claim } from "./claim.ts";
 
 /** The claim is restricted where what is said of it was refused for a protected name: by who may amend it. */
-export function useRestricting({ id, version, restricted }: Claim): Restricting | undefined {
+export function useRestricting({ id, version, restricted }: Claim): Restricting {
   const { amend } = useRights();
-  const { run, busy } = useWrite(AmendClaim);
+  const { run: send, busy } = useWrite(AmendClaim);
   const toast = useToast();
   const restrict = async (): Promise<void> => {
-    const written = await run({
+    const written = await send({
       input: { claim: id, expectedVersion: version, restricted: true, reason: say.named.restrictReason },
     });
-    if (!written.done) toast({ words: written.refusal.message });
+    if (!written.done) toast({ words: written.refusal.message, stays: true });
   };
-  if (!amend && !restricted) return undefined;
-  return { label: say.named.restrictClaim, chosen: restricted, busy, run: () => void restrict() };
+  const run = amend ? () => void restrict() : undefined;
+  return { label: say.named.restrictClaim, chosen: restricted, busy, run };
 }

@@ -53,7 +53,7 @@ export function RetractDialog({ claim, onClose }: { claim: Claim; onClose: () =>
         hint={say.paste.publishedHint}
         value={draft.when}
         onChange={(when) => set({ when })}
-        problem={refusal?.type === "UnknownMoment" ? refusal.message : problemAt(refusal, "when")}
+        problem={problemAt(refusal, "when")}
       />
       <ReasonField reason={draft.reason} onChange={(reason) => set({ reason })} refusal={refusal} />
       <TextField

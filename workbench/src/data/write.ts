@@ -110,10 +110,17 @@ function readOutcome<Data>(data: Data | undefined, error: CombinedError | undefi
     return { done: false, refusal, result: undefined };
   }
   if (!ERROR_TYPES.has(result.__typename)) return { done: true, payload: result as Payload<Data> };
-  const told = { ...(result as unknown as Refusal), type: result.__typename };
+  const told = readRefusal(result as unknown as Told);
   const message = told.problems?.map(tell).join(" ") ?? told.message;
   const refusal = OWN_WORDS[told.type] ?? { ...told, message };
   return { done: false, refusal, result: result as ErrorMember<Result<Data>> };
+}
+
+/** A refusal as the API spells it: one that concerns one field alone has the path of that. */
+type Told = Omit<Refusal, "type"> & { readonly __typename: string; readonly path?: readonly string[] };
+
+function readRefusal({ __typename: type, path, ...told }: Told): Refusal {
+  return { ...told, type, ...(path && { problems: [{ path, message: told.message }] }) };
 }
 
 /** What one may not from the start is not offered: one's token is old, or one's role is another by now. */

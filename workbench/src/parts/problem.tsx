@@ -65,7 +65,8 @@ export interface Restricting {
   readonly label: string;
   /** It was chosen, and what was refused can be sent again. */
   readonly chosen: boolean;
-  readonly run: () => void;
+  /** Undefined for who may not: it takes an editor. */
+  readonly run: (() => void) | undefined;
   readonly busy?: boolean;
 }
 
@@ -92,7 +93,7 @@ export function Refused({
   return (
     <div className={styles.named} role="alert">
       <p className={styles.refusal}>{say.named.refused(refusal.total ?? 0)}</p>
-      <p>{restricting === undefined ? say.named.reword : say.named.rewordOrRestrict}</p>
+      <p>{wayOut(restricting)}</p>
       {standing.length > 0 && (
         <ul>
           {standing.map((place) => (
@@ -104,17 +105,24 @@ export function Refused({
       )}
       {restricting !== undefined && (
         <p>
-          {restricting.chosen ? (
-            say.named.chosen
-          ) : (
-            <Button aria-busy={restricting.busy} onClick={restricting.run}>
-              {restricting.label}
-            </Button>
-          )}
+          {restricting.chosen
+            ? say.named.chosen
+            : restricting.run !== undefined && (
+                <Button aria-busy={restricting.busy} onClick={restricting.run}>
+                  {restricting.label}
+                </Button>
+              )}
         </p>
       )}
     </div>
   );
+}
+
+function wayOut(restricting: Restricting | undefined): string {
+  if (restricting === undefined) return say.named.reword;
+  return restricting.chosen || restricting.run !== undefined
+    ? say.named.rewordOrRestrict
+    : say.named.rewordOrAsk;
 }
 
 function keyOf({ path }: Problem): string {

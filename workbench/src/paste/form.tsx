@@ -98,7 +98,6 @@ export function SourceForm({
           fields={fields}
           onChange={onChange}
           problem={(path) => problemAt(refusal, path)}
-          refusal={refusal}
           urlHint={urlHint}
           revision={revision}
         />

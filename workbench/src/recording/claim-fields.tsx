@@ -46,7 +46,7 @@ export function ClaimFields({
 }): ReactNode {
   const found = useSuggestions(text, positions, fields);
   useFirstQuantity(fields, found.quantities[0]?.text, onChange);
-  const problem = (path: string): ReactNode => findProblem(refusal, path);
+  const problem = (path: string): ReactNode => problemAt(refusal, path);
   const more = useSticky(fields.asserted !== "" || fields.note !== "" || fields.restricted);
   const nobody = fields.basis === "ATTRIBUTED" && fields.hops.every(({ agents }) => agents.length === 0);
   return (
@@ -138,15 +138,6 @@ export function ClaimFields({
       </details>
     </>
   );
-}
-
-/** Some refusals say by their type which field they concern. */
-function findProblem(refusal: Refusal | undefined, path: string): ReactNode {
-  const type = refusal?.type;
-  if (path === "quantity" && type === "UnknownQuantity") return refusal?.message;
-  if (path === "asserted" && type === "UnknownMoment") return refusal?.message;
-  if (path === "quote" && (type === "QuoteNotFound" || type === "AmbiguousQuote")) return refusal?.message;
-  return problemAt(refusal, path) ?? problemAt(refusal, `input.${path}`);
 }
 
 /** What the server finds in the quote, and in the sentence around it. */

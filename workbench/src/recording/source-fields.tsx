@@ -1,7 +1,6 @@
 // The fields of a source besides its text: of a new one, a later version, and one that is amended.
 import type { ReactNode } from "react";
 import type { AmendableSourceFragment } from "#generated/types.ts";
-import type { Refusal } from "../data/write.ts";
 import { Check, Selection, TextField } from "../parts/field.tsx";
 import { useSticky } from "../parts/sticky.ts";
 import { say } from "../strings.ts";
@@ -53,14 +52,12 @@ export function SourceFields({
   fields,
   onChange,
   problem,
-  refusal,
   urlHint,
   revision = false,
 }: {
   fields: Fields;
   onChange: (changed: Partial<Fields>) => void;
   problem: (path: string) => ReactNode;
-  refusal: Refusal | undefined;
   urlHint?: ReactNode;
   /** Of a later version: its kind, its publisher and what it reprints are those of the first. */
   revision?: boolean;
@@ -75,7 +72,7 @@ export function SourceFields({
       type={type}
       value={fields[name]}
       onChange={(value) => onChange({ [name]: value })}
-      problem={name === "published" && refusal?.type === "UnknownMoment" ? refusal.message : problem(name)}
+      problem={problem(name)}
     />
   );
   return (

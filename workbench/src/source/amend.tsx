@@ -31,7 +31,7 @@ export function AmendSourceDialog({
     <AmendDialog amendment={amendment} onClose={onClose}>
       {(fields, change, problem) => (
         <>
-          <SourceFields fields={fields} onChange={change} problem={problem} refusal={refusal} />
+          <SourceFields fields={fields} onChange={change} problem={problem} />
           {source.text === null && (
             <TextField
               label={say.paste.text}

@@ -74,6 +74,7 @@ export const changing = {
       `Nothing was recorded: who only reads would read a protected name, in ${count(n, "place", "places")}.`,
     reword: "Leave it out, or write the pseudonym in its place.",
     rewordOrRestrict: "Leave it out, write the pseudonym in its place, or have it restricted.",
+    rewordOrAsk: "Leave it out, write the pseudonym in its place, or ask an editor to restrict the claim.",
     restrict: "Restrict it",
     restrictClaim: "Restrict the claim",
     restrictReason: "What is said of it names somebody protected.",
