@@ -56,6 +56,11 @@ def key(kind: int, number: int) -> UUID:
     return UUID(int=(milliseconds << 80) | (7 << 76) | ((number % 50) << 64) | (2 << 62) | low)
 
 
+def bounds_of(figure: Decimal, open_ended: bool) -> asyncpg.Range[Decimal]:
+    upper = None if open_ended else figure
+    return asyncpg.Range(figure, upper, lower_inc=True, upper_inc=not open_ended)
+
+
 class World:
     """Every record, made as it is asked for. `claims` sets the size of everything else."""
 
@@ -141,12 +146,16 @@ class World:
         draw = self.draw(Kind.HOP, claim)
         return [self.speaker(draw) for _ in range(1 + (claim % 2))]
 
+    def figure_of(self, claim: int, draw: random.Random) -> tuple[Decimal, bool]:
+        """The figure of a claim by its draw, and whether it is said to be at least that."""
+        figure = Decimal(20 + claim // CLAIMS_PER_QUESTION % 1000 + draw.randrange(5))
+        return figure, draw.random() < 0.3
+
     def claim_rows(self) -> Iterator[tuple[Any, ...]]:
         for n in range(self.claims):
             draw = self.draw(Kind.CLAIM, n)
             question = n // CLAIMS_PER_QUESTION
-            figure = Decimal(20 + question % 1000 + draw.randrange(5))
-            open_ended = draw.random() < 0.3
+            figure, open_ended = self.figure_of(n, draw)
             words = self.said(draw, 8)
             yield (
                 key(Kind.CLAIM, n),
@@ -160,15 +169,14 @@ class World:
                 "ATTRIBUTED",
                 f"at least {figure}" if open_ended else str(figure),
                 "AT_LEAST" if open_ended else "EXACT",
-                asyncpg.Range(
-                    figure, None if open_ended else figure, lower_inc=True, upper_inc=not open_ended
-                ),
+                bounds_of(figure, open_ended),
                 False,
                 EPOCH + timedelta(seconds=n),
             )
 
     def attribution_rows(self) -> Iterator[tuple[Any, ...]]:
         for n in range(self.claims):
+            bounds = bounds_of(*self.figure_of(n, self.draw(Kind.CLAIM, n)))
             for hop, agent in enumerate(self.chain_of(n), 1):
                 yield (
                     key(Kind.HOP, 2 * n + hop),
@@ -179,6 +187,7 @@ class World:
                     "INDIRECT",
                     "STATEMENT",
                     self.researcher,
+                    bounds,
                 )
 
     def assessment_rows(self) -> Iterator[tuple[Any, ...]]:
@@ -254,7 +263,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "bounds_given",
         "recorded_at",
     ),
-    "attribution": ("id", "claim", "hop", "agent", "cue", "mode", "channel", "recorded_by"),
+    "attribution": ("id", "claim", "hop", "agent", "cue", "mode", "channel", "recorded_by", "bounds"),
     "assessment": ("id", "recorded_by", "claim", "evidence_claim", "stance", "rationale"),
     "corroboration": (
         "claim",

@@ -212,6 +212,20 @@ END $$;
 
 
 --
+-- Name: give_bounds(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.give_bounds() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE public.attribution SET bounds = NEW.bounds WHERE claim = NEW.id;
+    RETURN NULL;
+END $$;
+
+
+--
 -- Name: hash_text(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -517,6 +531,28 @@ CREATE FUNCTION public.stretches_of(at timestamp with time zone) RETURNS integer
 
 
 --
+-- Name: take_bounds(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.take_bounds() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.claim = NEW.claim THEN
+        SELECT c.bounds INTO NEW.bounds FROM public.claim c WHERE c.id = NEW.claim;
+    ELSE
+        SELECT c.bounds INTO NEW.bounds FROM public.claim c WHERE c.id = NEW.claim FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a hop comes after its claim, and % is not there', NEW.claim
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'attribution_claim_fkey';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+
+--
 -- Name: words_of(text); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -787,6 +823,7 @@ CREATE TABLE public.attribution (
     version integer DEFAULT 1 NOT NULL,
     recorded_by uuid NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    bounds numrange,
     CONSTRAINT attribution_channel_check CHECK ((channel = ANY (ARRAY['STATEMENT'::text, 'POST'::text, 'INTERVIEW'::text, 'PRESS_CONFERENCE'::text, 'BROADCAST'::text, 'DOCUMENT'::text, 'UNSTATED'::text]))),
     CONSTRAINT attribution_hop_check CHECK ((hop >= 1)),
     CONSTRAINT attribution_mode_check CHECK ((mode = ANY (ARRAY['DIRECT'::text, 'INDIRECT'::text, 'MIXED'::text])))
@@ -807,7 +844,8 @@ CREATE VIEW outside.attribution AS
     channel,
     version,
     recorded_by,
-    recorded_at
+    recorded_at,
+    bounds
    FROM public.attribution t
   WHERE (( SELECT true
            FROM public.claim c
@@ -1748,7 +1786,7 @@ CREATE INDEX assessment_recorded_by_idx ON public.assessment USING btree (record
 -- Name: attribution_agent_claim_hop_key; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX attribution_agent_claim_hop_key ON public.attribution USING btree (agent, claim, hop);
+CREATE UNIQUE INDEX attribution_agent_claim_hop_key ON public.attribution USING btree (agent, claim, hop) INCLUDE (bounds);
 
 
 --
@@ -2172,10 +2210,17 @@ CREATE TRIGGER attribution_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCAT
 
 
 --
+-- Name: attribution attribution_bounds; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER attribution_bounds BEFORE INSERT OR UPDATE OF claim, bounds ON public.attribution FOR EACH ROW EXECUTE FUNCTION public.take_bounds();
+
+
+--
 -- Name: attribution attribution_chain; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR DELETE OR UPDATE ON public.attribution DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain();
+CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR DELETE OR UPDATE OF claim, hop ON public.attribution DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain();
 
 
 --
@@ -2189,7 +2234,7 @@ CREATE TRIGGER attribution_kept BEFORE TRUNCATE ON public.attribution FOR EACH S
 -- Name: attribution attribution_revision; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER attribution_revision AFTER INSERT OR DELETE OR UPDATE ON public.attribution FOR EACH ROW EXECUTE FUNCTION public.record_revision('claim');
+CREATE TRIGGER attribution_revision AFTER INSERT OR DELETE OR UPDATE ON public.attribution FOR EACH ROW EXECUTE FUNCTION public.record_revision('claim', 'bounds');
 
 
 --
@@ -2197,6 +2242,13 @@ CREATE TRIGGER attribution_revision AFTER INSERT OR DELETE OR UPDATE ON public.a
 --
 
 CREATE TRIGGER claim_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.claim FOR EACH STATEMENT EXECUTE FUNCTION public.announce_change();
+
+
+--
+-- Name: claim claim_bounds; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER claim_bounds AFTER UPDATE ON public.claim FOR EACH ROW WHEN ((old.bounds IS DISTINCT FROM new.bounds)) EXECUTE FUNCTION public.give_bounds();
 
 
 --

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.compiler.catalog import FILTERS, PAST_CONDITIONS, Flag, Joined, Narrowing
 from app.compiler.plan import All, Condition, Fragment, Not, Parameter, Some
@@ -30,10 +31,12 @@ class Filters:
         row: int,
         path: tuple[str, ...],
         moment: tuple[Parameter, ...] = (),
+        joined: Joined | None = None,
     ) -> Condition:
         """What a row of the filter's type has to satisfy. Raises QueryRefused past the limit.
 
-        `moment`: the one as of which it is asked, if any; not every condition can be.
+        `moment`: the one as of which it is asked, if any; not every condition can be. `joined`: what is
+        joined to the row.
         """
         conditions: list[Condition] = []
         for name, argument in wanted.items():
@@ -45,12 +48,14 @@ class Filters:
             if name in ("and", "or"):
                 assert isinstance(argument, tuple)
                 inner = tuple(
-                    self.plan(filter_, item, row, path, moment) for item in argument if isinstance(item, dict)
+                    self.plan(filter_, item, row, path, moment, joined)
+                    for item in argument
+                    if isinstance(item, dict)
                 )
                 conditions.append(All(inner) if name == "and" else Some(inner))
             elif name == "not":
                 assert isinstance(argument, dict)
-                conditions.append(Not(self.plan(filter_, argument, row, path, moment)))
+                conditions.append(Not(self.plan(filter_, argument, row, path, moment, joined)))
             else:
                 assert isinstance(argument, Given)
                 if name not in CONDITIONS[filter_]:
@@ -60,7 +65,7 @@ class Filters:
                         path=(*path, name),
                         hint=f"They can by {told}.",
                     )
-                meaning = CONDITIONS[filter_][name]
+                meaning = _read_beside(CONDITIONS[filter_][name], joined)
                 conditions.append(_plan_condition(meaning, argument, row, (*path, name), moment))
         return All(tuple(conditions))
 
@@ -90,6 +95,14 @@ def plan_narrowed(narrowed: Mapping[str, Narrowing], selected: Selected, row: in
         for name, narrowing in narrowed.items()
         if isinstance(argument := selected.arguments.get(name), Given)
     ]
+
+
+def _read_beside(meaning: Narrowing | Flag, joined: Joined | None) -> Narrowing | Flag:
+    """The condition, of what is joined where that has what it is about."""
+    if joined is not None and isinstance(meaning, Narrowing):
+        for column, carried in joined.carried.items():
+            meaning = replace(meaning, template=meaning.template.replace(column, carried))
+    return meaning
 
 
 def _plan_condition(

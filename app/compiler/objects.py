@@ -12,6 +12,7 @@ from app.compiler.catalog import (
     TYPES,
     Collection,
     Grouped,
+    Joined,
     Leaf,
     Link,
     Meaning,
@@ -281,7 +282,7 @@ class Objects:
                 joins, parameters = [*joins, joined], (*parameters, *values)
         same = tuple(Fragment(join.same, row.number) for join in joins) if order.key is None else ()
         within = bool(bounds and same)
-        condition = self._plan_conditions(meaning, selected, wanted, row.number, above)
+        condition = self._plan_conditions(meaning, selected, wanted, row.number, above, joins)
         parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
 
         def rows(templates: Iterable[str]) -> Rows:
@@ -304,7 +305,13 @@ class Objects:
         )
 
     def _plan_conditions(
-        self, meaning: Paged, selected: Selected, wanted: object, row: int, parent: int | None
+        self,
+        meaning: Paged,
+        selected: Selected,
+        wanted: object,
+        row: int,
+        parent: int | None,
+        joins: Sequence[Joined],
     ) -> Condition:
         conditions: list[Condition] = [Fragment(meaning.join, row, parent, of_viewer(meaning.context))]
         hidden = selected.arguments.get("includeWithdrawn")
@@ -312,7 +319,9 @@ class Objects:
             conditions.append(Fragment(meaning.hidden, row))
         conditions.extend(plan_narrowed(meaning.narrowed, selected, row))
         if meaning.filter and isinstance(wanted, dict):
-            conditions.append(self.filters.plan(meaning.filter, wanted, row, selected.path, self._moment))
+            beside = joins[0] if joins else None
+            asked = self.filters.plan(meaning.filter, wanted, row, selected.path, self._moment, beside)
+            conditions.append(asked)
         return All(tuple(conditions))
 
     def _plan_parts(

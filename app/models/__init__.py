@@ -11,6 +11,7 @@
     records.py       revision, seal, idempotency_key, imported
     evidence.py      what stands for and against each claim, as the view `evidence` finds it
     functions.py     SQL functions and triggers, created with the tables
+    hops.py          those of them that keep the bounds of a claim with each of its hops
     log.py           those of them that write down what changes, and keep that
     stretches.py     the stretches of time by which a search stays among the newest claims
     outsiders.py     the views that outsiders read

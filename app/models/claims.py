@@ -148,14 +148,22 @@ make_restrictable(Claim)
 
 
 class Attribution(Keyed, table=True):
-    """One agent at one hop. `hop` counts from 1, the origin; joint speakers share a hop."""
+    """One agent at one hop. `hop` counts from 1, the origin; joint speakers share a hop.
+
+    `bounds` is derived by the triggers of hops.py: those of the claim.
+    """
 
     __table_args__ = (
         CheckConstraint("hop >= 1", name="hop"),
         one_of("mode", Mode),
         one_of("channel", Channel),
-        # The claims of an agent are read in this order, from the index alone.
-        Index("attribution_agent_claim_hop_key", "agent", "claim", "hop", unique=True),
+        # The claims of an agent are read in this order, and narrowed to a quantity, from the index alone.
+        Index(
+            "attribution_agent_claim_hop_key",
+            *("agent", "claim", "hop"),
+            unique=True,
+            postgresql_include=["bounds"],
+        ),
         # As chains are.
         Index("attribution_chain_idx", "claim", "hop", "id", postgresql_include=["agent"]),
     )
@@ -169,3 +177,4 @@ class Attribution(Keyed, table=True):
     version: int = first_version()
     recorded_by: UUID = reference("researcher")
     recorded_at: datetime = recorded_now()
+    bounds: Range[Decimal] | None = Field(default=None, sa_type=NUMRANGE, nullable=True)

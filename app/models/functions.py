@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, MetaData, event
 
+from app.models import hops
 from app.models.evidence import EVIDENCE
 from app.models.log import LOG, LOG_DROPPED, LOGGED_TABLES
 from app.models.outsiders import OUTSIDE
@@ -288,6 +289,7 @@ TRIGGERED = (
         "hide_what_follows",
     ),
     *("forget_outside", "forget_explanations", "forget_digests", "check_chain"),
+    *("take_bounds", "give_bounds"),
 )
 # They write the log with the rights of its owner: nobody else has any to. Nor may anybody else have them
 # called, by a trigger on a table of their own.
@@ -308,6 +310,7 @@ AFTER_TABLES = (
     FORGET_EXPLANATIONS,
     FORGET_DIGESTS,
     CHECK_CHAIN,
+    *hops.FUNCTIONS,
     *(_announcing_trigger(table, update) for table, update in ANNOUNCED_TABLES.items()),
     *(
         f"CREATE TRIGGER {table}_hiding AFTER {hides} EXECUTE FUNCTION public.announce_hiding()"
@@ -338,8 +341,9 @@ AFTER_TABLES = (
     " EXECUTE FUNCTION public.forget_digests()",
     "CREATE CONSTRAINT TRIGGER claim_chain AFTER INSERT OR UPDATE OF basis ON public.claim"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
-    "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OR DELETE ON public.attribution"
-    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+    "CREATE CONSTRAINT TRIGGER attribution_chain AFTER INSERT OR UPDATE OF claim, hop OR DELETE"
+    " ON public.attribution DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_chain()",
+    *hops.TRIGGERS,
     *(f"ALTER FUNCTION public.{name}() SET search_path TO {KEPT_PATH}" for name in TRIGGERED),
     *(f"REVOKE EXECUTE ON FUNCTION public.{name}() FROM PUBLIC" for name in OWNERS),
     *MAKE_ROLES,
@@ -364,6 +368,7 @@ DROPPED_LAST = (
     "DROP FUNCTION IF EXISTS public.forget_explanations()",
     "DROP FUNCTION IF EXISTS public.forget_digests()",
     "DROP FUNCTION IF EXISTS public.check_chain()",
+    *hops.DROPPED,
     "DROP FUNCTION IF EXISTS public.words_of(text)",
     "DROP FUNCTION IF EXISTS public.spelled(text)",
     "DROP FUNCTION IF EXISTS public.joined(text[])",

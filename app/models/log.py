@@ -12,7 +12,7 @@ LOGGED_TABLES: dict[str, tuple[str, ...]] = {
     "event": ("id", "words"),
     "question": ("id", "root", "words"),
     "claim": ("id", "question_root", "quote_status", "words", "hidden"),
-    "attribution": ("claim",),
+    "attribution": ("claim", "bounds"),
     "assessment": ("id",),
     "researcher": ("id",),
     "identity": ("researcher",),

@@ -57,7 +57,7 @@ OLDER_TOLD = "Some statuses follow from an older version of the rule: run `sayso
 Progress = Callable[[int, int], None]
 
 TOTAL = text("""
-SELECT (SELECT count(*) FROM agent) + (SELECT count(*) FROM source) * 4 + (SELECT count(*) FROM question) * 3
+SELECT (SELECT count(*) FROM agent) + (SELECT count(*) FROM source) * 5 + (SELECT count(*) FROM question) * 3
      + (SELECT count(*) FROM claim WHERE question_root IS NULL)
 """)
 
@@ -130,6 +130,12 @@ SELECT 'claim', c.id, c.hidden FROM source s JOIN claim c ON c.source = s.id
 WHERE s.id = ANY(:keys) AND c.hidden <> (c.restricted OR s.hidden)
 ORDER BY 1, 2
 """)
+BOUNDS_OF_HOPS = text("""
+SELECT a.id, CAST(a.bounds AS text) AS stored, CAST(c.bounds AS text) AS computed
+FROM claim c JOIN attribution a ON a.claim = c.id
+WHERE c.source = ANY(:keys) AND a.bounds IS DISTINCT FROM c.bounds ORDER BY a.id
+""")
+TAKE_BOUNDS_AGAIN = text("UPDATE attribution SET bounds = bounds WHERE id = ANY(:keys)")
 # Triggers work it out, and what follows from it.
 HIDE_AGAIN = {
     table: text(f"UPDATE {table} SET restricted = restricted WHERE id = ANY(:keys)")  # noqa: S608 - constants
@@ -164,8 +170,8 @@ async def recompute_everything(
 ) -> list[Difference]:
     """What is derived and not as it should be; set right, unless `check`, which writes nothing.
 
-    Links come before what is worked out from them: parties, versions, what is hidden, roots; then where
-    quotes stand; then the corroboration of every claim.
+    Links come before what is worked out from them: parties, versions, what is hidden, the bounds of hops,
+    roots; then where quotes stand; then the corroboration of every claim.
     """
 
     async def count(session: WriteSession) -> int:
@@ -230,6 +236,13 @@ async def _find_hidden(session: WriteSession, keys: Sequence[UUID], check: bool)
         if rows and not check:
             await session.execute(statement, {"keys": rows})
     return [Difference(row.table, row.id, "hidden", row.stored, not row.stored) for row in wrong]
+
+
+async def _find_bounds_of_hops(session: WriteSession, keys: Sequence[UUID], check: bool) -> list[Difference]:
+    wrong = (await session.execute(BOUNDS_OF_HOPS, {"keys": list(keys)})).all()
+    if wrong and not check:
+        await session.execute(TAKE_BOUNDS_AGAIN, {"keys": [row.id for row in wrong]})
+    return [Difference("attribution", row.id, "bounds", row.stored, row.computed) for row in wrong]
 
 
 async def _find_roots(session: WriteSession, keys: Sequence[UUID], check: bool) -> list[Difference]:
@@ -298,6 +311,7 @@ _PHASES: tuple[tuple[TextClause, Find, bool], ...] = (
     (SOURCES, _find_publishers, True),
     (SOURCES, _find_versions, True),
     (SOURCES, _find_hidden, True),
+    (SOURCES, _find_bounds_of_hops, False),
     (QUESTIONS, _find_roots, True),
     (QUESTIONS, _find_roots_of_claims, True),
     (SOURCES, _find_quotes, True),

@@ -128,6 +128,7 @@ async def run_alembic(
     def run_on(connection: Connection) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
+        config.attributes["on_progress"] = on_progress
         run(config)
 
     async with connect(dsn, NAME) as guard:

@@ -138,6 +138,35 @@ async def test_what_is_hidden_is_worked_out_again(
     assert {UUID(row["id"]) for row in hidden} == {inside, alone}
 
 
+async def test_the_bounds_of_hops_are_taken_again(
+    committed_database: Database, viewer: Viewer, dsn: str
+) -> None:
+    """Triggers keep them too."""
+    database = committed_database
+    question = await make_question(database, viewer)
+    said_by = [await make_agent(database, viewer) for _ in range(2)]
+    await make_claim(database, viewer, question=question, quantity="25", said_by=said_by)
+    await make_claim(database, viewer, said_by=said_by[:1])
+    hops = "SELECT id, bounds FROM attribution ORDER BY id"
+    before = await read_rows(database, hops)
+    owner = await asyncpg.connect(dsn)
+    try:
+        await owner.execute("SET session_replication_role = replica")
+        await owner.execute(
+            "UPDATE attribution SET bounds = CASE WHEN bounds IS NULL THEN '[1,2]'::numrange END"
+        )
+    finally:
+        await owner.close()
+    found = await recompute_everything(database, check=True)
+    assert [(f"{each.row}", each.table, each.column) for each in found] == [
+        (row["id"], "attribution", "bounds") for row in before
+    ]
+    assert {(each.stored, each.computed) for each in found} == {(None, "[25,25]"), ("[1,2]", None)}
+    assert await recompute_everything(database, check=False) == found
+    assert await recompute_everything(database, check=True) == []
+    assert await read_rows(database, hops) == before
+
+
 async def test_a_claim_under_the_wrong_root_comes_back(database: Database, viewer: Viewer) -> None:
     claims = await fill(database, viewer)
     before = await read_corroboration(database)

@@ -42,6 +42,8 @@ def naming(alias: str, agent: str) -> Joined:
     """The claims that name an agent, each once: by its first hop of those that do.
 
     A join that adds no rows, unlike EXISTS, can begin at the agent's claims and still come in their order.
+    Its hops carry the bounds of the claim in the index that they are found by: those that are none of a
+    quantity are passed over without a look at the claim.
     For a page within cursors the same is said in a form that is looked up for each hop: the other Postgres
     would merge, and read the agent's hops a second time, from the first one on.
     """
@@ -51,6 +53,7 @@ def naming(alias: str, agent: str) -> Joined:
         f"{join} AND NOT EXISTS ({earlier} = {alias}.claim)",
         f"{join} AND ({alias}.hop = 1 OR NOT EXISTS ({earlier} = {{t}}.id))",
         f"{alias}.claim",
+        {"{t}.bounds": f"{alias}.bounds"},
     )
 
 

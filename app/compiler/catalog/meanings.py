@@ -89,12 +89,14 @@ class Joined:
     """What is joined to rows, once for each that a condition is true of.
 
     `after`: the join of a page within cursors. `same`: a column of it that is the same as the row's id.
-    Cursors bound it too, so that a page begins there.
+    Cursors bound it too, so that a page begins there. `carried`: columns of the row, and where it has the
+    same; conditions are about those.
     """
 
     template: str
     after: str
     same: str
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
