@@ -33,6 +33,11 @@ class Contender:
     process_id: int | None
     beyond: int = 0
 
+    @property
+    def has_tail(self) -> bool:
+        """Whether its high percentiles say something: pgbench's latencies are means of ten statements."""
+        return self.process_id is not None
+
 
 @dataclass(slots=True)
 class Figures:

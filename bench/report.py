@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.measuring import Contender, Figures, Plan, Results
@@ -45,7 +45,18 @@ def lines(
     yield ""
     yield f"## Requests a second, as ratios to {title}"
     yield ""
-    yield from _ratios(contenders, plan, results, baseline)
+    yield from _ratios(contenders, plan, results, baseline, lambda figures: figures.load.rate())
+    yield ""
+    yield f"## 99th percentiles, as ratios to {title}"
+    yield ""
+    yield (
+        "N connections that ask again at once get their answers after N / (requests a second), in the mean: "
+        "the percentile of who answers r times as many cannot be far below 1 / r of a baseline's that is "
+        "seldom late."
+    )
+    yield ""
+    tailed = [each for each in contenders if each.has_tail]
+    yield from _ratios(tailed, plan, results, baseline, lambda figures: figures.load.percentile(0.99))
     for name in plan.queries:
         yield ""
         yield f"## {name}: {TITLES[name]}"
@@ -63,7 +74,13 @@ def lines(
             yield f"| {each.title} | {found.server / 1e6:.0f} | {found.backends / 1e6:.0f} |"
 
 
-def _ratios(contenders: Sequence[Contender], plan: Plan, results: Results, baseline: str) -> Iterator[str]:
+def _ratios(
+    contenders: Sequence[Contender],
+    plan: Plan,
+    results: Results,
+    baseline: str,
+    measure: Callable[[Figures], float],
+) -> Iterator[str]:
     places = [
         (name, connections)
         for connections in plan.connections
@@ -78,7 +95,7 @@ def _ratios(contenders: Sequence[Contender], plan: Plan, results: Results, basel
         for name, connections in places:
             figures = results.get((name, connections, each.name))
             base = results[name, connections, baseline]
-            cells.append(f"{figures.load.rate() / base.load.rate():.2f}" if figures else "–")
+            cells.append(f"{measure(figures) / measure(base):.2f}" if figures else "–")
         yield f"| {each.title} | " + " | ".join(cells) + " |"
 
 
@@ -99,8 +116,7 @@ def _figures(
 
 def _times(contender: Contender, figures: Figures) -> str:
     p50 = f"{figures.load.percentile(0.5):.2f}"
-    if contender.process_id is None:
-        # Its latencies are means of ten statements: they have no tail. Its warm-up is part of each turn.
+    if not contender.has_tail:  # its warm-up is part of each turn
         return f"{p50} | – | – | –"
     costs = f"{figures.server_cost():,.0f} | {figures.postgres_cost():,.0f}"
     return f"{p50} | {figures.load.percentile(0.99):.2f} | {costs}"
