@@ -60,7 +60,8 @@ def test_work_that_takes_time_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> No
     assert "Counting" in shown
 
 
-def test_work_that_is_over_within_a_second_shows_nothing() -> None:
+def test_work_that_is_over_soon_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "BAR_AFTER_SECONDS", 60.0)
     with terminal_for_stderr() as read:
         with show_progress("Counting") as show:
             show(3, 10)

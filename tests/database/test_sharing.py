@@ -42,6 +42,7 @@ NAP = "SELECT concat($1::integer, pg_sleep(0.1))::varchar"
 NAPS = Together(f"SELECT concat(n, pg_sleep(0.1))::varchar {ROWS}")
 HOLD = "SELECT concat($1::integer, pg_sleep(30))::varchar"
 HOLDS = Together(f"SELECT concat(n, pg_sleep(30))::varchar {ROWS}")
+LIMIT = "SELECT set_config('statement_timeout', '500', false)::varchar"
 NOW = "SELECT 'now'::varchar"
 EITHER = Together(NOW)
 
@@ -79,7 +80,7 @@ async def pooled(dsn: str) -> AsyncIterator[Pooled]:
             sent.append(sql)
             return await super().fetch(sql, parameters)
 
-    pool = ReadPool(lambda: Heard.open(dsn, {"statement_timeout": "1000"}), 1)
+    pool = ReadPool(lambda: Heard.open(dsn, {}), 1)
     await pool.warm()
     yield Pooled(pool, sent)
     await pool.close()
@@ -110,7 +111,8 @@ async def test_nobody_waits_in_order_to_share(pooled: Pooled) -> None:
 
 
 async def test_who_waits_for_the_same_statement_shares_it(pooled: Pooled) -> None:
-    numbers = [1 + n % 12 for n in range(MAX_SHARED + 3)]
+    # Two share whatever the first run took: on a busy machine more would not.
+    numbers = [1 + n % 12 for n in range(MAX_SHARED + 2)]
     async with pooled.busy():
         tasks = start(pooled, QUOTIENT, QUOTIENTS, numbers)
         await begun()
@@ -138,6 +140,8 @@ async def test_a_value_that_cannot_be_sent_fails_alone(pooled: Pooled) -> None:
 
 
 async def test_what_takes_too_long_together_is_tried_alone(pooled: Pooled) -> None:
+    await pooled.fetch(LIMIT, [], None)
+    pooled.sent.clear()
     async with pooled.busy():
         tasks = start(pooled, QUOTIENT, HOLDS, [1, 2, 3])
         await begun()
@@ -169,7 +173,8 @@ async def test_statements_take_turns(pooled: Pooled) -> None:
         await begun()
     await asyncio.gather(*many, one)
     assert pooled.sent[:2] == [QUOTIENTS.sql, NOW]
-    assert set(pooled.sent[2:]) == {QUOTIENTS.sql}
+    assert QUOTIENTS.sql in pooled.sent[2:]
+    assert NOW not in pooled.sent[2:]
 
 
 async def test_who_goes_away_costs_the_others_nothing(pooled: Pooled) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import httpx
+
+from tests.ports import reserve_port
 
 ROOT = Path(__file__).parents[2]
 # On a machine that is busy with other things, the first start takes over a minute. What ends is told at once.
@@ -23,8 +24,8 @@ class Service:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self._settings = {"SAYSO_SEAL_SECONDS": "0.5", **settings}
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self._reserved = reserve_port()  # while it does not run, it is nobody else's
+        self.port = self._reserved.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder.with_name(f"{folder.name}.log")
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,6 +80,7 @@ class Service:
         self.await_ready()
 
     def stop(self) -> None:
+        self._reserved.close()
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
             try:

@@ -38,9 +38,11 @@ async def test_kill_9_of_server_and_postgres_loses_nothing() -> None:
 
 
 @pytest.fixture
-async def busy_site(serve: Serve, dsn: str) -> AsyncIterator[tuple[Site, str]]:
-    """Two connections that write, and little patience."""
-    settings = Settings(write_connections=2, lock_timeout_ms=300)
+async def busy_site(
+    serve: Serve, dsn: str, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[Site, str]]:
+    """Two connections that write; a test may say how little patience they have."""
+    settings = Settings(write_connections=2, **getattr(request, "param", {}))
     database = await Database.open(dsn, settings)
     async with serve(database, settings) as site:
         yield site, dsn
@@ -82,6 +84,7 @@ async def test_a_connection_cut_in_the_middle_of_a_mutation_then_repeated(
     assert await recompute_everything(site.database, check=True) == []
 
 
+@pytest.mark.parametrize("busy_site", [{"lock_timeout_ms": 300}], indirect=True)
 async def test_a_pool_that_is_used_up_refuses_soon_and_goes_on(busy_site: tuple[Site, str]) -> None:
     """All that write wait for a lock that somebody keeps: each is told so, reads go on, and then all do."""
     site, dsn = busy_site

@@ -287,8 +287,7 @@ async def test_who_goes_away_harms_nobody(
         held.released.set()
         async with connected(site.port) as line:
             assert (await line.ask(spell(ME)))[0] == b"HTTP/1.1 200 OK"
-        await asyncio.sleep(0.05)
-        assert not site.server.server_state.tasks
+        await until(lambda: not site.server.server_state.tasks)
 
 
 async def test_what_is_under_way_is_answered_before_the_server_ends(

@@ -91,7 +91,8 @@ async def test_sockets_that_say_nothing_have_bounds(serve: Serve, clone: NewData
 async def test_a_head_has_bounds(
     open_site: Site, sent: bytes, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.2)
+    if status == 408:  # one that is too long may be long in coming, on a busy machine
+        monkeypatch.setattr(connections, "HEAD_SECONDS", 0.2)
     async with asyncio.timeout(15):
         response = await exchange(open_site.port, sent, seconds=20)
     assert read_status(response) == status

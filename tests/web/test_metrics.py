@@ -18,6 +18,7 @@ from app.web import create_app
 from app.web.metrics import Metrics, serving_metrics
 from tests.api.schemas import SCHEMA
 from tests.factories import make_claim
+from tests.ports import reserve_port
 from tests.web.conftest import Serve
 
 QUERY = {"query": "query Me { viewer { name } }"}
@@ -119,15 +120,19 @@ async def test_who_may_not_read_reads_no_figures(committed_database: Database, s
 async def test_they_can_be_read_at_an_address_of_their_own(
     committed_database: Database, settings: Settings
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with reserve_port() as reserved:
+        port = reserved.getsockname()[1]
         apart = settings.model_copy(update={"metrics": f"127.0.0.1:{port}"})
         metrics = Metrics(Engine(SCHEMA, committed_database), committed_database)
-        with pytest.raises(SettingInvalid, match="SAYSO_METRICS"), serving_metrics(metrics, apart):
+        with (
+            socket.create_server(("127.0.0.1", port)),
+            pytest.raises(SettingInvalid, match="SAYSO_METRICS"),
+            serving_metrics(metrics, apart),
+        ):
             raise AssertionError("the port is in use")
-    with serving_metrics(metrics, apart):
-        async with httpx.AsyncClient() as client:
-            answer = await asyncio.wait_for(client.get(f"http://127.0.0.1:{port}/metrics"), 20)
+        with serving_metrics(metrics, apart):
+            async with httpx.AsyncClient() as client:
+                answer = await asyncio.wait_for(client.get(f"http://127.0.0.1:{port}/metrics"), 20)
     assert "sayso_read_statements_total" in answer.text
 
 

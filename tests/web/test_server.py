@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.web import create_app
 from app.web.server import bind, find_url, is_listened_on, make_server
 from tests.api.schemas import SCHEMA
+from tests.ports import reserve_port
 
 
 @pytest.fixture
@@ -32,11 +33,12 @@ def test_a_port_in_use_is_refused(taken: int) -> None:
 
 
 def test_whether_anything_listens_is_found_out() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        assert is_listened_on("127.0.0.1", port)
-        assert is_listened_on("0.0.0.0", port)
-    assert not is_listened_on("127.0.0.1", port)
+    with reserve_port() as reserved:
+        port = reserved.getsockname()[1]
+        with socket.create_server(("127.0.0.1", port)):
+            assert is_listened_on("127.0.0.1", port)
+            assert is_listened_on("0.0.0.0", port)
+        assert not is_listened_on("127.0.0.1", port)
     assert not is_listened_on("host.invalid", port)
 
 

@@ -148,11 +148,14 @@ async def test_a_body_that_stops_is_waited_for_as_any(
     site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The head is there, and its time is over: that of the body is another."""
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
     request = spell(ME, headers=H2C)
     async with connected(site.port) as line:
-        line.writer.write(request[:-5])
-        await asyncio.sleep(0.2)
+        await line.ask(request)
+        # The first head may be late as well, on a busy machine.
+        with monkeypatch.context() as patch:
+            patch.setattr(connections, "HEAD_SECONDS", 0.05)
+            line.writer.write(request[:-5])
+            await asyncio.sleep(0.2)
         assert b"local" in (await line.ask(request[-5:]))[2]
     assert read_all(await exchange(site.port, request[:-5], seconds=0.2, end=True)) == []
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
