@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from bench import growth as growth_module
 from bench import shared
 from bench.database import Ground, open_grounds
 from bench.growth import COUNTS, PAGES, PERCENTILES, SEARCHES, lines, measure, percentile
@@ -28,7 +29,10 @@ def grounds() -> Iterator[list[Ground]]:
         yield found
 
 
-def test_every_query_has_figures_and_plans_at_both_sizes(grounds: list[Ground]) -> None:
+def test_every_query_has_figures_and_plans_at_both_sizes(
+    grounds: list[Ground], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth_module, "AT_ONCE", 4)
     growth = asyncio.run(measure(grounds[0], grounds[1], ALL, rounds=1))
     text = "\n".join(lines(grounds[0], grounds[1], growth, "pytest"))
 

@@ -77,15 +77,16 @@ class Done(NamedTuple):
 
 
 class Sayso:
-    """Runs commands on the embedded database in `folder`."""
+    """Runs commands on the embedded database in `folder`, unless `settings` say otherwise."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.settings = {"SAYSO_DATA_DIR": str(folder)}
         self._servers: list[subprocess.Popen[str]] = []
 
     def environment(self, variables: dict[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
-        return {**kept, "SAYSO_DATA_DIR": str(self.folder), **variables}
+        return {**kept, **self.settings, **variables}
 
     def run(self, *arguments: str, **variables: str) -> Done:
         """A command in this process: it need not load everything again. In a thread, which has its event loop

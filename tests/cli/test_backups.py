@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from app.database.database import OUTSIDE
+from app.postgres import start_cluster
 from app.services.sealing import seal_log
 from tests.cli.conftest import Done, Sayso
 from tests.conftest import NewDatabase
@@ -45,17 +46,18 @@ def dump(sayso: Sayso, filled: str, tmp_path: Path) -> Path:
 def test_a_backup_is_restored_into_a_new_cluster(sayso: Sayso, filled: str, dump: Path) -> None:
     told = succeed(sayso.run("restore", str(dump)))
     assert "69 claims" in told
-    exported = succeed(sayso.run("export"))
-    assert exported == succeed(sayso.run("--database-url", filled, "export"))
-    assert exported.count("statement:") == 69
-    assert "Nothing differs." in sayso.run("recompute", "--check").stderr
-    succeed(sayso.run("verify"))
-    # It can be worked with: more is recorded, sealed and proved.
-    more = dump.with_name("more.yaml")
-    more.write_text(BUNDLE)
-    succeed(sayso.run("import", str(more)))
-    succeed(sayso.run("seal"))
-    succeed(sayso.run("verify"))
+    with start_cluster(sayso.folder):  # or each command would start it
+        exported = succeed(sayso.run("export"))
+        assert exported == succeed(sayso.run("--database-url", filled, "export"))
+        assert exported.count("statement:") == 69
+        assert "Nothing differs." in sayso.run("recompute", "--check").stderr
+        succeed(sayso.run("verify"))
+        # It can be worked with: more is recorded, sealed and proved.
+        more = dump.with_name("more.yaml")
+        more.write_text(BUNDLE)
+        succeed(sayso.run("import", str(more)))
+        succeed(sayso.run("seal"))
+        succeed(sayso.run("verify"))
 
 
 def test_a_backup_is_for_its_owner_alone_and_a_folder_gets_a_file_of_its_own(

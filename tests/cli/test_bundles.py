@@ -3,14 +3,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
+from asyncpg.transaction import Transaction
 
-from app.postgres import RunningCluster, find_binary, start_cluster
 from tests.cli.conftest import ROOT, Sayso
+from tests.conftest import NewDatabase
+from tests.waiting import until
 
 BUNDLE = """
 format: sayso-bundle/1
@@ -21,24 +23,24 @@ agents:
 """
 
 
+COUNT = "SELECT count(*) FROM agent"
+
+
 @pytest.fixture
-def cluster(sayso: Sayso) -> Iterator[RunningCluster]:
-    """The server of `sayso.folder`: commands only attach to it."""
-    with start_cluster(sayso.folder, durable=False) as cluster:
-        yield cluster
+def prepared(sayso: Sayso, dsn: str) -> Sayso:
+    """Commands on a database that has its tables."""
+    sayso.settings["SAYSO_DATABASE_URL"] = dsn
+    return sayso
 
 
-def ask(cluster: RunningCluster, query: str) -> int:
-    """The one number that a query answers; 0 while its table is not there."""
-    command = [str(find_binary("psql")), "-XqAt", cluster.dsn(), "-c", query]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return int(done.stdout) if done.returncode == 0 else 0
+@pytest.fixture
+async def another(clone: NewDatabase) -> AsyncIterator[str]:
+    async with clone() as dsn:
+        yield dsn
 
 
-def test_a_bundle_is_imported_once_amended_if_asked_and_exported(
-    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
-) -> None:
-    file = tmp_path / "bundle.yaml"
+def test_a_bundle_is_imported_once_amended_if_asked_and_exported(prepared: Sayso, tmp_path: Path) -> None:
+    sayso, file = prepared, tmp_path / "bundle.yaml"
     file.write_text(BUNDLE)
     first = sayso.run("import", str(file))
     assert first.returncode == 0, first.stderr
@@ -72,23 +74,23 @@ def test_a_bundle_is_imported_once_amended_if_asked_and_exported(
     assert target.read_text() == exported.stdout
 
 
-def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
-    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
+async def test_what_cannot_be_imported_or_exported_is_3_and_each_fault_is_named(
+    prepared: Sayso, onlooker: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    file = tmp_path / "bundle.yaml"
+    sayso, file = prepared, tmp_path / "bundle.yaml"
     file.write_text(BUNDLE.replace("PERSON", "PERSONA").replace("key: two", "key: one"))
     done = sayso.run("import", str(file))
     assert done.returncode == 3
     assert "line 5" in done.stderr
     assert "line 6" in done.stderr
-    assert ask(cluster, "SELECT count(*) FROM agent") == 0
+    assert await onlooker.fetchval(COUNT) == 0
     for arguments, named in (
         (["--bundle", "unknown"], "unknown"),
         (["/proc/x/bundle.yaml"], ": /proc/x/bundle.yaml cannot be written: "),
     ):
         done = sayso.run("export", *arguments)
         assert done.returncode == 3
-        assert done.stderr.removeprefix("Making the tables\n").startswith("Error: ")
+        assert done.stderr.startswith("Error: ")
         assert named in done.stderr
 
 
@@ -106,10 +108,8 @@ def test_a_faulty_bundle_is_told_of_before_a_database_is_made(sayso: Sayso, tmp_
     assert not sayso.folder.exists()
 
 
-def test_a_folder_that_was_exported_into_is_imported(
-    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
-) -> None:
-    file = tmp_path / "bundle.yaml"
+def test_a_folder_that_was_exported_into_is_imported(prepared: Sayso, another: str, tmp_path: Path) -> None:
+    sayso, file = prepared, tmp_path / "bundle.yaml"
     file.write_text(
         BUNDLE + "sources:\n  - {key: s, kind: ARTICLE, title: A, publisher: two, text: Its words}\n"
     )
@@ -117,10 +117,7 @@ def test_a_folder_that_was_exported_into_is_imported(
     first, second = tmp_path / "first", tmp_path / "second"
     second.mkdir()
     assert sayso.run("export", f"{first}/").returncode == 0
-    command = [str(find_binary("psql")), "-XqAt", cluster.dsn(), "-c", "CREATE DATABASE empty"]
-    subprocess.run(command, check=True)
-    empty = {"SAYSO_DATABASE_URL": cluster.dsn("empty")}
-    assert sayso.run("migrate", **empty).returncode == 0
+    empty = {"SAYSO_DATABASE_URL": another}
     done = sayso.run("import", str(first), **empty)
     assert done.returncode == 0, done.stderr
     assert "sources      1 recorded" in done.stdout
@@ -148,10 +145,8 @@ main()
 """
 
 
-def test_an_export_that_does_not_fit_is_3_and_leaves_nothing(
-    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
-) -> None:
-    file = tmp_path / "bundle.yaml"
+def test_an_export_that_does_not_fit_is_3_and_leaves_nothing(prepared: Sayso, tmp_path: Path) -> None:
+    sayso, file = prepared, tmp_path / "bundle.yaml"
     file.write_text(BUNDLE)
     assert sayso.run("import", str(file)).returncode == 0
     target = tmp_path / "copy.yaml"
@@ -163,43 +158,57 @@ def test_an_export_that_does_not_fit_is_3_and_leaves_nothing(
     assert list(tmp_path.glob("*copy*")) == []
 
 
-def test_an_import_can_be_cut_off_and_run_again(
-    sayso: Sayso, cluster: RunningCluster, tmp_path: Path
+# Agents that an import comes to in its second batch, in its third, and in its fourth.
+SECOND, THIRD, FOURTH, AGENTS = 270, 520, 770, 780
+HOLD = """INSERT INTO agent (id, party, recorded_by, kind, name, wikidata_id)
+SELECT key, key, id, 'PERSON', 'x', $1 FROM uuidv7() AS key, researcher"""
+WAITING = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'sayso' AND wait_event_type = 'Lock'"""
+END = """SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'sayso'"""
+
+
+async def test_an_import_can_be_cut_off_and_run_again(
+    prepared: Sayso, dsn: str, onlooker: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    file, log = tmp_path / "large.yaml", tmp_path / "log"
-    agents = [f"  - {{key: a{number}, name: Agent {number}, kind: PERSON}}" for number in range(2_000)]
+    """Each time it has come to an agent that somebody else is about to record."""
+    sayso, file, log = prepared, tmp_path / "large.yaml", tmp_path / "log"
+    agents = [
+        f"  - {{key: a{number}, name: Agent {number}, kind: PERSON, wikidata_id: Q{number}}}"
+        for number in range(1, AGENTS + 1)
+    ]
     file.write_text("\n".join(["format: sayso-bundle/1", "title: Large", "agents:", *agents]))
+    holder = await asyncpg.connect(dsn)
 
-    def begin() -> tuple[subprocess.Popen[str], int]:
-        """An import that has recorded something more than was there before."""
-        before = ask(cluster, "SELECT count(*) FROM agent")
+    async def begin(met: int) -> tuple[subprocess.Popen[str], Transaction]:
+        """An import that waits for the agent of this number, and who holds it up."""
+        held = holder.transaction()
+        await held.start()
+        await holder.execute(HOLD, f"Q{met}")
         process = sayso.begin("import", str(file), log=log)
-        end = time.monotonic() + 60
-        while (kept := ask(cluster, "SELECT count(*) FROM agent")) == before:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        return process, kept
+        await until(lambda: onlooker.fetchval(WAITING))
+        assert process.poll() is None, log.read_text()
+        return process, held
 
-    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-        process, kept = begin()
+    for met, number, code in ((SECOND, signal.SIGINT, 130), (THIRD, signal.SIGTERM, 143)):
+        process, held = await begin(met)
         process.send_signal(number)
         assert process.wait(30) == code
         assert "run it again" in log.read_text()
         assert "Traceback" not in log.read_text()
-        assert kept < len(agents)
+        assert 0 < await onlooker.fetchval(COUNT) < met
+        await held.rollback()
 
-    process, _ = begin()
-    ask(
-        cluster,
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'sayso'",
-    )
+    process, held = await begin(FOURTH)
+    await onlooker.execute(END)
     assert process.wait(30) == 3
     assert log.read_text().startswith("Error: The database was lost in the middle of a change.")
     assert "idempotencyKey" not in log.read_text()
+    await held.rollback()
+    await holder.close()
 
-    kept = ask(cluster, "SELECT count(*) FROM agent")
+    kept = await onlooker.fetchval(COUNT)
     done = sayso.run("import", str(file))
     assert done.returncode == 0, done.stderr
-    assert f"{len(agents) - kept} recorded, {kept} unchanged" in done.stdout
-    assert ask(cluster, "SELECT count(*) FROM agent") == len(agents)
+    assert f"{AGENTS - kept} recorded, {kept} unchanged" in done.stdout
+    assert await onlooker.fetchval(COUNT) == AGENTS

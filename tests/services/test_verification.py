@@ -63,15 +63,21 @@ async def sealed_dsn(clone: NewDatabase) -> AsyncIterator[str]:
         yield dsn
 
 
-@pytest.fixture
-async def superuser(sealed_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """Past every trigger and foreign key; rolled back after the test."""
+@pytest.fixture(scope="module")
+async def tampering(sealed_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """One connection for all: a new one would learn of every table again."""
     async with connect(sealed_dsn, "superuser") as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute("SET LOCAL session_replication_role = replica")
         yield connection
-        await transaction.rollback()
+
+
+@pytest.fixture
+async def superuser(tampering: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """Past every trigger and foreign key; rolled back after the test."""
+    transaction = tampering.transaction()
+    await transaction.start()
+    await tampering.execute("SET LOCAL session_replication_role = replica")
+    yield tampering
+    await transaction.rollback()
 
 
 async def test_what_was_not_touched_is_proved(sealed_dsn: str) -> None:
