@@ -143,6 +143,15 @@ CREATE FUNCTION public.erases_only(old_image jsonb, new_image jsonb) RETURNS boo
 
 
 --
+-- Name: figure_of(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.figure_of(word text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((ascii(word) >= 48) AND (ascii(word) <= 57)) THEN (("right"(regexp_replace(word, '[^0-9]'::text, ''::text, 'g'::text), 9))::integer % 1024) ELSE NULL::integer END;
+
+
+--
 -- Name: forget_digests(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -522,12 +531,64 @@ CREATE FUNCTION public.spelled(name text) RETURNS text
 
 
 --
+-- Name: stretches_asked(integer[], tsquery); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.stretches_asked(stretches integer[], words tsquery) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+DECLARE
+    spelled text := words::text;
+    word text;
+    longest text := '';
+    asked integer[] := '{}';
+    stretch integer;
+BEGIN
+    IF spelled ~ $q$[|!]|''$q$ THEN RETURN stretches; END IF;
+    FOREACH word IN ARRAY string_to_array(spelled, $q$'$q$) LOOP
+        IF length(word) > length(longest) AND public.figure_of(word) IS NOT NULL THEN longest := word; END IF;
+    END LOOP;
+    IF longest = '' THEN RETURN stretches; END IF;
+    FOREACH stretch IN ARRAY stretches LOOP
+        asked := array_append(asked, -1 - public.figure_of(longest) - 1024 * stretch);
+    END LOOP;
+    RETURN asked;
+END $_$;
+
+
+--
 -- Name: stretches_of(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
 --
 
 CREATE FUNCTION public.stretches_of(at timestamp with time zone) RETURNS integer[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ARRAY[((floor((date_part('epoch'::text, at) / (21600)::double precision)))::integer * 3), (((floor((date_part('epoch'::text, at) / (345600)::double precision)))::integer * 3) + 1), (((floor((date_part('epoch'::text, at) / (5529600)::double precision)))::integer * 3) + 2)];
+
+
+--
+-- Name: stretches_of(timestamp with time zone, tsvector); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.stretches_of(at timestamp with time zone, words tsvector) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    stretches integer[] := public.stretches_of(at);
+    found integer[] := stretches;
+    word text;
+    figure integer;
+    stretch integer;
+BEGIN
+    FOREACH word IN ARRAY tsvector_to_array(words) LOOP
+        figure := public.figure_of(word);
+        IF figure IS NOT NULL THEN
+            FOREACH stretch IN ARRAY stretches LOOP
+                found := array_append(found, -1 - figure - 1024 * stretch);
+            END LOOP;
+        END IF;
+    END LOOP;
+    RETURN found;
+END $$;
 
 
 --
@@ -1849,7 +1910,7 @@ CREATE INDEX claim_source_idx ON public.claim USING btree (source, id);
 -- Name: claim_words_idx; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX claim_words_idx ON public.claim USING gin (words, public.stretches_of(recorded_at));
+CREATE INDEX claim_words_idx ON public.claim USING gin (words, public.stretches_of(recorded_at, words));
 
 
 --

@@ -131,7 +131,7 @@ def make_searchable(model: type[SQLModel], content: str, *, newest: bool = False
     """
     table = declared_table(model)
     table.append_column(Column("words", TSVECTOR, Computed(f"words_of({content})", persisted=True)))
-    stretches = (text("stretches_of(recorded_at)"),) if newest else ()
+    stretches = (text("stretches_of(recorded_at, words)"),) if newest else ()
     Index(f"{table.name}_words_idx", table.c.words, *stretches, postgresql_using="gin")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.compiler.catalog.holding import (
     ENOUGH_NEWEST,
@@ -27,14 +30,14 @@ STORMS = (CLAIMS - TRIED) // EVERY
 SELDOM = 150  # of so many one is about a haboob: fewer than a page of them are among the newest
 LATELY = 8  # so many of the newest, and as many of the oldest, are about a khamsin
 STARTED = datetime(2020, 1, 1, tzinfo=UTC)
-# An hour apart, all of them about dust, the oldest about a shamal as well.
+# An hour apart, all of them about dust, the oldest about a shamal as well. Each wind has a figure.
 FILL = f"""INSERT INTO claim (id, recorded_by, source, statement, quote_exact, basis, recorded_at)
 SELECT uuidv7(), uuidv7(), uuidv7(),
-       'Dust' || CASE n WHEN 1 THEN ' shamal' ELSE '' END
-              || CASE WHEN n % {EVERY} = 0 AND n <= {CLAIMS - TRIED} THEN ' sandstorm' ELSE '' END
-              || CASE WHEN n % {SELDOM} = 0 THEN ' haboob' ELSE '' END
-              || CASE WHEN n <= {LATELY} OR n > {CLAIMS - LATELY} THEN ' khamsin' ELSE '' END,
-       'dust ' || n, 'FIRSTHAND', $1::timestamptz + n * interval '1 hour'
+       'Dust' || CASE n WHEN 1 THEN ' shamal 1' ELSE '' END
+              || CASE WHEN n % {EVERY} = 0 AND n <= {CLAIMS - TRIED} THEN ' sandstorm 802' ELSE '' END
+              || CASE WHEN n % {SELDOM} = 0 THEN ' haboob 1,250' ELSE '' END
+              || CASE WHEN n <= {LATELY} OR n > {CLAIMS - LATELY} THEN ' khamsin 3.5' ELSE '' END,
+       'dust', 'FIRSTHAND', $1::timestamptz + n * interval '1 hour'
 FROM generate_series(1, {CLAIMS}) n"""
 
 
@@ -72,22 +75,27 @@ async def test_few_claims_are_searched_whole(long: asyncpg.Connection) -> None:
     assert await count_found(long, "sandstorm") == STORMS
 
 
-async def test_the_newest_that_are_enough_are_ranked(long: asyncpg.Connection) -> None:
+@pytest.mark.parametrize("words", ["sandstorm", "sandstorm 802", "802 or sandstorm", "sandstorm -803"])
+async def test_the_newest_that_are_enough_are_ranked(long: asyncpg.Connection, words: str) -> None:
     newest = (CLAIMS * NEWEST // BELIEVED - TRIED) // EVERY
 
     # Those of the newest quarter, and of the stretch in which it begins.
-    assert ENOUGH_NEWEST <= newest <= await count_found(long, "sandstorm") < STORMS
+    assert ENOUGH_NEWEST <= newest <= await count_found(long, words) < STORMS
 
 
-async def test_those_before_the_newest_make_up_for_a_page(long: asyncpg.Connection) -> None:
+@pytest.mark.parametrize("words", ["haboob", "haboob 250", "haboob 1,250", "haboob 1,250 or 3"])
+async def test_those_before_the_newest_make_up_for_a_page(long: asyncpg.Connection, words: str) -> None:
     share = CLAIMS * NEWEST // BELIEVED
 
-    assert share // SELDOM < ENOUGH_NEWEST <= await count_found(long, "haboob") < CLAIMS // SELDOM
+    assert share // SELDOM < ENOUGH_NEWEST <= await count_found(long, words) < CLAIMS // SELDOM
 
 
-async def test_where_those_before_do_not_make_up_for_it_all_are_asked(long: asyncpg.Connection) -> None:
+@pytest.mark.parametrize("words", ["khamsin", "khamsin 3.5"])
+async def test_where_those_before_do_not_make_up_for_it_all_are_asked(
+    long: asyncpg.Connection, words: str
+) -> None:
     assert FEWEST <= LATELY < ENOUGH_NEWEST
-    assert await count_found(long, "khamsin") == 2 * LATELY
+    assert await count_found(long, words) == 2 * LATELY
 
 
 @pytest.mark.parametrize("times", [0.26, 2.0, 23 / 7])
@@ -112,6 +120,7 @@ async def test_a_common_word_is_found_from_the_end_of_the_list(long: asyncpg.Con
 async def test_what_few_hold_is_found_however_old(long: asyncpg.Connection) -> None:
     assert await count_found(long, "shamal") == 1
     assert await count_found(long, "dust shamal") == 1
+    assert await count_found(long, "shamal 1") == 1
     assert await count_found(long, "simoom") == 0
 
 
@@ -149,4 +158,48 @@ async def test_the_index_skips_what_is_older(long: asyncpg.Connection) -> None:
     plan = await long.fetch(f"EXPLAIN SELECT r.id FROM claim r WHERE r.words @@ 'dust' AND {among}")
     used = next(line for (line,) in plan if "Index Cond" in line)
     assert "words @@ " in used
-    assert "stretches_of(recorded_at) && " in used
+    assert "stretches_of(recorded_at, words) && " in used
+
+
+# What figures, operators and quotation marks may be made of.
+PIECES = (
+    "1",
+    "25",
+    "2,050",
+    "3.5",
+    "1e3",
+    "-7",
+    "a",
+    "b2",
+    "c/9",
+    "'",
+    '"',
+    "!",
+    "|",
+    " ",
+    " or ",
+    " -",
+    "\\",
+    "https://d.org/4",
+)
+
+
+async def test_what_holds_the_words_is_found_by_its_figures_in_its_stretches_alone(
+    connection: AsyncConnection,
+) -> None:
+    draw = random.Random(7)
+    spelled = ["".join(draw.choices(PIECES, k=draw.randrange(1, 6))) for _ in range(400)]
+    pairs = await connection.execute(
+        text(
+            "WITH words AS (SELECT public.words_of(s) AS words, websearch_to_tsquery('simple', s) AS sought"
+            "  FROM unnest(CAST(:spelled AS text[])) s), told AS ("
+            " SELECT h.words, s.sought, public.stretches_asked(public.stretches_of(d), s.sought) AS asked"
+            " FROM words h, words s, (VALUES (timestamptz '2026-01-01')) AS v(d) WHERE h.words @@ s.sought)"
+            " SELECT public.stretches_of(timestamptz '2026-01-01', words) && asked,"
+            " public.stretches_of(timestamptz '2027-01-01', words) && asked, asked[1] < 0 FROM told"
+        ),
+        {"spelled": spelled},
+    )
+    found = pairs.all()
+    assert {(inside, outside) for inside, outside, _ in found} == {(True, False)}
+    assert {by_figure for _, _, by_figure in found} == {True, False}

@@ -38,28 +38,35 @@ def newest_claims() -> str:
     """
     shown = "r.withdrawn_at IS NULL"
     tried = f"SELECT r.words FROM claim r WHERE {shown} ORDER BY r.id DESC LIMIT {TRIED}"
-    stretches, further = "(SELECT s.newest FROM stretches s)", "(SELECT f.stretches FROM further f)"
+    newest = "(SELECT s.newest FROM stretches s)"
     among, before = "(SELECT count(*) FROM among)", "(SELECT count(*) FROM before)"
     rare = f"(SELECT count(*) FROM ({tried}) n WHERE n.words @@ {WORDS}) < {COMMON}"
-    in_newest = f"{staying_among(stretches)} AND CASE WHEN {stretches} IS NOT NULL THEN {rare} END"
+    in_newest = f"CASE WHEN {newest} IS NOT NULL THEN {rare} END AND {staying_among(asked(newest))}"
     # So many that if they hold the words as often as the newest, they are too few in one case of fifty.
     missing = f"({ENOUGH_NEWEST} - {among})"
     wanted = stretches_before("s.newest", f"({missing} + 2 * sqrt({missing}) + 1) / {among}")
     few = f"{among} BETWEEN {FEWEST} AND {ENOUGH_NEWEST - 1}"
+    further = "(SELECT f.stretches FROM further f)"
+    in_further = f"{further} IS NOT NULL AND {staying_among(further)}"
     enough = f"{among} + {before} >= {ENOUGH_NEWEST}"
     return (
         f"WITH stretches AS MATERIALIZED (SELECT public.newest_stretches({NEWEST}) AS newest),"
         f" among AS ({newest_holding('claim', f'{shown} AND {in_newest}')}),"
-        f" further AS MATERIALIZED (SELECT {wanted} AS stretches FROM stretches s WHERE {few}),"
-        f" before AS ({newest_holding('claim', f'{shown} AND {staying_among(further)}')})"
+        f" further AS MATERIALIZED (SELECT {asked(wanted)} AS stretches FROM stretches s WHERE {few}),"
+        f" before AS ({newest_holding('claim', f'{shown} AND {in_further}')})"
         f" SELECT * FROM among WHERE {enough} UNION ALL SELECT * FROM before WHERE {enough}"
         f" UNION ALL ({newest_holding('claim', f'{shown} AND NOT {enough}')})"
     )
 
 
+def asked(stretches: str) -> str:
+    """Stretches as the index has them for the words: those of the rows that hold the figure among them."""
+    return f"public.stretches_asked({stretches}, {WORDS})"
+
+
 def staying_among(stretches: str) -> str:
     """The condition that a row was recorded in one of these stretches (models/stretches.py)."""
-    return f"{stretches} IS NOT NULL AND public.stretches_of(r.recorded_at) && {stretches}"
+    return f"public.stretches_of(r.recorded_at, r.words) && {stretches}"
 
 
 def stretches_before(stretches: str, times: str) -> str:

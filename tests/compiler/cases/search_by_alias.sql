@@ -26,11 +26,7 @@ FROM (WITH stretches AS MATERIALIZED (
 SELECT public.newest_stretches(1000000) AS newest), among AS (
 SELECT r.id, r.words
 FROM claim r
-WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
-SELECT s.newest
-FROM stretches s) IS NOT NULL AND public.stretches_of(r.recorded_at) && (
-SELECT s.newest
-FROM stretches s) AND CASE WHEN (
+WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND CASE WHEN (
 SELECT s.newest
 FROM stretches s) IS NOT NULL THEN (
 SELECT count(*)
@@ -39,9 +35,11 @@ SELECT r.words
 FROM claim r
 WHERE r.withdrawn_at IS NULL
 ORDER BY r.id DESC LIMIT 300) n
-WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 3 END
+WHERE n.words @@ websearch_to_tsquery('simple', public.spelled($1::text))) < 3 END AND public.stretches_of(r.recorded_at, r.words) && public.stretches_asked((
+SELECT s.newest
+FROM stretches s), websearch_to_tsquery('simple', public.spelled($1::text)))
 ORDER BY r.id DESC LIMIT 1000), further AS MATERIALIZED (
-SELECT ARRAY(
+SELECT public.stretches_asked(ARRAY(
 SELECT s.newest[cardinality(s.newest)] - 3 * n
 FROM generate_series(1, greatest(1, round((cardinality(s.newest) - 1) * (((20 - (
 SELECT count(*)
@@ -49,7 +47,7 @@ FROM among)) + 2 * sqrt((20 - (
 SELECT count(*)
 FROM among))) + 1) / (
 SELECT count(*)
-FROM among))))::integer) n) AS stretches
+FROM among))))::integer) n), websearch_to_tsquery('simple', public.spelled($1::text))) AS stretches
 FROM stretches s
 WHERE (
 SELECT count(*)
@@ -58,7 +56,7 @@ SELECT r.id, r.words
 FROM claim r
 WHERE r.words @@ websearch_to_tsquery('simple', public.spelled($1::text)) AND r.withdrawn_at IS NULL AND (
 SELECT f.stretches
-FROM further f) IS NOT NULL AND public.stretches_of(r.recorded_at) && (
+FROM further f) IS NOT NULL AND public.stretches_of(r.recorded_at, r.words) && (
 SELECT f.stretches
 FROM further f)
 ORDER BY r.id DESC LIMIT 1000) SELECT *
