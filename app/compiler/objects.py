@@ -285,9 +285,11 @@ class Objects:
         condition = self._plan_conditions(meaning, selected, wanted, row.number, above, joins)
         parts = self._plan_parts(meaning, selected, plan_cursor(order, keys, row.number), row, times)
 
+        made = Fragment(meaning.parts, row.number, parameters=parameters) if meaning.parts else None
+
         def rows(templates: Iterable[str]) -> Rows:
             source = " ".join([meaning.source, *templates, order.join]).rstrip()
-            return rows_of(Fragment(source, row.number, above, parameters), condition, row)
+            return rows_of(Fragment(source, row.number, above, parameters), condition, row, made)
 
         return Page(
             rows=rows(join.after if within else join.template for join in joins),

@@ -72,13 +72,15 @@ class Join:
 class Rows:
     """The rows a value is made of: a FROM item, and what ties them to the row above and narrows them.
 
-    `joins`: what is found beside each of them; they change nothing of which rows there are.
+    `joins`: what is found beside each of them; they change nothing of which rows there are. `parts`: queries
+    that the source is made of, at the head of the statement; so no row above is in them.
     """
 
     source: Fragment
     row: int
     condition: Condition
     joins: tuple[Join, ...] = ()
+    parts: Fragment | None = None
 
 
 @dataclass(frozen=True, slots=True)

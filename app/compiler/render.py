@@ -58,11 +58,16 @@ def looked_name(row: int) -> str:
 
 
 class Renderer:
-    """Spells values, and keeps the parameters that they take, in order. `shared`: those are columns."""
+    """Spells values, and keeps the parameters that they take, in order. `shared`: those are columns.
+
+    `parts`: queries that stand at the head of the statement. Whenever Postgres plans, it copies a subquery
+    once for each that it stands in.
+    """
 
     def __init__(self, *, shared: bool = False) -> None:
         self._shared = shared
         self.parameters: list[Parameter] = []
+        self.parts: list[str] = []
         self._places: dict[Parameter, int] = {}
 
     # --- SQL fragments ----------------------------------------------------------------------------
@@ -230,14 +235,20 @@ class Renderer:
                 case TypeName(name):
                     pieces.append(Text(json.dumps(name)))
         pieces.append(Text("}"))
+        if page.rows.parts:
+            self.parts.append(self.fragment(page.rows.parts))
         if not edges and not counted:
             return Sql(concat(pieces))
         made = f"SELECT {concat(pieces)}"
         if edges or pointed:
             made += f" FROM ({self.page_rows(page, edges, counted, pointed)}) r"
-        if counted or page.lookups:
+        if counted or page.lookups or page.rows.parts:
             limited = self.limited_rows(page, page.size + counted)
-            made = f"WITH {kept_name(page.rows.row)} AS MATERIALIZED ({limited}) {made}"
+            kept = f"{kept_name(page.rows.row)} AS MATERIALIZED ({limited})"
+            if page.rows.parts:
+                self.parts.append(kept)
+            else:
+                made = f"WITH {kept} {made}"
         return Sql(f"({made})")
 
     def page_rows(self, page: Page, edges: Sequence[str], counted: bool, pointed: bool) -> str:
@@ -250,7 +261,7 @@ class Renderer:
         if counted:
             first = _by([f"{row}.{key.column}" for key in page.keys], page.descending != page.backward)
             source = f"(SELECT * FROM {self.kept(page.rows)} ORDER BY {first} LIMIT {page.size}) {row}"
-        elif page.lookups:
+        elif page.lookups or page.rows.parts:
             source = self.kept(page.rows)
         else:
             source = f"({self.limited_rows(page, page.size)}) {row}"

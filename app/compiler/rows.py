@@ -30,9 +30,9 @@ class Row:
         return len(self.joins) + len(self.lookups or ()) < MAX_JOINS
 
 
-def rows_of(source: Fragment, condition: Condition, row: Row) -> Rows:
+def rows_of(source: Fragment, condition: Condition, row: Row, parts: Fragment | None = None) -> Rows:
     """The rows that `row` stands for. Made when all that is joined beside them is known."""
-    return Rows(source, row.number, condition, tuple(row.joins))
+    return Rows(source, row.number, condition, tuple(row.joins), parts)
 
 
 def rows_by_id(type_: str, key: Parameter, row: Row) -> Rows:

@@ -24,7 +24,8 @@ def render(plan: Value, key: str | None = None) -> Rendered:
         pieces = [Text(f"{{{json.dumps(key)}:"), *pieces, Text("}")]
     sent = tuple(renderer.parameters)
     unsent = tuple(parameter for parameter in dict.fromkeys(parameters_of(plan)) if parameter not in sent)
-    return f"SELECT {concat(pieces)}::varchar", sent, unsent
+    parts = f"WITH {', '.join(renderer.parts)} " if renderer.parts else ""
+    return f"{parts}SELECT {concat(pieces)}::varchar", sent, unsent
 
 
 def render_shared(plan: Value, sent: Sequence[Parameter], key: str | None = None) -> str:

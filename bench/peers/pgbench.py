@@ -36,7 +36,7 @@ AT_ONCE = 10
 MAX_CLIENTS = 4
 # For each client: its backend plans each of the ten statements six times before it keeps a plan.
 WARM_UP_SECONDS = 0.2
-_LATENCY = re.compile(r"^\s+(\d+\.\d+)\s+\d+\s+(SELECT.*)$", re.MULTILINE)
+_LATENCY = re.compile(r"^\s+(\d+\.\d+)\s+\d+\s+((?:SELECT|WITH).*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,21 @@ async def test_enough_exact_rows_leave_the_near_ones_out(database: Database, vie
     assert (await search(database, "Bagdad", types=["SOURCE"]))["totalCount"] == ENOUGH
 
 
+async def test_two_searches_of_one_request_are_apart(sample: Database) -> None:
+    words = {"a": "Bagdad", "b": "Hezbolah", "c": "embassy"}
+    document = " ".join(
+        f'{key}: search(text: "{text}", first: 50) {{ totalCount edges {{ cursor }} }}'
+        for key, text in words.items()
+    )
+    statement, given = compile_text(f"{{ {document} }}", {})
+    answer = await sample.fetch_json(statement.sql, statement.bind(given, {"viewer": None}))
+    found = json.loads(answer)["data"]
+    for key, text in words.items():
+        alone = await search(sample, text, first=50)
+        assert alone["totalCount"] == found[key]["totalCount"] > 0
+        assert [edge["cursor"] for edge in found[key]["edges"]] == [edge["cursor"] for edge in alone["edges"]]
+
+
 async def test_a_search_is_one_statement(sample: Database, statements: Statements) -> None:
     async with statements(sample) as sent:
         await search(sample, "Bagdad")

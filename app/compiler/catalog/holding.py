@@ -30,32 +30,36 @@ def newest_holding(table: str, condition: str = "true") -> str:
     )
 
 
-def newest_claims() -> str:
+def newest_claims() -> tuple[dict[str, str], tuple[str, str, str]]:
     """The claims that hold the words, from the newest if there are enough of them in these.
 
-    What comes before any row is read decides whether any is: no part costs anything where it is not asked.
-    Stretches are NULL where claims are few.
+    Queries by name, and three FROM items made of them: the rows of all three. What comes before any row is
+    read decides whether any is: no part costs anything where it is not asked. Stretches are NULL where claims
+    are few.
     """
     shown = "r.withdrawn_at IS NULL"
     tried = f"SELECT r.words FROM claim r WHERE {shown} ORDER BY r.id DESC LIMIT {TRIED}"
-    newest = "(SELECT s.newest FROM stretches s)"
-    among, before = "(SELECT count(*) FROM among)", "(SELECT count(*) FROM before)"
+    newest = "(SELECT s.newest FROM {t}_stretches s)"
+    among, before = "(SELECT count(*) FROM {t}_among)", "(SELECT count(*) FROM {t}_before)"
     rare = f"(SELECT count(*) FROM ({tried}) n WHERE n.words @@ {WORDS}) < {COMMON}"
     in_newest = f"CASE WHEN {newest} IS NOT NULL THEN {rare} END AND {staying_among(asked(newest))}"
     # So many that if they hold the words as often as the newest, they are too few in one case of fifty.
     missing = f"({ENOUGH_NEWEST} - {among})"
     wanted = stretches_before("s.newest", f"({missing} + 2 * sqrt({missing}) + 1) / {among}")
     few = f"{among} BETWEEN {FEWEST} AND {ENOUGH_NEWEST - 1}"
-    further = "(SELECT f.stretches FROM further f)"
+    further = "(SELECT f.stretches FROM {t}_further f)"
     in_further = f"{further} IS NOT NULL AND {staying_among(further)}"
     enough = f"{among} + {before} >= {ENOUGH_NEWEST}"
-    return (
-        f"WITH stretches AS MATERIALIZED (SELECT public.newest_stretches({NEWEST}) AS newest),"
-        f" among AS ({newest_holding('claim', f'{shown} AND {in_newest}')}),"
-        f" further AS MATERIALIZED (SELECT {asked(wanted)} AS stretches FROM stretches s WHERE {few}),"
-        f" before AS ({newest_holding('claim', f'{shown} AND {in_further}')})"
-        f" SELECT * FROM among WHERE {enough} UNION ALL SELECT * FROM before WHERE {enough}"
-        f" UNION ALL ({newest_holding('claim', f'{shown} AND NOT {enough}')})"
+    parts = {
+        "stretches": f"SELECT public.newest_stretches({NEWEST}) AS newest",
+        "among": newest_holding("claim", f"{shown} AND {in_newest}"),
+        "further": f"SELECT {asked(wanted)} AS stretches FROM {{t}}_stretches s WHERE {few}",
+        "before": newest_holding("claim", f"{shown} AND {in_further}"),
+    }
+    return parts, (
+        f"(SELECT * FROM {{t}}_among WHERE {enough})",
+        f"(SELECT * FROM {{t}}_before WHERE {enough})",
+        f"({newest_holding('claim', f'{shown} AND NOT {enough}')})",
     )
 
 

@@ -104,7 +104,7 @@ class Paged:
     """A connection. `hidden`: what is left out unless `includeWithdrawn` is given.
 
     `descending`: it runs down by itself. `context`: what of the viewer `join` depends on, as in a Leaf.
-    `joined`: what is joined to the rows of `source`.
+    `joined`: what is joined to the rows of `source`. `parts`: queries that `source` is made of, by name.
     """
 
     type: str
@@ -119,6 +119,7 @@ class Paged:
     descending: bool = False
     context: tuple[tuple[str, str], ...] = ()
     joined: Joined | None = None
+    parts: str = ""
 
 
 Meaning: TypeAlias = Leaf | Part | Link | Variants | Collection | Members | Grouped | Paged

@@ -59,37 +59,44 @@ def _found(table: str, rows: str) -> str:
     return f"SELECT '{table}' AS type, h.id, ts_rank(h.words, (SELECT {WORDS})) AS rank FROM {rows} h"
 
 
-def _named(type_: str) -> str:
-    # What holds the words is asked for once: to be ranked, and for whether there is enough of it.
-    table = type_.lower()
-    holding = newest_holding(table)
-    return f"(WITH held AS ({holding}) {_found(table, 'held')} UNION ALL {find_near(type_, 'held')})"
+# What has a name or a title; a claim has neither.
+NAMED = ("Source", "Agent", "Question", "Event")
 
 
-# term of SearchType → (the type it finds, the rows that hold the words, or a name that is near)
-SEARCHES: Mapping[str, tuple[str, str]] = {
-    "CLAIM": ("Claim", _found("claim", f"({newest_claims()})")),
-    "SOURCE": ("Source", _named("Source")),
-    "AGENT": ("Agent", _named("Agent")),
-    "QUESTION": ("Question", _named("Question")),
-    "EVENT": ("Event", _named("Event")),
-}
+def _find_all() -> tuple[str, str]:
+    """The parts of a search, and what it finds of all types: rows that hold the words, and near ones.
 
-SEARCH_RESULT = one_of("SearchResult", *(type_ for type_, _ in SEARCHES.values()))
+    What holds the words is a part, asked for once: to be ranked, and for whether there is enough of it.
+    """
+    parts, claims = newest_claims()
+    found = [_found("claim", rows) for rows in claims]
+    for type_ in NAMED:
+        table = type_.lower()
+        held, compared = f"{table}_held", f"{table}_compared"
+        parts[held] = newest_holding(table)
+        parts[compared], near = find_near(type_, f"{{t}}_{held}", f"{{t}}_{compared}")
+        found += [_found(table, f"{{t}}_{held}"), *near]
+    spelled = ", ".join(f"{{t}}_{name} AS MATERIALIZED ({query})" for name, query in parts.items())
+    return spelled, " UNION ALL ".join([*found, _NO_WORDS])
+
+
+SEARCH_RESULT = one_of("SearchResult", "Claim", *NAMED)
 
 # Never true, and seen to be so where the words are known. A plan for any words has to reckon with it, and
 # is thereby too dear to be kept: it would read all rows that hold a common word.
 _NO_WORDS = "SELECT 'claim', r.id, 0::real FROM claim r, claim o WHERE {0} IS NULL"
 
+_PARTS, _FOUND = _find_all()
 SEARCH = Paged(
     "SearchResult",
-    "(" + " UNION ALL ".join([*(rows for _, rows in SEARCHES.values()), _NO_WORDS]) + ") {t}",
+    f"({_FOUND}) {{t}}",
     "true",
     SEARCH_ORDERS,
     "SEARCH",
     narrowed={"types": Narrowing("upper({t}.type) = ANY({0})", Conversion.TEXTS, "text[]")},
     item=SEARCH_RESULT,
     descending=True,
+    parts=_PARTS,
 )
 
 # The source last recorded of each url of a list: the version a reader would be sent to.

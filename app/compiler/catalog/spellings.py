@@ -48,10 +48,10 @@ _NAMES = {
 }
 
 
-def find_near(type_: str, holding: str) -> str:
+def find_near(type_: str, holding: str, compared: str) -> tuple[str, tuple[str, str]]:
     """The rows of a type that are near and do not hold the words: ranked below 0, and below any that do.
 
-    `holding`: the rows of the type that do, as a FROM item.
+    `holding`: the name of the rows of the type that do. The first query is `compared` to the others.
     """
     table, name = type_.lower(), _NAMES[type_]
     few = f"(SELECT count(*) FROM {holding}) < {ENOUGH}"
@@ -60,13 +60,11 @@ def find_near(type_: str, holding: str) -> str:
     tried = f"EXISTS (SELECT 1 FROM {_newest(table, name, TRIED)} WHERE {near})"
     # What comes first decides whether the next is asked at all.
     common = f"CASE WHEN {rows} > {LONG} AND {few} THEN {tried} END"
-    found = "(SELECT count(*) FROM compared)"
-    compared = _near(table, _newest(table, name, COMPARED), name._replace(text="r.name", condition=common))
+    found = f"(SELECT count(*) FROM {compared})"
+    first = _near(table, _newest(table, name, COMPARED), name._replace(text="r.name", condition=common))
     others = f"{name.condition} AND {few} AND {found} < {ENOUGH}"
-    return (
-        f"(WITH compared AS ({compared}) SELECT * FROM compared WHERE {found} >= {ENOUGH}"
-        f" UNION ALL {_near(table, f'{table} r', name._replace(condition=others))})"
-    )
+    of_all = _near(table, f"{table} r", name._replace(condition=others))
+    return first, (f"SELECT * FROM {compared} WHERE {found} >= {ENOUGH}", of_all)
 
 
 def _newest(table: str, name: Name, count: int) -> str:
