@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, LOG_ORDERS, SEARCH_ORDERS
+from app.compiler.catalog.orders import AGENT_ORDERS, CLAIM_ORDERS, EVENT_ORDERS, LOG_ORDERS, SEARCH_ORDERS
 from app.compiler.parameters import bind
 from app.compiler.plan import Parameter
 from app.compiler.terms import Conversion, Order
@@ -59,10 +59,11 @@ def test_a_cursor_by_name_gives_back_what_was_put_in(row: UUID, key: str) -> Non
     ("order", "key"),
     [
         (CLAIM_ORDERS["LINES_FOR"], "-1"),
-        (CLAIM_ORDERS["LINES_FOR"], "99999999999"),
+        (CLAIM_ORDERS["LINES_FOR"], "9999999999"),
         (CLAIM_ORDERS["LINES_FOR"], "٣"),
         (CLAIM_ORDERS["ASSERTED"], "2019-13-01 00:00:00+00"),
         (CLAIM_ORDERS["ASSERTED"], "now()"),
+        (EVENT_ORDERS["STARTS"], "2019-02-30"),
         (AGENT_ORDERS["NAME"], "a\x00b"),
         (SEARCH_ORDERS["SEARCH"], "999e99"),
         (SEARCH_ORDERS["SEARCH"], "1e-99"),
@@ -79,6 +80,7 @@ def test_a_forged_key_is_refused(order: Order, key: str) -> None:
 @pytest.mark.parametrize(
     ("order", "key"),
     [
+        (CLAIM_ORDERS["LINES_FOR"], "999999999"),
         (CLAIM_ORDERS["ASSERTED"], "infinity"),
         (CLAIM_ORDERS["ASSERTED"], "-infinity"),
         (CLAIM_ORDERS["ASSERTED"], "2019-12-31 00:00:00+00"),
@@ -92,10 +94,18 @@ def test_whatever_a_list_is_ordered_by_can_be_a_key(order: Order, key: str) -> N
     assert bind([cursor_parameter(order, Conversion.CURSOR_KEY)], {"c": cursor}, {}) == [key]
 
 
-def test_a_cursor_of_another_order_is_refused() -> None:
-    cursor = encode_cursor(CLAIM_ORDERS["RECORDED"], str(UUID(int=1)), "")
+@pytest.mark.parametrize(
+    ("order", "cursor"),
+    [
+        (CLAIM_ORDERS["LINES_FOR"], f"RECORDED.{UUID(int=1)}"),
+        (CLAIM_ORDERS["LINES_FOR"], f"LINES_FOR.{UUID(int=1)}.Mw!!!!"),
+        (LOG_ORDERS["RECORDED"], f"RECORDED.{'9' * 19}"),
+    ],
+    ids=["of another order", "no base64", "no bigint"],
+)
+def test_what_is_no_cursor_of_the_order_is_refused(order: Order, cursor: str) -> None:
     with pytest.raises(QueryRefused):
-        bind([cursor_parameter(CLAIM_ORDERS["LINES_FOR"], Conversion.CURSOR_ROW)], {"c": cursor}, {})
+        bind([cursor_parameter(order, Conversion.CURSOR_ROW)], {"c": cursor}, {})
 
 
 def test_ids_of_a_filter_are_of_its_type() -> None:
@@ -174,6 +184,9 @@ def test_a_moment_is_over_and_has_an_offset_that_postgres_reads() -> None:
     parameter = Parameter(Variable(("at",)), Conversion.MOMENT, "timestamptz")
     start = datetime.datetime(2019, 12, 31, 12, tzinfo=datetime.UTC)
     assert bind([parameter], {"at": start}, {}) == [start]
+    first = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
+    east = datetime.timezone(datetime.timedelta(hours=3))
+    assert bind([parameter], {"at": first.replace(tzinfo=east)}, {}) == [first]
     far = start.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=-16)))
     ahead = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     for wrong, told in ((far, "16 hours"), (ahead, "is not over yet")):

@@ -166,54 +166,60 @@ def test_null_where_there_can_be_none_is_refused(document: str, variables: dict[
         select(document, variables)
 
 
-# What a field comes to if every page is full. What is joined beside a row is not counted.
-COUNTED = {
-    "viewer { name }": 1,
-    "access { role }": 1,
-    "newestSeal { hash }": 1,
-    'claim(id: "x") { id source { title } }': 1,
-    'node(id: "x") { id ... on Claim { statement } }': 7,  # each type that it may be
-    'claim(id: "x", asOf: "2020-01-01T00:00:00Z") { id }': 1,
-    'claims(first: 7, asOf: "2020-01-01T00:00:00Z") { edges { node { id } } }': 7,
-    "claims(first: 0) { totalCount }": 1,
-    "claims { totalCount }": 20,
-    "claims(first: 7) { edges { node { attribution { position } } } }": 7 + 7,
-    "claims(first: 7) { edges { node { attribution { agents { name } } } } }": 7 + 7 + 7,
-    "claims(first: 7) { edges { node { corroboration { lines { side } } } } }": 7 + 7,
-    "agents(first: 7) { edges { node { claims(first: 3) { edges { node { id } } } } } }": 7 + 21,
-    'compare(question: "x") { standing { lower } }': 1,
-    "known(urls: []) { id }": 100,
-    "known(urls: []) { claims(first: 3) { totalCount } }": 100 + 300,
-    "nodes(ids: []) { id }": 100,
-    "nodes(ids: []) { ... on Claim { attribution { position } } }": 100 + 100,
+# What fields come to. Of nodes that is how many there are if every page is full; what is joined beside a row
+# is not counted.
+LIMITS: dict[tuple[str, str], dict[str, int]] = {
+    ("objects.MAX_NODES_ASKED", "nodes"): {
+        "viewer { name }": 1,
+        "access { role }": 1,
+        "newestSeal { hash }": 1,
+        'claim(id: "x") { id source { title } }': 1,
+        'node(id: "x") { id ... on Claim { statement } }': 7,  # each type that it may be
+        'claim(id: "x", asOf: "2020-01-01T00:00:00Z") { id }': 1,
+        'claims(first: 7, asOf: "2020-01-01T00:00:00Z") { edges { node { id } } }': 7,
+        "claims(first: 0) { totalCount }": 1,
+        "claims { totalCount }": 20,
+        "claims(first: 7) { edges { node { attribution { position } } } }": 7 + 7,
+        "claims(first: 7) { edges { node { attribution { agents { name } } } } }": 7 + 7 + 7,
+        "claims(first: 7) { edges { node { corroboration { lines { side } } } } }": 7 + 7,
+        "agents(first: 7) { edges { node { claims(first: 3) { edges { node { id } } } } } }": 7 + 21,
+        'compare(question: "x") { standing { lower } }': 1,
+        "known(urls: []) { id }": 100,
+        "known(urls: []) { claims(first: 3) { totalCount } }": 100 + 300,
+        "nodes(ids: []) { id }": 100,
+        "nodes(ids: []) { ... on Claim { attribution { position } } }": 100 + 100,
+    },
+    ("objects.MAX_LISTS", "lists"): {
+        "claims(first: 0) { totalCount }": 1,
+        "claims(first: 1) { edges { node { history(first: 1) { totalCount } } } }": 2,
+        'compare(question: "x") { standing { lower } }': 1,
+    },
+    ("conditions.MAX_CONDITIONS", "conditions"): {
+        'claims(filter: {and: [{text: "a"}, {not: {text: null}}]}) { totalCount }': 4,
+        "claims(filter: {basis: []}) { totalCount } agents(filter: {merged: true}) { totalCount }": 2,
+    },
+    ("selection.MAX_SELECTED_FIELDS", "fields"): {
+        'claim(id: "x") { id a: id id }': 1 + 2,
+        'node(id: "x") { id }': 1 + 7,
+    },
+    ("selection.MAX_DEPTH", "levels"): {
+        'claim(id: "x") { id ... on Claim { source { title } } }': 2,
+    },
 }
 
 
-@pytest.mark.parametrize(("field", "nodes"), COUNTED.items(), ids=COUNTED.keys())
-def test_every_node_that_may_be_answered_counts(
-    monkeypatch: pytest.MonkeyPatch, field: str, nodes: int
+@pytest.mark.parametrize(
+    ("limit", "what", "fields", "number"),
+    [(*limit, *counted) for limit, each in LIMITS.items() for counted in each.items()],
+)
+def test_whatever_is_asked_for_counts_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, limit: str, what: str, fields: str, number: int
 ) -> None:
-    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", nodes)
-    compile_text(f"{{ {field} }}", {})
-    monkeypatch.setattr("app.compiler.objects.MAX_NODES_ASKED", nodes - 1)
-    with pytest.raises(QueryRefused, match=f"more than {nodes - 1} nodes"):
-        compile_text(f"{{ {field} }}", {})
-
-
-LISTS = {
-    "claims(first: 0) { totalCount }": 1,
-    "claims(first: 1) { edges { node { history(first: 1) { totalCount } } } }": 2,
-    'compare(question: "x") { standing { lower } }': 1,
-}
-
-
-@pytest.mark.parametrize(("field", "lists"), LISTS.items(), ids=LISTS.keys())
-def test_every_list_counts(monkeypatch: pytest.MonkeyPatch, field: str, lists: int) -> None:
-    monkeypatch.setattr("app.compiler.objects.MAX_LISTS", lists)
-    compile_text(f"{{ {field} }}", {})
-    monkeypatch.setattr("app.compiler.objects.MAX_LISTS", lists - 1)
-    with pytest.raises(QueryRefused, match=f"more than {lists - 1} lists"):
-        compile_text(f"{{ {field} }}", {})
+    monkeypatch.setattr(f"app.compiler.{limit}", number)
+    compile_text(f"{{ {fields} }}", {})
+    monkeypatch.setattr(f"app.compiler.{limit}", number - 1)
+    with pytest.raises(QueryRefused, match=f"more than {number - 1} {what}"):
+        compile_text(f"{{ {fields} }}", {})
 
 
 def test_what_is_asked_beside_a_moment_is_asked_of_now() -> None:

@@ -118,7 +118,8 @@ AGENTS: dict[str, Row] = {
     },
     "control": {
         "kind": "UNNAMED",
-        "name": "tab\there, newline\nthere, \u0001 and \u2028 and \u007f </script>",
+        # Longer than a line of base64, which cursors by name are written in.
+        "name": "tab\there, newline\nthere, \u0001 and \u2028 and \u007f </script>" + " over and out" * 4,
     },
     "empty": {"kind": "OUTLET", "name": "Nobody's Gazette", "description": "No claim, no source, no part."},
 }
