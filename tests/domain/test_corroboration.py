@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -260,6 +261,20 @@ def test_no_status_depends_on_the_budget(record: Record) -> None:
         if hurried[id].lines_exact:
             assert figures(hurried[id]) == figures(result)
             assert hurried[id].weakest_links == result.weakest_links
+
+
+def test_weakest_links_that_were_cut_off_say_so_where_the_lines_are_exact() -> None:
+    one, other, publisher, third = sorted("abcd", key=key)
+    record = make_record(
+        *(make_source(f"s{n}", publisher) for n in range(3)),
+        *(
+            make_claim(f"c{n}", f"s{n}", exactly(7), *hops)
+            for n, hops in enumerate(combinations((one, other, third), 2))
+        ),
+    )
+    result = corroborate(record, [key("c0")], budget=0)[key("c0")]
+    assert (result.lines_for, result.weakest_links) == (1, (key(publisher),))
+    assert not result.lines_exact
 
 
 # --- lines for ---

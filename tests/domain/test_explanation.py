@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from app.domain.corroboration import corroborate
-from app.domain.vocabulary import Basis, Status
+from app.domain.vocabulary import Basis, Stance, Status
 from tests.domain.made_records import (
     evaluate,
     exactly,
     key,
     make_agent,
+    make_assessment,
     make_claim,
     make_record,
     make_source,
@@ -73,14 +76,51 @@ def test_an_outdated_claim_says_whose_later_word_it_was() -> None:
     assert result.named == (first, second)
 
 
-def test_a_count_that_was_cut_off_says_so() -> None:
+def test_who_published_and_passed_on_is_told_apart_from_whom_it_goes_back_to() -> None:
+    record = make_record(
+        make_agent("Daily"),
+        make_source("own", "Daily"),
+        make_source("passed on", "Daily", reprints="wire"),
+        make_source("wire", "AP"),
+        make_claim("seven", "own", exactly(7)),
+        make_assessment("seven", Stance.SUPPORTS, evidence_source="passed on"),
+    )
+    assert evaluate(record, "seven").explanation == (
+        "Uncorroborated: 2 reports, but every one passed through Daily; none against."
+    )
+
+
+def test_a_withdrawn_claim_says_how_it_knew() -> None:
+    record = make_record(
+        make_agent("minister"),
+        make_source("a", "Daily"),
+        make_source("b", "Weekly"),
+        make_claim("seven", "a", exactly(7), "minister"),
+        make_claim("withdrawn", "b", exactly(7), "minister", withdrawn=True),
+    )
+    assert evaluate(record, "withdrawn").explanation == (
+        "Uncorroborated: 2 reports, but every one goes back to minister; none against."
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("c0", "Disputed: at least {0} independent lines in 80 reports for, 1 independent line in 1 report"),
+        ("rival", "Contradicted: 1 independent line in 1 report for, at least {1} independent lines in 80"),
+        ("judged", "Contradicted: 1 independent line in 1 report for, at least {1} independent lines in 80"),
+    ],
+)
+def test_a_count_that_was_cut_off_says_so(claim: str, told: str) -> None:
     rng = random.Random(1)
     parties = [f"voice {i}" for i in range(40)]
-    sources = [make_source(f"s{i}") for i in range(80)]
-    claims = [make_claim(f"c{i}", f"s{i}", exactly(7), *rng.sample(parties, 4)) for i in range(80)]
-    record = make_record(*sources, *claims)
-    result = corroborate(record, [key("c0")], budget=100)[key("c0")]
-    assert not result.lines_exact
-    assert result.explanation == (
-        f"Corroborated: at least {result.lines_for} independent lines in 80 reports, none against."
+    record = make_record(
+        *(make_source(f"s{i}") for i in range(82)),
+        *(make_claim(f"c{i}", f"s{i}", exactly(7), *rng.sample(parties, 4)) for i in range(80)),
+        make_claim("rival", "s80", exactly(9)),
+        make_claim("judged", "s81", question=None),
+        *(make_assessment("judged", Stance.CONTRADICTS, evidence_claim=f"c{i}") for i in range(80)),
     )
+    result = corroborate(record, [key(claim)], budget=100)[key(claim)]
+    assert not result.lines_exact
+    assert result.explanation.startswith(told.format(result.lines_for, result.lines_against))

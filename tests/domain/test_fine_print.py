@@ -146,8 +146,8 @@ def test_14_a_source_put_forward_has_no_say_in_who_is_shown() -> None:
     for agency, daily in (("AP", "Daily"), ("Daily", "AP")):
         record = make_record(
             make_source("a", daily),
-            make_source("b", daily, reprints="wire"),
-            make_source("wire", agency),
+            make_source("b", agency, reprints="wire"),
+            make_source("wire", daily),
             make_claim("seven", "a", exactly(7), agency),
             make_assessment("seven", Stance.SUPPORTS, evidence_source="b"),
         )

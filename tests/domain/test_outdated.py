@@ -182,6 +182,15 @@ def test_a_claim_said_again_since_stands(again: str | None, outdated: bool) -> N
     assert is_outdated("earlier", *rows) is outdated
 
 
+def test_what_was_said_again_at_the_very_instant_stands() -> None:
+    """Of two words that end then the instant is the later, in whichever order they come."""
+    day = make_claim("day", "s", exactly(19), "minister", asserted="2019-12-29")
+    midnight = make_claim("midnight", "s", exactly(19), "minister", asserted="2019-12-30T00:00:00Z")
+    later = make_claim("later", "s", exactly(25), "minister", asserted="2019-12-30")
+    for rows in ((day, midnight, later), (midnight, day, later)):
+        assert not is_outdated("day", *rows)
+
+
 def test_what_was_said_again_can_be_replaced_again() -> None:
     rows = (
         make_claim("19", "s", exactly(19), "minister", asserted="2019-12-28"),
