@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationInfo
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -138,8 +138,15 @@ async def run_alembic(
         try:
             async with _alone, engine.connect() as connection:
                 await connection.run_sync(run_on)
-        except (DBAPIError, *FAILED) as problem:
-            raise _explain(problem) from problem
+        except (DBAPIError, PendingRollbackError, *FAILED) as problem:
+            raise _explain(_find_first(problem)) from problem
+
+
+def _find_first(problem: Exception) -> Exception:
+    """What went wrong before a block that commits by itself failed to end on a connection that was lost."""
+    while isinstance(problem, PendingRollbackError) and isinstance(problem.__context__, Exception):
+        problem = problem.__context__
+    return problem
 
 
 def alembic_config() -> Config:
@@ -298,5 +305,5 @@ def _explain(problem: Exception) -> DatabaseUnavailable:
         return DatabaseUnavailable(f"The database refused: {words}", hint=OWNER_HINT)
     return DatabaseUnavailable(
         f"The database {'was lost' if is_lost(problem) else 'refused'}: {words}",
-        hint="A migration that fails leaves nothing behind; those before it stay.",
+        hint="Migrations that were applied stay; one that failed is begun again by `sayso migrate`.",
     )

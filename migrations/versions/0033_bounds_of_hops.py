@@ -65,12 +65,13 @@ WHERE a.claim > :after AND a.claim <= :last AND c.id = a.claim AND c.id > :after
   AND a.bounds IS DISTINCT FROM c.bounds
 """)
 
-KEY = "attribution_agent_claim_hop_key"
-READY = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
-DEFINED = text("SELECT pg_get_indexdef(to_regclass(:name))")
-REPLACE = f"""DO $$ BEGIN
-    DROP INDEX public.{KEY};
-    ALTER INDEX public.{KEY}_new RENAME TO {KEY};
+KEY, CHAIN_INDEX = "attribution_agent_claim_hop_key", "attribution_chain_idx"
+IS_READY = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
+HAS_HOPS = text("SELECT EXISTS (SELECT FROM public.attribution)")
+HAS_BOUNDS = text("SELECT pg_get_indexdef(to_regclass(:name)) LIKE '%(bounds)'")
+REPLACE = """DO $$ BEGIN
+    DROP INDEX public.{0};
+    ALTER INDEX public.{0}_new RENAME TO {0};
 END $$"""
 
 
@@ -88,7 +89,10 @@ def upgrade() -> None:
     # Each statement is committed by itself: who reads and writes goes on meanwhile.
     with op.get_context().autocommit_block():
         fill()
-        rebuild(" INCLUDE (bounds)")
+        if not op.get_bind().scalar(HAS_BOUNDS, {"name": f"public.{KEY}"}):
+            # Its pages were split for new rows, each beside the old one: it has grown threefold.
+            rebuild(CHAIN_INDEX, "INDEX", "(claim, hop, id) INCLUDE (agent)")
+            rebuild(KEY, "UNIQUE INDEX", "(agent, claim, hop) INCLUDE (bounds)")
 
 
 def downgrade() -> None:
@@ -97,7 +101,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION IF EXISTS public.take_bounds()")
     op.execute("DROP FUNCTION IF EXISTS public.give_bounds()")
     with op.get_context().autocommit_block():
-        rebuild("")
+        rebuild(KEY, "UNIQUE INDEX", "(agent, claim, hop)")
     op.execute("DROP VIEW outside.attribution")
     op.execute("ALTER TABLE public.attribution DROP COLUMN bounds")
     op.execute(VIEW)
@@ -126,23 +130,20 @@ def fill() -> None:
     op.execute("VACUUM (ANALYZE) public.attribution")
 
 
-def rebuild(included: str) -> None:
-    """The index of an agent's hops beside the old one, without a lock that anybody would wait for."""
-    connection = op.get_bind()
-    if ("INCLUDE" in connection.scalar(DEFINED, {"name": f"public.{KEY}"})) is bool(included):
-        return  # by a run that was interrupted after all this
+def rebuild(name: str, kind: str, columns: str) -> None:
+    """An index beside the old one, without a lock that anybody would wait for."""
     op.execute("SET maintenance_work_mem = '256MB'")
     # It waits for whoever began before, and nobody waits for it.
     op.execute("SET lock_timeout = 0")
-    if not connection.scalar(READY, {"name": f"public.{KEY}_new"}):
-        report(f"{revision}: building the index of an agent's hops, once who is at work now is done")
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS public.{KEY}_new")
-        op.execute(
-            f"CREATE UNIQUE INDEX CONCURRENTLY {KEY}_new ON public.attribution (agent, claim, hop){included}"
-        )
+    connection = op.get_bind()
+    if not connection.scalar(IS_READY, {"name": f"public.{name}_new"}):
+        if connection.scalar(HAS_HOPS):
+            report(f"{revision}: building {name}, once who is at work now is done")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}_new")
+        op.execute(f"CREATE {kind} CONCURRENTLY {name}_new ON public.attribution {columns}")
     op.execute("RESET maintenance_work_mem")
     op.execute("RESET lock_timeout")
-    op.execute(REPLACE)
+    op.execute(REPLACE.format(name))
 
 
 def report(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,8 @@ import pytest
 from alembic import command
 from alembic.script import Script, ScriptDirectory
 
+from app.errors import DatabaseUnavailable
+from app.postgres import find_binary
 from app.services.schema import run_alembic
 from tests.conftest import NewDatabase
 from tests.migrations.dumps import dump_schema
@@ -44,6 +47,8 @@ FILLED = "SELECT id, xmin::text FROM attribution WHERE bounds IS NOT NULL"
 KEY = "attribution_agent_claim_hop_key"
 INDEXES = """SELECT indexrelid::regclass::text AS name, indisvalid, pg_get_indexdef(indexrelid) AS defined
 FROM pg_index WHERE indrelid = 'attribution'::regclass"""
+END_MIGRATION = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE query LIKE '%SET bounds = c.bounds%' AND pid <> pg_backend_pid()"""
 LOGGED = "SELECT count(*) FROM revision"
 STATE = "SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id)::text FROM attribution a"
 
@@ -122,7 +127,7 @@ async def test_every_hop_has_its_bounds_and_loses_them_again(old: Old) -> None:
     await old.assert_migrated()
 
 
-@pytest.mark.parametrize("stop_at", [f"of {2 * BATCH} of", "building the index"])
+@pytest.mark.parametrize("stop_at", [f"of {2 * BATCH} of", "building attribution_chain", f"building {KEY}"])
 async def test_a_run_that_was_stopped_is_begun_again(old: Old, stop_at: str) -> None:
     await old.upgrade(stop_at=stop_at)
     assert await old.connection.fetchval("SELECT version_num FROM alembic_version") == BEFORE
@@ -133,8 +138,29 @@ async def test_a_run_that_was_stopped_is_begun_again(old: Old, stop_at: str) -> 
     assert set(filled) <= set(await old.connection.fetch(FILLED)), "it is not written again"
 
 
+async def test_a_run_whose_connection_is_lost_says_so_and_is_begun_again(old: Old) -> None:
+    lost = False
+
+    def end_connection(line: str) -> None:
+        nonlocal lost
+        if not lost and "have their bounds" in line:
+            lost = True
+            # At once: until it returns nothing else is asked.
+            subprocess.run(
+                [find_binary("psql"), f"--dbname={old.dsn}", f"--command={END_MIGRATION}"],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+
+    with pytest.raises(DatabaseUnavailable, match="was lost") as told:
+        await run_alembic(old.dsn, partial(command.upgrade, revision=AFTER), on_progress=end_connection)
+    assert "begun again" in str(told.value.hint)
+    await old.upgrade()
+    await old.assert_migrated()
+
+
 async def test_an_index_of_which_half_was_built_is_built_again(old: Old) -> None:
-    await old.upgrade(stop_at="building the index")
+    await old.upgrade(stop_at=f"building {KEY}")
     with pytest.raises(asyncpg.UniqueViolationError):
         await old.connection.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {KEY}_new ON attribution (agent)")
     await old.upgrade()
