@@ -74,6 +74,8 @@ LOCAL = "local"
 MEMORY, MEMORY_BYTES = "/dev/shm", 2 << 30
 # What asyncpg asks by itself, once a connection, about a type that is new to it. The jit is off meanwhile.
 INTROSPECTION = (introspection.INTRO_LOOKUP_TYPES, introspection.TYPE_BY_NAME)
+# Autovacuum would come at times of its own: a log is sealed up to the oldest transaction of all databases.
+SETTINGS = {"max_wal_size": "64MB", "autovacuum": "off"}
 _numbers = itertools.count(1)
 
 
@@ -112,7 +114,7 @@ def cluster() -> Iterator[RunningCluster]:
         remove_leftovers(Path(each))
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=place) as folder:
         try:
-            running = start_cluster(Path(folder), durable=False, settings={"max_wal_size": "64MB"})
+            running = start_cluster(Path(folder), durable=False, settings=SETTINGS)
         except SaysoError as problem:
             pytest.exit(
                 f"The tests need PostgreSQL, and it did not start: {problem.message}\n{problem.hint or ''}", 3

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.auth import Authenticator
+from app.auth import Authenticator, attempts
 from app.auth import authenticator as authentication
 from app.auth.attempts import FREE_FAILURES, LONGEST_WAIT_SECONDS
 from app.auth.authenticator import KEPT_SECONDS
@@ -185,8 +185,14 @@ async def test_reading_without_a_token_is_a_setting(committed_database: Database
 
 
 async def test_guessing_costs_the_database_little(
-    authenticator: Authenticator, committed_database: Database, viewer: Viewer, statements: Statements
+    authenticator: Authenticator,
+    committed_database: Database,
+    viewer: Viewer,
+    statements: Statements,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(attempts, "SPACING_SECONDS", 0.125)
+    monkeypatch.setattr(attempts, "LONGEST_WAIT_SECONDS", 0.375)
     made = await perform(committed_database, viewer, create_token, NewToken("laptop"))
     assert await authenticator(bearing(made.letters)) == viewer
     async with statements(committed_database) as sent:
