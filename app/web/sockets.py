@@ -6,6 +6,9 @@
     complete         →                      the client wants no more of one
     ping             → pong
 
+That a subscription stands the protocol has no word for. Who begins with the payload {"acknowledge": true} is
+told by a pong that nobody asked for, as it allows: {"subscribed": ID}.
+
 https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. What breaks the protocol closes the socket,
 with the codes of that page. Operations are found and run as over HTTP.
 """
@@ -119,6 +122,7 @@ class Socket:
         self._talk, self._talk_since = 0, 0.0
         self._changing: set[asyncio.Task[None]] = set()
         self._viewer: Viewer | None = None
+        self._acknowledges = False
 
     async def serve(self) -> None:
         """Answer messages until the socket is closed. Raises Closing and Gone."""
@@ -185,6 +189,7 @@ class Socket:
             self._viewer = await self._provider(self._scope)
         except (SaysoError, Refusal) as problem:
             raise Closing(FORBIDDEN, f"Forbidden: {problem.message}") from None
+        self._acknowledges = self._scope["connection_params"].get("acknowledge") is True
         await self._tell({"type": "connection_ack"})
 
     async def _subscribe(self, id: str, payload: Any) -> None:
@@ -282,6 +287,8 @@ class Socket:
             return
         try:
             async with aclosing(events):
+                if self._acknowledges and self._running.get(id) is _current():
+                    await self._tell({"type": "pong", "payload": {"subscribed": id}})
                 async for event in events:
                     await self._next(id, event.body)
         except SaysoError as problem:

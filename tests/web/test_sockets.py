@@ -379,6 +379,23 @@ async def test_events_come_until_the_client_has_enough(
         assert (await talk.hear())["type"] == "error"
 
 
+async def test_who_asks_for_it_is_told_that_a_subscription_stands(
+    serve: Serve, committed_database: Database, viewer: Viewer, settings: Settings
+) -> None:
+    """What is recorded after that is told; what was before can be read."""
+    async with serve(committed_database, settings) as site, talking(site.port) as talk:
+        await talk.begin({"acknowledge": True})
+        for number in range(3):
+            id = str(number)
+            await talk.say(subscribe(id, SUBSCRIPTION))
+            assert await talk.hear() == {"type": "pong", "payload": {"subscribed": id}}
+            await make_claim(committed_database, viewer)
+            told = [await talk.hear() for _ in range(number + 1)]
+            assert {message["id"] for message in told} == {str(at) for at in range(number + 1)}
+        await talk.say(subscribe("refused", "subscription { nothing }"), subscribe("query", ME))
+        assert {(await talk.hear())["type"] for _ in range(3)} == {"error", "next", "complete"}
+
+
 async def test_a_slow_reader_is_told_why_its_subscription_ended(
     serve: Serve,
     committed_database: Database,

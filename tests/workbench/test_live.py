@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.web.conftest import Site
 from tests.workbench.asking import AT_LEAST_25, KILLED, find_claim, find_question, record
@@ -60,6 +62,32 @@ async def test_a_socket_that_is_lost_is_had_again_and_what_was_missed_is_asked_f
         await live(page)
         await expect(page.get_by_role("link", name="Recorded unheard.")).to_be_visible()
         assert len(sockets) == 2
+
+
+async def test_what_is_recorded_before_a_subscription_stands_is_asked_for(
+    fresh: Site, open_page: OpenPage
+) -> None:
+    let_go = asyncio.Event()
+
+    def hold(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        tasks: list[asyncio.Task[None]] = []
+
+        async def pass_on(message: str | bytes) -> None:
+            if "subscribe" in str(message):
+                await let_go.wait()
+            server.send(message)
+
+        route.on_message(lambda message: tasks.append(asyncio.ensure_future(pass_on(message))))
+
+    async with open_page(fresh) as page:
+        await page.route_web_socket("**/graphql", hold)
+        await page.goto("/queue?kind=unasked")
+        await live(page)
+        await expect(page.get_by_role("listitem").first).to_be_visible()
+        await record_claim(fresh, statement="Recorded elsewhere.", quote={"exact": "Something new"})
+        let_go.set()
+        await expect(page.get_by_role("link", name="Recorded elsewhere.")).to_be_visible()
 
 
 async def test_a_question_hears_of_a_new_answer(fresh: Site, open_page: OpenPage) -> None:

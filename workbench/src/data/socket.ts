@@ -17,13 +17,15 @@ export type SocketState = "opening" | "live" | "down";
 interface Topic {
   readonly query: string;
   readonly variables: object;
-  /** Something happened, or may have happened while the socket was down. */
+  /** Something happened; or the subscription stands, and something may have happened before. */
   readonly onEvent: () => void;
 }
 
 interface Message {
   readonly type: string;
   readonly id?: string;
+  /** Of a pong: the subscription that stands. */
+  readonly payload?: { readonly subscribed?: string };
 }
 
 const topics = new Map<string, Topic>();
@@ -31,7 +33,6 @@ const listeners = new Set<() => void>();
 let socket: WebSocket | undefined;
 let state: SocketState = "opening";
 let failures = 0;
-let lost = false;
 let timer: number | undefined;
 let pinging: number | undefined;
 let names = 0;
@@ -72,7 +73,7 @@ function open(): void {
   const { protocol, host } = window.location;
   const opened = new WebSocket(`${protocol === "https:" ? "wss:" : "ws:"}//${host}/graphql`, PROTOCOL);
   socket = opened;
-  opened.onopen = () => tell({ type: "connection_init" });
+  opened.onopen = () => tell({ type: "connection_init", payload: { acknowledge: true } });
   opened.onmessage = ({ data }) => take(JSON.parse(String(data)) as Message);
   opened.onclose = ({ code }) => {
     if (socket === opened) fail(code);
@@ -91,6 +92,7 @@ function take(message: Message): void {
     case "pong":
       failures = 0;
       pinging = undefined;
+      topics.get(message.payload?.subscribed ?? "")?.onEvent();
       break;
     case "ping":
       tell({ type: "pong" });
@@ -103,11 +105,7 @@ function take(message: Message): void {
 
 function begin(): void {
   change("live");
-  for (const [id, topic] of topics) {
-    tell({ id, type: "subscribe", payload: payloadOf(topic) });
-    if (lost) topic.onEvent();
-  }
-  lost = false;
+  for (const [id, topic] of topics) tell({ id, type: "subscribe", payload: payloadOf(topic) });
   pinging = undefined;
   window.clearTimeout(timer);
   keepAlive(socket);
@@ -131,7 +129,6 @@ function keepAlive(kept: WebSocket | undefined): void {
 
 function fail(code?: number): void {
   socket = undefined;
-  lost = true;
   change("down");
   window.clearTimeout(timer);
   if (topics.size === 0 || code === UNKNOWN) return;
