@@ -240,6 +240,48 @@ async def test_a_question_is_asked_about_an_event_on_the_spot(fresh: Site, open_
         assert edge["node"] == {"unit": "tents", "event": {"title": "The camp", "startsOn": "2020-01-02"}}
 
 
+async def test_another_page_begins_at_its_top_and_has_the_focus(shown: Site, open_page: OpenPage) -> None:
+    async with open_page(shown, "/queue?kind=disputed", viewport={"width": 1000, "height": 500}) as page:
+        link = page.locator("main ol > li > p:first-child a").nth(15)
+        for _ in range(2):  # at first it comes from the server, then it is known
+            await link.press("Enter")
+            await expect(page.get_by_role("heading", name=re.compile("^For it"))).to_be_visible()
+            assert await page.evaluate("scrollY") == 0
+            await expect(page.get_by_role("main")).to_be_focused()
+            await page.go_back()
+            await expect(link).to_be_in_viewport()
+        # One that stays keeps the focus.
+        search = page.get_by_role("searchbox")
+        await search.focus()
+        await page.evaluate("history.forward()")
+        await expect(page.get_by_role("heading", name=re.compile("^For it"))).to_be_visible()
+        await expect(search).to_be_focused()
+
+
+async def test_nothing_stands_beneath_a_word_on_what_was_done(shown: Site, open_page: OpenPage) -> None:
+    phone = {"width": 390, "height": 700}
+    rights = ["clipboard-read", "clipboard-write"]
+    claim = await find_claim(shown, text=AT_LEAST_25)
+    opened = {"viewport": phone, "is_mobile": True, "has_touch": True, "permissions": rights}
+    async with open_page(shown, f"/claims/{claim}", **opened) as page:
+        await expect(page.get_by_role("heading", name=re.compile("^For it"))).to_be_visible()
+        copying = page.get_by_role("button", name="Copy the link")
+        await expect(copying.locator("kbd")).to_be_hidden()  # there are no keys on a phone
+        await copying.tap()
+        told = page.locator("[class*=place]", has=page.get_by_text("Link copied."))
+        await expect(told).to_be_visible()
+        link = page.locator("main section a").nth(5)
+        await link.evaluate("it => scrollBy(0, it.getBoundingClientRect().bottom - innerHeight + 40)")
+        covered = await link.bounding_box()
+        assert covered is not None
+        assert 640 < covered["y"] + covered["height"] < 680
+        await link.focus()
+        words, focused = await told.bounding_box(), await link.bounding_box()
+        assert words is not None
+        assert focused is not None
+        assert focused["y"] + focused["height"] <= words["y"]
+
+
 async def test_one_sees_who_one_is_and_signs_out(open_signed_in: OpenSignedIn) -> None:
     async with open_signed_in(viewport={"width": 360, "height": 740}) as page:
         await page.get_by_title("Signed in as local").click()

@@ -1,6 +1,14 @@
 // What stands around every page: where one can go, the search box, the shortcuts that work everywhere.
-import { type ReactNode, useEffect, useRef } from "react";
-import { Link, NavLink, Outlet, useNavigate, useNavigation } from "react-router";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import {
+  Link,
+  NavLink,
+  Outlet,
+  useLocation,
+  useNavigate,
+  useNavigation,
+  useNavigationType,
+} from "react-router";
 import { RightsProvider, useRights } from "../data/rights.tsx";
 import { LostRights } from "../parts/lost.tsx";
 import { Waiting } from "../parts/waiting.tsx";
@@ -13,6 +21,8 @@ import { ToastProvider } from "./toast.tsx";
 import { ViewerMenu } from "./viewer.tsx";
 
 export function Shell(): ReactNode {
+  const main = useRef<HTMLElement>(null);
+  useArrival(main);
   return (
     <ShortcutProvider>
       <ToastProvider>
@@ -22,7 +32,7 @@ export function Shell(): ReactNode {
         <RightsProvider>
           <TopBar />
           <LostRights />
-          <main id="page" tabIndex={-1} className={styles.page}>
+          <main ref={main} id="page" tabIndex={-1} className={styles.page}>
             <Coming />
             <Outlet />
           </main>
@@ -30,6 +40,22 @@ export function Shell(): ReactNode {
       </ToastProvider>
     </ShortcutProvider>
   );
+}
+
+/**
+ * Another page begins at its top, but for one that was gone back to; and the focus, if it went with the page before, is
+ * in it: the keyboard goes on from there, and it is read out.
+ */
+function useArrival(main: RefObject<HTMLElement | null>): void {
+  const { pathname } = useLocation();
+  const went = useNavigationType() !== "POP";
+  const shown = useRef(pathname);
+  useLayoutEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    if (went) window.scrollTo({ top: 0, behavior: "instant" });
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [pathname, went, main]);
 }
 
 /** A page that was asked for is on its way; until then the one before it stays. */
