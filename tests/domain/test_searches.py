@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.chains import Voice
@@ -50,6 +50,12 @@ def test_one_more_voice_makes_what_a_search_of_all_finds(known: list[Voice], ext
     assert found.links == find_weakest_links(whole, origins)
 
 
+# One more voice is one line more than the others could have.
+@example(
+    [make_voice(path) for path in ([0, 2, 6], [8, 1, 4], [4, 0, 5], [5, 1], [7, 8], [6, 7], [8, 2, 5])],
+    make_voice([4]),
+    0,
+)
 @given(st.lists(voices, max_size=9), voices, st.integers(0, 60))
 def test_out_of_budget_one_more_voice_still_bounds_the_lines(
     known: list[Voice], extra: Voice, budget: int
@@ -63,6 +69,8 @@ def test_out_of_budget_one_more_voice_still_bounds_the_lines(
     assert min(len(lines.chains), 2) == min(most, 2)
 
 
+# Of a chain that two came by one is an origin, and in the next pool only the other.
+@example([make_voice([0, 1]), make_voice([1, 0])], [0b11, 0b10])
 @given(st.lists(voices, min_size=1, max_size=14), st.lists(st.integers(0), min_size=1, max_size=9))
 def test_pools_one_after_another_come_out_as_each_by_itself(known: list[Voice], drawn: list[int]) -> None:
     heard, _ = hear(known)
