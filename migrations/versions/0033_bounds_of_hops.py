@@ -59,10 +59,11 @@ WHERE (SELECT true FROM public.claim c WHERE c.id = t.claim AND c.hidden) IS NOT
 LAST = text("""
 SELECT id FROM (SELECT id FROM public.claim WHERE id > :after ORDER BY id LIMIT :n) ORDER BY id DESC LIMIT 1
 """)
+# No join: of a stretch of ids Postgres may expect one row, and would then look at all claims for each hop.
 FILL = text("""
-UPDATE public.attribution a SET bounds = c.bounds FROM public.claim c
-WHERE a.claim > :after AND a.claim <= :last AND c.id = a.claim AND c.id > :after AND c.id <= :last
-  AND a.bounds IS DISTINCT FROM c.bounds
+UPDATE public.attribution a SET bounds = NULL
+WHERE a.claim > :after AND a.claim <= :last
+  AND a.bounds IS DISTINCT FROM (SELECT c.bounds FROM public.claim c WHERE c.id = a.claim)
 """)
 
 KEY, CHAIN_INDEX = "attribution_agent_claim_hop_key", "attribution_chain_idx"

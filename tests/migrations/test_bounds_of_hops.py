@@ -48,7 +48,7 @@ KEY = "attribution_agent_claim_hop_key"
 INDEXES = """SELECT indexrelid::regclass::text AS name, indisvalid, pg_get_indexdef(indexrelid) AS defined
 FROM pg_index WHERE indrelid = 'attribution'::regclass"""
 END_MIGRATION = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE query LIKE '%SET bounds = c.bounds%' AND pid <> pg_backend_pid()"""
+WHERE query LIKE '%SET bounds = NULL%' AND pid <> pg_backend_pid()"""
 LOGGED = "SELECT count(*) FROM revision"
 STATE = "SELECT jsonb_agg(to_jsonb(a) ORDER BY a.id)::text FROM attribution a"
 
