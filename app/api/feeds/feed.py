@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable
 from contextlib import aclosing, suppress
+from itertools import chain
 
-from app.api.feeds.logs import Log, Page, Place
+from app.api.feeds.logs import Log, Page, Place, Reach
 from app.api.feeds.subscribers import Event, Group, Subscriber
 from app.database import Database
 from app.domain.counts import spell_count
@@ -44,7 +45,7 @@ class Feed:
         self._count = 0
         self.told = 0  # events, to all subscribers together
         self.dropped: Counter[str] = Counter()  # subscribers, by the code of what they were ended with
-        self._place = Place(0, 0)  # up to here all groups were told
+        self._reach = Reach()
         self._turn = asyncio.Lock()  # held while they are told, and while somebody joins
         self._stirred = asyncio.Event()
         self._statements = asyncio.Semaphore(STATEMENTS)
@@ -65,7 +66,6 @@ class Feed:
         for group in self._groups.values():
             for subscriber in group.subscribers:
                 subscriber.return_what_waits()
-                self._place = min(self._place, subscriber.place)
         self._stirred.set()
 
     def lost(self) -> None:
@@ -117,10 +117,15 @@ class Feed:
         self, group: Group, subscriber: Subscriber, review: Review | None, *, resuming: bool
     ) -> AsyncGenerator[Event, None]:
         # Who goes on from long ago reads at a pace of their own, and joins the others at the end.
+        reach = Reach()
         while resuming:
+            page = await self._log.look(self._database, subscriber.place, reach.events)
+            told = await self._read(group, page)
             hidings = self._database.changes.hidings
-            page = await self._log.look(self._database, subscriber.place)
-            for place, event in await self._read(group, page):
+            reach.note(overtaken=told is None)
+            if told is None:
+                continue
+            for place, event in told:
                 await _check(group.viewer, review)
                 if hidings != self._database.changes.hidings:
                     break
@@ -128,12 +133,12 @@ class Feed:
                 subscriber.place = place
             else:
                 if page.events:
-                    subscriber.place = page.events[-1][0]
+                    subscriber.place = page.end
                 resuming = page.full
         async with self._turn:
             group = self._groups.setdefault(group.key, group)
             group.subscribers.add(subscriber)
-            self._begin_at(subscriber.place)
+            self._begin()
         try:
             while True:
                 await subscriber.wait()
@@ -146,12 +151,10 @@ class Feed:
             if not group.subscribers:
                 self._forget(group)
 
-    def _begin_at(self, place: Place) -> None:
-        """Tell all from this place on. Who was told of it before is not told again."""
+    def _begin(self) -> None:
+        """Look for what somebody new has not been told."""
         if self._running is None:
-            self._place = place
             self._running = asyncio.create_task(self._run())
-        self._place = min(self._place, place)
         self._stirred.set()
 
     def _forget(self, group: Group) -> None:
@@ -170,14 +173,15 @@ class Feed:
         try:
             while True:
                 self._stirred.clear()
-                page = await self._try_to_advance()
-                settle = min(2 * settle, LONGEST_SETTLE_SECONDS) if page and page.waiting else SETTLE_SECONDS
-                if page and page.full:
+                pages = await self._try_to_advance()
+                waiting = any(page.waiting for page in pages or ())
+                settle = min(2 * settle, LONGEST_SETTLE_SECONDS) if waiting else SETTLE_SECONDS
+                if any(page.full for page in pages or ()):
                     continue
-                if page is None or self._database.changes.version is None:
+                if pages is None or self._database.changes.version is None:
                     wait: float | None = BLIND_SECONDS
                 else:
-                    wait = settle if page.waiting else None
+                    wait = settle if waiting else None
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._stirred.wait()
@@ -185,7 +189,7 @@ class Feed:
         finally:
             unwatch()
 
-    async def _try_to_advance(self) -> Page | None:
+    async def _try_to_advance(self) -> Collection[Page] | None:
         """What was found; None if the database could not be asked."""
         try:
             return await self._advance()
@@ -195,43 +199,60 @@ class Feed:
             log.exception("looking for events failed")
         return None
 
-    async def _advance(self) -> Page:
-        """Tell every group of the next events. Raises DatabaseUnavailable; who was told stays told."""
-        async with self._turn:
-            hidings = self._database.changes.hidings
-            page = await self._log.look(self._database, self._place)
-            if page.events:
-                telling = [self._tell(group, page, hidings) for group in list(self._groups.values())]
-                for problem in await asyncio.gather(*telling, return_exceptions=True):
-                    if problem is not None:
-                        raise problem
-                # Else it is read again, from where `hidden` has set the place.
-                if hidings == self._database.changes.hidings:
-                    self._place = page.events[-1][0]
-            return page
+    async def _advance(self) -> Collection[Page]:
+        """Tell every group of the next events. Raises DatabaseUnavailable; who was told stays told.
 
-    async def _tell(self, group: Group, page: Page, hidings: int) -> None:
+        Who was told most goes on though others of the group are told again what is hidden while they wait:
+        as long as that goes on, they may never come so far.
+        """
+        async with self._turn:
+            places = {group: group.places for group in self._groups.values() if group.subscribers}
+            pages = {
+                place: await self._log.look(self._database, place, self._reach.events)
+                for place in set(chain.from_iterable(places.values()))
+            }
+            telling = [
+                self._tell(group, place, pages[place])
+                for group, (least, most) in places.items()
+                for place in ([least] if pages[least].reaches(most) else [least, most])
+            ]
+            done = await asyncio.gather(*telling, return_exceptions=True)
+            for problem in done:
+                if isinstance(problem, BaseException):
+                    raise problem
+            self._reach.note(overtaken=not all(done))
+            return pages.values()
+
+    async def _tell(self, group: Group, after: Place, page: Page) -> bool:
+        """Tell a group of a page; whether it was. It is not where something was hidden meanwhile."""
+        if not page.events:
+            return True
         try:
             told = await self._read(group, page)
         except DatabaseUnavailable:
             raise
         except Exception as problem:
             group.end(problem)
-        else:
-            if hidings == self._database.changes.hidings:
-                group.tell(told, page.events[-1][0])
+            told = []
+        if told is not None:
+            group.tell(after, told, page.end)
+        return told is not None
 
-    async def _read(self, group: Group, page: Page) -> list[tuple[Place, Event]]:
+    async def _read(self, group: Group, page: Page) -> list[tuple[Place, Event]] | None:
+        """What a group is told of a page; None if it may hold what was hidden while it was read."""
         if not page.events:
             return []
         async with self._statements:
+            # From here on, and no sooner: however often something is hidden, a statement may come between.
+            hidings = self._database.changes.hidings
             try:
                 async with asyncio.timeout(STATEMENT_SECONDS):
-                    return await group.read(self._database, page.events)
+                    told = await group.read(self._database, page.events)
             except TimeoutError as problem:
                 raise QueryTimeout(
                     "The events took longer to read than they may.", hint="Select less of each."
                 ) from problem
+        return told if hidings == self._database.changes.hidings else None
 
 
 async def _check(viewer: Viewer, review: Review | None) -> None:

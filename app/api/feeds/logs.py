@@ -29,10 +29,37 @@ class Page:
     events: tuple[tuple[Place, str], ...]
     horizon: int  # no transaction below this one is under way
     waiting: bool  # there are events that are not yet settled
+    full: bool  # there may be more
 
     @property
-    def full(self) -> bool:
-        return len(self.events) == PAGE
+    def end(self) -> Place:
+        """The place of its last event: it has one."""
+        return self.events[-1][0]
+
+    def reaches(self, place: Place) -> bool:
+        """Whether whoever is told of it has been told all up to the place."""
+        return not self.full or self.end >= place
+
+
+class Reach:
+    """How many events are read at once: the fewer, the more often something is hidden while they are read.
+
+    What was read meanwhile is read again, and few are read sooner.
+    """
+
+    def __init__(self) -> None:
+        self.events = PAGE
+
+    def note(self, *, overtaken: bool) -> None:
+        """
+
+        >>> reach = Reach()
+        >>> for overtaken in [True, True, False]:
+        ...     reach.note(overtaken=overtaken)
+        >>> reach.events
+        100
+        """
+        self.events = max(1, self.events // 2) if overtaken else min(PAGE, 2 * self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +86,17 @@ class Log:
             raise QueryRefused("`after` is no cursor of this subscription.", path=("after",))
         return Place(int(match[1]), int(match[2]))
 
-    async def look(self, database: Database, after: Place) -> Page:
-        """The next events after a place, of transactions that are settled. Raises what fetch_json raises."""
-        body = await database.fetch_json(self.page, [str(after.transaction), after.row, PAGE])
+    async def look(self, database: Database, after: Place, most: int) -> Page:
+        """The next events after a place, `most` at most, of transactions that are settled. Raises what
+        fetch_json raises."""
+        body = await database.fetch_json(self.page, [str(after.transaction), after.row, most])
         found = json.loads(body)
         events = tuple((Place(int(transaction), row), key) for transaction, row, key in found["events"])
-        return Page(events, int(found["horizon"]), found["waiting"])
+        return Page(events, int(found["horizon"]), found["waiting"], len(events) == most)
 
     async def begin(self, database: Database) -> Place:
         """The place before all that is not yet settled."""
-        page = await self.look(database, _END)
+        page = await self.look(database, _END, 0)
         return Place(page.horizon, 0)
 
 

@@ -93,6 +93,12 @@ class Group:
         bound = statement.bind(variables, {**what_depends_on(viewer), "keys": []})
         self.key: Hashable = (statement.sql, repr(bound), viewer)
 
+    @property
+    def places(self) -> tuple[Place, Place]:
+        """Of the subscriber who was told least, and of the one who was told most. There is one."""
+        places = [subscriber.place for subscriber in self.subscribers]
+        return min(places), max(places)
+
     async def read(
         self, database: Database, events: Sequence[tuple[Place, str]]
     ) -> list[tuple[Place, Event]]:
@@ -107,9 +113,12 @@ class Group:
             if key.encode() in data
         ]
 
-    def tell(self, told: Sequence[tuple[Place, Event]], up_to: Place) -> None:
-        """Put the events before each subscriber who has not had them."""
+    def tell(self, after: Place, told: Sequence[tuple[Place, Event]], up_to: Place) -> None:
+        """Put the events from `after` to `up_to` before each subscriber who has not had them, but all that
+        comes before."""
         for subscriber in self.subscribers:
+            if subscriber.place < after:
+                continue
             for place, event in told:
                 if place > subscriber.place:
                     subscriber.put(place, event)

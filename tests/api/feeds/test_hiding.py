@@ -13,7 +13,7 @@ import pytest
 
 from app.api.documents import Operation
 from app.api.execution import Engine, Response
-from app.api.feeds import Event, Review, subscribers
+from app.api.feeds import Event, Review, logs, subscribers
 from app.database import Database
 from app.domain.identifiers import NodeType
 from app.domain.vocabulary import Role
@@ -22,7 +22,7 @@ from app.services.agents import AgentChanges, amend_agent
 from app.services.claims import ClaimChanges, amend_claim
 from app.services.redaction import redact
 from tests.api.schemas import SCHEMA
-from tests.factories import make_agent, make_claim, make_source
+from tests.factories import Within, make_agent, make_claim, make_source
 from tests.waiting import until
 
 CLAIMS = """subscription($after: String) {
@@ -73,6 +73,10 @@ async def protect(database: Database, viewer: Viewer, agent: UUID) -> None:
 async def record(database: Database, viewer: Viewer, agent: UUID, count: int) -> None:
     for n in range(count):
         await make_claim(database, viewer, said_by=[agent], statement=f"Number {n}")
+
+
+async def record_at_once(database: Database, viewer: Viewer, agent: UUID, count: int) -> None:
+    await database.write(viewer.researcher, lambda s: record(Within(s), viewer, agent, count))
 
 
 def numbers_of(events: list[Event]) -> list[int]:
@@ -181,6 +185,67 @@ async def test_what_is_hidden_while_the_viewer_is_looked_at_is_read_again(
         [event] = await coming
     assert NAME not in event.body
     assert PSEUDONYM in event.body
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["to come", "after a cursor"])
+async def test_what_is_hidden_again_and_again_holds_up_nobody(
+    engine: Engine,
+    committed_database: Database,
+    viewer: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+    resumed: bool,
+) -> None:
+    """So often that no more than one event is read between one time and the next."""
+    database = committed_database
+    read = subscribers.Group.read
+
+    async def read_slowly(group: subscribers.Group, over: Database, events: Any) -> Any:
+        told = await read(group, over, events)
+        if len(events) > 1:
+            database.changes.hide()
+        return told
+
+    monkeypatch.setattr(subscribers.Group, "read", read_slowly)
+    agent = await make_agent(database, viewer)
+    given: dict[str, Any] = {"after": "claimRecorded.0.0"} if resumed else {}
+    if resumed:
+        await record(database, viewer, agent, 5)
+    async with aclosing(await subscribe(engine, viewer, **given)) as events:
+        coming = asyncio.ensure_future(take(events, 5))
+        if not resumed:
+            await asyncio.sleep(0)
+            await record_at_once(database, viewer, agent, 5)
+        assert numbers_of(await coming) == [0, 1, 2, 3, 4]
+
+
+async def test_nor_does_who_is_slow_while_much_is_hidden(
+    engine: Engine, committed_database: Database, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for the slow one is read again each time, and never all of it."""
+    database = committed_database
+    monkeypatch.setattr(logs, "PAGE", 2)
+    look, hiding = logs.Log.look, False
+
+    async def look_and_hide(log: logs.Log, *given: Any) -> logs.Page:
+        if hiding:
+            database.changes.hide()
+        return await look(log, *given)
+
+    monkeypatch.setattr(logs.Log, "look", look_and_hide)
+    agent = await make_agent(database, viewer)
+    async with (
+        aclosing(await subscribe(engine, viewer)) as slow,
+        aclosing(await subscribe(engine, viewer)) as quick,
+    ):
+        first, coming = asyncio.ensure_future(take(slow, 1)), asyncio.ensure_future(take(quick, 6))
+        await record(database, viewer, agent, 6)
+        assert numbers_of(await coming) == [0, 1, 2, 3, 4, 5]
+        assert numbers_of(await first) == [0]
+        hiding = True
+        await make_claim(database, viewer, statement="Number 6")
+        assert numbers_of(await take(quick, 1)) == [6]
+        hiding = False
+        assert numbers_of(await take(slow, 6)) == [1, 2, 3, 4, 5, 6]
 
 
 async def test_what_is_restricted_or_redacted_meanwhile_is_not_sent(

@@ -37,12 +37,12 @@ async def test_events_are_paged_by_place(committed_database: Database, viewer: V
     begin = await log.begin(committed_database)
     for _ in range(5):
         await make_claim(committed_database, viewer)
-    page = await log.look(committed_database, begin)
+    page = await log.look(committed_database, begin, PAGE)
     assert len(page.events) == 5
     assert not page.full
     assert sorted(page.events) == list(page.events)
     third = page.events[2][0]
-    assert (await log.look(committed_database, third)).events == page.events[3:]
+    assert (await log.look(committed_database, third, PAGE)).events == page.events[3:]
     assert log.read(log.spell(third)) == third
 
 
