@@ -1334,6 +1334,7 @@ CREATE TABLE public.token (
     name text NOT NULL,
     role text NOT NULL,
     purpose text DEFAULT 'ACCESS'::text NOT NULL,
+    made_with uuid,
     CONSTRAINT token_name_not_blank_check CHECK ((name ~ '\S'::text)),
     CONSTRAINT token_purpose_check CHECK ((purpose = ANY (ARRAY['ACCESS'::text, 'SIGN_IN'::text]))),
     CONSTRAINT token_role_check CHECK ((role = ANY (ARRAY['READER'::text, 'RESEARCHER'::text, 'EDITOR'::text, 'ADMIN'::text])))
@@ -2194,6 +2195,13 @@ CREATE UNIQUE INDEX token_hash_key ON public.token USING btree (hash);
 
 
 --
+-- Name: token_made_with_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_made_with_idx ON public.token USING btree (made_with) WHERE (made_with IS NOT NULL);
+
+
+--
 -- Name: token_prefix_key; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2936,6 +2944,14 @@ ALTER TABLE ONLY public.status_change
 
 ALTER TABLE ONLY public.status_change
     ADD CONSTRAINT status_change_revision_fkey FOREIGN KEY (revision) REFERENCES public.revision(id);
+
+
+--
+-- Name: token token_made_with_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT token_made_with_fkey FOREIGN KEY (made_with) REFERENCES public.token(id);
 
 
 --

@@ -27,6 +27,8 @@ from app.permissions import Viewer
 from app.services import researchers, tokens
 
 RESEARCHER = {"researcher": NodeType.RESEARCHER}
+# So many tokens that were made with one are told.
+MADE_WITH_IT = 100
 
 
 @input_type
@@ -53,6 +55,9 @@ class RevokeTokenInput:
     """A token that is to be taken no more."""
 
     token: strawberry.ID
+    made_with_it: bool = strawberry.field(
+        default=False, description="Those that were made with it, or with one of these, are revoked too."
+    )
     idempotency_key: str | None = None
 
     def read(self) -> UUID:
@@ -131,6 +136,11 @@ class RevokeTokenPayload:
     """The token is revoked."""
 
     id: strawberry.ID
+    made_with_it: list[Token] = described(
+        "Those that were made with it, or with one of these, and could be used until now: the first 100. What"
+        " was not revoked with it can be used still. Of others' tokens ADMINs are told."
+    )
+    made_with_it_count: int = described("How many there are.")
 
 
 @read_type
@@ -170,26 +180,33 @@ class AccountMutations:
         async def read(session: WriteSession, done: dict[str, Any]) -> dict[str, Any]:
             key = decode_token_id(done["id"])
             assert key is not None, "an id of our own"
-            return await tokens.describe_token(session, key)
+            [told] = await tokens.describe_tokens(session, [key])
+            return told
 
         told = await do_keyed(info, input, work, read)
-        key = told.pop("id")
         # What was made by an attempt that Postgres undid is no token.
-        secret = made.letters if made and made.key == key else None
-        token = Token(id=strawberry.ID(encode_token_id(key)), **told)
-        return CreateTokenPayload(token=token, secret=secret)
+        secret = made.letters if made and made.key == told["id"] else None
+        return CreateTokenPayload(token=make_node(told), secret=secret)
 
     @mutation
     async def revoke_token(self, info: Context, input: RevokeTokenInput) -> RevokeTokenResult:
         """Take a token no more: at once on this server, within 5 seconds on others."""
 
         async def work(session: WriteSession, viewer: Viewer) -> dict[str, Any]:
-            await tokens.revoke_token(session, viewer, input.read())
-            return {"id": input.token}
+            made = await tokens.revoke_token(session, viewer, input.read(), made_with_it=input.made_with_it)
+            told = [str(key) for key in made[:MADE_WITH_IT]]
+            return {"id": input.token, "made": told, "count": len(made)}
 
-        done = await do_keyed(info, input, work)
+        async def read(session: WriteSession, done: dict[str, Any]) -> dict[str, Any]:
+            return {**done, "made": await tokens.describe_tokens(session, list(map(UUID, done["made"])))}
+
+        done = await do_keyed(info, input, work, read)
         info.context.accounts_changed()
-        return RevokeTokenPayload(id=strawberry.ID(done["id"]))
+        return RevokeTokenPayload(
+            id=strawberry.ID(done["id"]),
+            made_with_it=[make_node(each) for each in done["made"]],
+            made_with_it_count=done["count"],
+        )
 
     @mutation
     async def add_researcher(self, info: Context, input: AddResearcherInput) -> AddResearcherResult:
@@ -256,6 +273,11 @@ class AccountMutations:
             return {"researcher": str(key)}
 
         return await change_account(info, input, work)
+
+
+def make_node(told: dict[str, Any]) -> Token:
+    """A token, of what `describe_tokens` tells of it."""
+    return Token(**{**told, "id": strawberry.ID(encode_token_id(told["id"]))})
 
 
 async def change_account(info: Context, given: Any, work: Any) -> ResearcherPayload:

@@ -10,7 +10,8 @@
 - `logs`        the log of a server
 - `bundles`     import, export
 - `backups`     backup, restore
-- `accounts`    researcher, token, sign-in
+- `accounts`    researcher
+- `tokens`      token, sign-in
 - `upkeep`      migrate, recompute
 - `sealing`     seal, seals, verify
 - `redaction`   redact
@@ -30,7 +31,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli.accounts import researcher, sign_in, token
+from app.cli.accounts import researcher
 from app.cli.backups import backup, restore
 from app.cli.bundles import export, import_
 from app.cli.help import name_arguments
@@ -41,6 +42,7 @@ from app.cli.sealing import seal, seals, verify
 from app.cli.serving import demo, serve
 from app.cli.status import status
 from app.cli.terminal import complain, say_interrupted, say_version
+from app.cli.tokens import sign_in, token
 from app.cli.upkeep import migrate, recompute
 from app.errors import SaysoError
 

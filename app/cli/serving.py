@@ -111,8 +111,8 @@ async def run_application(
     from app.api.execution import Engine
     from app.api.schema import build_schema
     from app.auth import Authenticator
-    from app.cli.accounts import make_link
     from app.cli.logs import configure_logs
+    from app.cli.tokens import make_link
     from app.services.recomputation import HAS_OLDER, OLDER_TOLD
     from app.services.sealing import sealing
     from app.web import create_app

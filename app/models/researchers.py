@@ -15,6 +15,7 @@ from app.models.base import (
     fits_index,
     not_blank,
     one_of,
+    optional_reference,
     optional_text,
     optional_time,
     recorded_now,
@@ -60,12 +61,16 @@ class Identity(Keyed, table=True):
 
 
 class Token(Keyed, table=True):
-    """A secret a researcher holds; only its SHA-256 is stored. `prefix` tells tokens apart in a list."""
+    """A secret a researcher holds; only its SHA-256 is stored. `prefix` tells tokens apart in a list.
+
+    `made_with`: the token with which this one was asked for.
+    """
 
     __table_args__ = (
         Index("token_hash_key", "hash", unique=True),
         Index("token_researcher_idx", "researcher"),
         Index("token_prefix_key", "prefix", unique=True),
+        Index("token_made_with_idx", "made_with", postgresql_where=text("made_with IS NOT NULL")),
         not_blank("name"),
         one_of("role", Role),
         one_of("purpose", TokenPurpose),
@@ -81,3 +86,4 @@ class Token(Keyed, table=True):
     name: str = text_field()
     role: str = text_field()
     purpose: str = text_field(sa_column_kwargs={"server_default": text(f"'{TokenPurpose.ACCESS}'")})
+    made_with: UUID | None = optional_reference("token")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from app.database import WriteSession
 from app.domain.identifiers import NodeType, encode_id, encode_token_id
 from app.domain.tokens import ALPHABET, RANDOM_LETTERS, hash_token, prefix_of, spell_token
 from app.domain.vocabulary import Role, TokenPurpose
-from app.errors import InvalidInput, NotAuthenticated, NotFound
+from app.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
 from app.models import metadata
 from app.permissions import OTHERS_ROLE, Operation, Viewer, lower_role, permit
 from app.services.inputs import MAX_NAME, UNSET, Problems, Unset
@@ -30,11 +31,24 @@ SESSION_NAME = "a browser"
 
 TABLE = metadata.tables["token"]
 RESEARCHER = metadata.tables["researcher"]
+# In the order in which they were made.
 TOLD = text("""
 SELECT id, name, prefix, role, to_json(created_at) #>> '{}' AS created_at,
        to_json(expires_at) #>> '{}' AS expires_at, to_json(last_used_at) #>> '{}' AS last_used_at,
        to_json(revoked_at) #>> '{}' AS revoked_at
-FROM token WHERE id = :token
+FROM token WHERE id = ANY(:tokens) ORDER BY token.created_at, token.id
+""")
+# Those that were made with a token, or with one of these, and can be used; of all owners, or of one.
+MADE = text("""
+WITH RECURSIVE made AS (
+    SELECT t.id FROM token t WHERE t.made_with = :token
+    UNION
+    SELECT t.id FROM made JOIN token t ON t.made_with = made.id
+)
+SELECT t.id FROM made JOIN token t ON t.id = made.id
+WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
+AND (CAST(:owner AS uuid) IS NULL OR t.researcher = :owner)
+ORDER BY t.created_at, t.id
 """)
 LIVE = text("revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())")
 
@@ -81,6 +95,7 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
             hint="Leave it out for one until then. `sayso token create`, on the server, makes longer ones.",
         )
     researcher = await _lock_researcher(session, owner)
+    await _hold_token(session, viewer)
     highest = lower_role(viewer.role, Role(researcher["role"]))
     role = new.role or highest
     if lower_role(role, highest) is not role:
@@ -91,7 +106,16 @@ async def create_token(session: WriteSession, viewer: Viewer, new: NewToken) -> 
         raise InvalidInput.at(
             message=f"There are {MAX_TOKENS} tokens already", hint="Revoke those that are not used."
         )
-    return await _insert(session, owner, new.name, role, expires_at, TokenPurpose.ACCESS)
+    return await _insert(session, owner, new.name, role, expires_at, TokenPurpose.ACCESS, viewer.token)
+
+
+async def _hold_token(session: WriteSession, viewer: Viewer) -> None:
+    """Who revokes the viewer's token waits, and finds what is made with it. Raises NotPermitted if they were
+    quicker."""
+    if viewer.token is not None:
+        mine = select(TABLE.c.revoked_at).where(TABLE.c.id == viewer.token)
+        if await session.scalar(mine.with_for_update(read=True)) is not None:
+            raise NotPermitted("The token that this one is made with was revoked meanwhile.")
 
 
 def _usual_end(now: datetime, viewer: Viewer) -> datetime:
@@ -99,14 +123,22 @@ def _usual_end(now: datetime, viewer: Viewer) -> datetime:
     return usual if viewer.until is None else min(usual, viewer.until)
 
 
-async def describe_token(session: WriteSession, token: UUID) -> dict[str, Any]:
-    """All that is told of a token, by the names of its columns; times as every read spells them."""
-    found = await session.execute(TOLD, {"token": token})
-    return dict(found.mappings().one())
+async def describe_tokens(session: WriteSession, tokens: Collection[UUID]) -> list[dict[str, Any]]:
+    """All that is told of tokens, oldest first, by the names of its columns; times as every read spells
+    them."""
+    found = await session.execute(TOLD, {"tokens": list(tokens)})
+    return [dict(row) for row in found.mappings()]
 
 
-async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> None:
-    """It is taken no more. Raises InvalidInput if it is revoked already, NotFound, NotPermitted."""
+async def revoke_token(
+    session: WriteSession, viewer: Viewer, token: UUID, *, made_with_it: bool = False
+) -> list[UUID]:
+    """It is taken no more. Those that were made with it, or with one of these, and could be used, oldest
+    first: they can be used still, unless `made_with_it`, which revokes them too. Of others' tokens ADMINs are
+    told.
+
+    Raises InvalidInput if it is revoked already, and nothing is left to be; NotFound, NotPermitted.
+    """
     permit(viewer, Operation.REVOKE_TOKEN, recorded_by=viewer.researcher)
     found = await session.execute(
         select(TABLE.c.researcher, TABLE.c.revoked_at)
@@ -118,9 +150,29 @@ async def revoke_token(session: WriteSession, viewer: Viewer, token: UUID) -> No
     others = OTHERS_ROLE[Operation.REVOKE_TOKEN]
     if row is None or (row["researcher"] != viewer.researcher and not viewer.has(others)):
         raise NotFound("Token", encode_token_id(token), path=("token",))
-    if row["revoked_at"] is not None:
+    owner = None if viewer.has(others) else viewer.researcher
+    made = await _find_made(session, token, owner)
+    if row["revoked_at"] is None:
+        await _revoke(session, [token])
+    elif not made or not made_with_it:
         raise InvalidInput.at("token", message="is revoked already")
-    await session.execute(update(TABLE).where(TABLE.c.id == token).values(revoked_at=func.now()))
+    if not made_with_it:
+        return made
+    revoked: list[UUID] = []
+    # Whatever was made with one of them before it was revoked is found afterwards.
+    while made:
+        await _revoke(session, made)
+        revoked += made
+        made = await _find_made(session, token, owner)
+    return revoked
+
+
+async def _find_made(session: WriteSession, token: UUID, owner: UUID | None) -> list[UUID]:
+    return list(await session.scalars(MADE, {"token": token, "owner": owner}))
+
+
+async def _revoke(session: WriteSession, tokens: Collection[UUID]) -> None:
+    await session.execute(update(TABLE).where(TABLE.c.id.in_(tokens)).values(revoked_at=func.now()))
 
 
 async def create_sign_in(session: WriteSession, viewer: Viewer) -> MadeToken:
@@ -148,7 +200,7 @@ async def exchange_sign_in(session: WriteSession, code: str) -> MadeToken:
             hint="`sayso sign-in` prints a new link.",
         )
     await session.execute(NAME_ACTOR, {"actor": str(row["researcher"])})
-    await session.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(revoked_at=func.now()))
+    await _revoke(session, [row["id"]])
     until = datetime.now(UTC) + timedelta(days=SESSION_DAYS)
     return await _insert(
         session, row["researcher"], SESSION_NAME, Role(row["role"]), until, TokenPurpose.ACCESS
@@ -181,6 +233,7 @@ async def _insert(
     role: Role,
     expires_at: datetime | None,
     purpose: TokenPurpose,
+    made_with: UUID | None = None,
 ) -> MadeToken:
     while True:
         letters = spell_token("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS)))
@@ -192,6 +245,7 @@ async def _insert(
             "role": role,
             "expires_at": expires_at,
             "purpose": purpose,
+            "made_with": made_with,
         }
         # A prefix that is taken: one time in a hundred trillion.
         key = await session.scalar(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 
+from app.database import Database
 from app.domain.tokens import is_token
+from app.permissions import Viewer
 from app.postgres import start_cluster
-from tests.cli.conftest import Sayso
+from app.services.tokens import NewToken, create_token
+from app.settings import Settings
+from tests.cli.conftest import Done, Sayso
+from tests.factories import perform
 
 
 def test_accounts_and_tokens_come_and_go(sayso: Sayso) -> None:
@@ -57,6 +63,32 @@ def manage_accounts(sayso: Sayso) -> None:
     assert sayso.run("researcher", "unlink", "sub-1", **issuer).returncode == 3
     last = sayso.run("researcher", "disable", "local")
     assert (last.returncode, "is the last ADMIN" in last.stderr) == (3, True)
+
+
+async def test_what_was_made_with_a_revoked_token_is_listed(sayso: Sayso, dsn: str, viewer: Viewer) -> None:
+    database = await Database.open(dsn, Settings())
+    first = await perform(database, viewer, create_token, NewToken("first"))
+    second = await perform(database, replace(viewer, token=first.key), create_token, NewToken("second"))
+    await database.close()
+
+    def run(*arguments: str) -> Done:
+        return sayso.run("--database-url", dsn, "token", *arguments)
+
+    prefix, other = first.letters[:14], second.letters[:14]
+    done = run("revoke", prefix)
+    again = f"sayso token revoke {prefix} --made-with-it"
+    assert done.stderr == (
+        f"Revoked.\nWarning: 1 token made with it can be used still.\nTo revoke them too: {again}\n"
+    )
+    assert done.stdout.splitlines()[1].split()[:2] == [other, "second"]
+    states = {each["prefix"]: each for each in json.loads(run("list", "--json").stdout)}
+    assert (states[prefix]["state"], states[other]["state"]) == ("revoked", "valid")
+    assert states[other]["made_with"] == prefix
+    done = run(*again.split()[2:])
+    assert (done.returncode, done.stderr) == (0, "Revoked.\nWith 1 token made with it:\n")
+    states = {each["prefix"]: each for each in json.loads(run("list", "--json").stdout)}
+    assert states[other]["state"] == "revoked"
+    assert run(*again.split()[2:]).returncode == 3
 
 
 def test_a_link_to_where_nothing_listens_is_said_to_be_one(sayso: Sayso) -> None:

@@ -31,7 +31,7 @@ INSIDE = {
         "next_transaction bigint",
         "previous_hash bytea",
     ],
-    "token": ["hash bytea"],
+    "token": ["hash bytea", "made_with uuid"],
     "corroboration": [
         "digest bytea",
         "lines_digest bytea",

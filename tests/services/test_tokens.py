@@ -23,13 +23,16 @@ from app.services.tokens import (
     NewToken,
     create_sign_in,
     create_token,
-    describe_token,
+    describe_tokens,
     exchange_sign_in,
     revoke_token,
 )
 from app.settings import Settings
 from tests.factories import make_viewer, perform
 from tests.services.reading import read_revisions, read_row, read_rows
+from tests.waiting import until
+
+WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
 
 
 async def make_token(database: Database, viewer: Viewer, **fields: Any) -> MadeToken:
@@ -53,7 +56,7 @@ async def test_only_the_hash_of_a_token_is_kept(database: Database, viewer: View
 
 async def test_its_times_are_told_as_reads_spell_them(database: Database, viewer: Viewer) -> None:
     made = await make_token(database, viewer, expires_at=datetime(2100, 1, 1, 0, 0, 0, 250_000, UTC))
-    told = await database.write(NOBODY, lambda session: describe_token(session, made.key))
+    [told] = await database.write(NOBODY, lambda session: describe_tokens(session, [made.key]))
     assert (told["id"], told["expires_at"]) == (made.key, "2100-01-01T00:00:00.25+00:00")
     assert told["revoked_at"] is None
 
@@ -148,6 +151,82 @@ async def test_anothers_tokens_are_an_admins_alone(database: Database, viewer: V
     await perform(database, viewer, revoke_token, made.key)
     with pytest.raises(InvalidInput, match="revoked already"):
         await perform(database, nadia, revoke_token, made.key)
+
+
+async def make_family(database: Database, viewer: Viewer) -> list[MadeToken]:
+    """A token; one that was made with it, which is revoked; one that was made with that; and another's."""
+    first = await make_token(database, viewer)
+    second = await make_token(database, replace(viewer, token=first.key))
+    third = await make_token(database, replace(viewer, token=second.key))
+    await perform(database, viewer, revoke_token, second.key)
+    nadia = await make_viewer(database, Role.EDITOR)
+    fourth = await make_token(database, replace(viewer, token=first.key), researcher=nadia.researcher)
+    over = await make_token(database, replace(viewer, token=first.key))
+    await database.write(
+        viewer.researcher,
+        lambda session: session.execute(
+            text("UPDATE token SET expires_at = now() - interval '1 s' WHERE id = :id"), {"id": over.key}
+        ),
+    )
+    await make_token(database, viewer)  # nothing of theirs
+    return [first, third, fourth]
+
+
+async def find_live(database: Database, made: list[MadeToken]) -> list[MadeToken]:
+    return [each for each in made if (await read_row(database, "token", each.key))["revoked_at"] is None]
+
+
+async def test_who_revokes_a_token_is_told_what_was_made_with_it(database: Database, viewer: Viewer) -> None:
+    first, third, fourth = family = await make_family(database, viewer)
+    assert await perform(database, viewer, revoke_token, first.key) == [third.key, fourth.key]
+    assert await find_live(database, family) == [third, fourth]
+    with pytest.raises(InvalidInput, match="revoked already"):
+        await perform(database, viewer, revoke_token, first.key)
+    # Who is told so can revoke them as well.
+    found = await perform(database, viewer, revoke_token, first.key, made_with_it=True)
+    assert found == [third.key, fourth.key]
+    assert await find_live(database, family) == []
+    with pytest.raises(InvalidInput, match="revoked already"):
+        await perform(database, viewer, revoke_token, first.key, made_with_it=True)
+
+
+async def test_it_is_revoked_with_all_that_was_made_with_it(database: Database, viewer: Viewer) -> None:
+    first, third, fourth = family = await make_family(database, viewer)
+    found = await perform(database, viewer, revoke_token, first.key, made_with_it=True)
+    assert found == [third.key, fourth.key]
+    assert await find_live(database, family) == []
+
+
+async def test_others_tokens_are_an_admins_to_know_of(database: Database, viewer: Viewer) -> None:
+    first, third, fourth = family = await make_family(database, viewer)
+    lower = Viewer(viewer.researcher, Role.EDITOR)
+    assert await perform(database, lower, revoke_token, first.key, made_with_it=True) == [third.key]
+    assert await find_live(database, family) == [fourth]
+
+
+async def test_what_is_made_with_a_token_while_it_is_revoked_is_found_or_refused(
+    committed_database: Database, viewer: Viewer
+) -> None:
+    database = committed_database
+    first = await make_token(database, viewer)
+    with_it = replace(viewer, token=first.key)
+    made, go_on = asyncio.Event(), asyncio.Event()
+
+    async def make_slowly(session: WriteSession) -> MadeToken:
+        token = await create_token(session, with_it, NewToken("slow"))
+        made.set()
+        await go_on.wait()
+        return token
+
+    making = asyncio.ensure_future(database.write(viewer.researcher, make_slowly))
+    await asyncio.wait_for(made.wait(), 20)
+    revoking = asyncio.ensure_future(perform(database, viewer, revoke_token, first.key, made_with_it=True))
+    await until(lambda: read_rows(database, WAITING))
+    go_on.set()
+    second = await making
+    assert await revoking == [second.key]
+    with pytest.raises(NotPermitted, match="revoked meanwhile"):
+        await make_token(database, with_it)
 
 
 async def test_nobody_makes_tokens_for_the_disabled(database: Database, viewer: Viewer) -> None:

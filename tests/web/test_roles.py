@@ -351,6 +351,38 @@ async def test_a_secret_is_answered_once(guarded: Guarded) -> None:
     assert (await guarded.post(first["secret"], "{ viewer { role } }")).status_code == 401
 
 
+async def test_who_revokes_a_token_is_told_what_was_made_with_it(guarded: Guarded) -> None:
+    """With the key of the first time the same is told, as it stands now."""
+    create = """mutation { createToken(input: { name: "laptop" }) {
+        ... on CreateTokenPayload { secret token { id } } } }"""
+    revoke = """mutation($input: RevokeTokenInput!) { revokeToken(input: $input) {
+        __typename ... on RevokeTokenPayload { madeWithItCount madeWithIt { id name revokedAt } } } }"""
+    _, token = guarded.signed_in[Role.EDITOR][0]
+
+    async def make(with_it: str) -> tuple[str, str]:
+        made = (await guarded.post(with_it, create)).json()["data"]["createToken"]
+        return made["secret"], made["token"]["id"]
+
+    async def end(**given: Any) -> Any:
+        return (await guarded.post(token, revoke, input=given)).json()["data"]["revokeToken"]
+
+    secret, first = await make(token)
+    other, second = await make(secret)
+    told = {
+        "__typename": "RevokeTokenPayload",
+        "madeWithItCount": 1,
+        "madeWithIt": [{"id": second, "name": "laptop", "revokedAt": None}],
+    }
+    assert await end(token=first, idempotencyKey="once") == told
+    assert (await guarded.post(other, "{ viewer { role } }")).status_code == 200
+    again = await end(token=first, madeWithIt=True)
+    assert again["madeWithItCount"] == 1
+    assert again["madeWithIt"][0]["revokedAt"] is not None
+    assert (await guarded.post(other, "{ viewer { role } }")).status_code == 401
+    replayed = await end(token=first, idempotencyKey="once")
+    assert replayed == again
+
+
 async def test_a_token_makes_none_that_outlives_it(guarded: Guarded) -> None:
     document = """mutation($input: CreateTokenInput!) { createToken(input: $input) {
         __typename ... on CreateTokenPayload { secret token { expiresAt } }

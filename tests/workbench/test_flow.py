@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from app.auth import Authenticator
-from app.cli.accounts import make_link
+from app.cli.tokens import make_link
 from app.database import Database
 from app.permissions import Viewer
 from app.settings import Settings

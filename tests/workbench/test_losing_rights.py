@@ -12,7 +12,7 @@ from playwright.async_api import Page, Route, expect
 from sqlalchemy import text
 
 from app.auth import Authenticator
-from app.cli.accounts import make_link
+from app.cli.tokens import make_link
 from app.database import Database
 from app.domain.identifiers import NodeType, encode_id
 from app.domain.vocabulary import Role
