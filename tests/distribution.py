@@ -1,9 +1,9 @@
 """How the suite is spread over the cores of a machine: a plugin of pytest, loaded by `-p` (pyproject.toml).
 
-The whole suite runs in one process more than there are cores, up to MOST: a third of its time a test waits,
+The whole suite runs in two processes more than there are cores, up to MOST: half of its time a test waits,
 for a browser, a start, an end. A run that was narrowed to paths is one process, as is `-n0`. Each has its own
-cluster and databases, for fixtures are a session's. What is handed out is a file, or one of TOGETHER, whose
-files share what is dear to set up; the long ones come first, so that the short ones fill the ends.
+cluster and databases, for fixtures are a session's. What is handed out is a file, or files that share what is
+dear to set up (TOGETHER, HALVED); the long ones come first, so that the short ones fill the ends.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from _pytest.doctest import DoctestModule
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has no types
 
 MOST = 4
+TOGETHER = ("tests/compiler/",)
+# In one piece it would last longer than all else.
+HALVED = ("tests/workbench/test_", "m")
 # In the order of what they cost, most first.
-TOGETHER = ("tests/workbench/", "tests/compiler/")
 FIRST = (
     "tests/workbench/",
     "tests/cli/",
@@ -76,7 +78,7 @@ def pytest_runtestloop() -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
-    return min((os.cpu_count() or 1) + 1, MOST)
+    return min((os.cpu_count() or 1) + 2, MOST)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -97,4 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Distribut
 class Distribution(LoadScopeScheduling):  # type: ignore[misc]  # as above
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        folder, second = HALVED
+        if file.startswith(folder):
+            return f"{folder} {file.removeprefix(folder) < second}"
         return next((folder for folder in TOGETHER if file.startswith(folder)), file)
