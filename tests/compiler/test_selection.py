@@ -138,6 +138,7 @@ FILTERED = """query Q($f: ClaimFilter, $o: ClaimOrder, $first: Int, $after: Stri
         ({"first": 1}, {"first": 2}, False),
         ({"f": {"disagreed": True}}, {"f": {"disagreed": False}}, False),
         ({"f": {"text": "a"}}, {"f": {"text": None}}, False),
+        ({"f": {"text": "a"}}, {"f": {"quantity": {"lower": "1"}}}, False),
         ({"f": {"or": [{"text": "a"}]}}, {"f": {"or": [{"text": "a"}, {"text": "b"}]}}, False),
         ({"o": {"field": "RECORDED"}}, {"o": {"field": "ASSERTED"}}, False),
     ],
