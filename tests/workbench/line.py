@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Page, Route
+from playwright.async_api import Page, Route, WebSocketRoute
 
 
 class Line:
@@ -20,7 +21,9 @@ class Line:
         self._on_its_way, self._let_go = asyncio.Event(), asyncio.Event()
 
     async def lay(self, page: Page) -> None:
+        """Its socket stands, and tells of nothing: the page reads nothing by itself."""
         await page.route("**/graphql", self._pass_on)
+        await page.route_web_socket("**/graphql", keep_silent)
 
     @asynccontextmanager
     async def cut(self) -> AsyncIterator[None]:
@@ -48,3 +51,13 @@ class Line:
             self._on_its_way.set()
             await self._let_go.wait()
         await route.fallback()
+
+
+def keep_silent(socket: WebSocketRoute) -> None:
+    answers = {"connection_init": "connection_ack", "ping": "pong"}
+
+    def answer(message: str | bytes) -> None:
+        if (kind := answers.get(json.loads(message)["type"])) is not None:
+            socket.send(json.dumps({"type": kind}))
+
+    socket.on_message(answer)
