@@ -23,7 +23,7 @@ MAX_SHARED = 32
 # No more share a run than it answers in this time, since all of them wait for its end.
 LONGEST_RUN_SECONDS = 0.006
 # A statement runs on so many connections that no run takes much longer than this: half of them at least.
-RUN_SECONDS = 0.001
+RUN_SECONDS = 0.002
 # What sharing saves is about 0.1 ms a request. A statement that takes longer than this where nothing holds it
 # up gains little by it, and would keep the others of its group waiting.
 LONGEST_SHARED_SECONDS = 0.005
