@@ -2006,6 +2006,13 @@ CREATE UNIQUE INDEX identity_subject_key ON public.identity USING btree (issuer,
 
 
 --
+-- Name: imported_key_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX imported_key_idx ON public.imported USING btree (key, table_name);
+
+
+--
 -- Name: imported_row_id_idx; Type: INDEX; Schema: public; Owner: -
 --
 

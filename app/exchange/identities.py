@@ -31,14 +31,22 @@ SELECT i.table_name, i.key, i.row_id, i.entry_sha256
 FROM unnest(CAST(:tables AS text[]), CAST(:keys AS text[])) AS wanted (table_name, key)
 JOIN imported i ON i.bundle = :bundle AND i.table_name = wanted.table_name AND i.key = wanted.key
 """)
+# Two ways to be the same, each by an index: by OR between them all that was imported would be gone through.
 SHARED = text("""
-SELECT DISTINCT ON (wanted.table_name, wanted.key) wanted.table_name, wanted.key, i.row_id
-FROM unnest(CAST(:tables AS text[]), CAST(:keys AS text[]), CAST(:globals AS text[]),
-            CAST(:bundles AS text[]), CAST(:locals AS text[]))
-    AS wanted (table_name, key, global, bundle, local)
-JOIN imported i ON i.table_name = wanted.table_name
-    AND (i.key = wanted.global OR (i.bundle = wanted.bundle AND i.key = wanted.local))
-ORDER BY wanted.table_name, wanted.key, i.recorded_at
+WITH wanted AS (
+    SELECT * FROM unnest(CAST(:tables AS text[]), CAST(:keys AS text[]), CAST(:globals AS text[]),
+                         CAST(:bundles AS text[]), CAST(:locals AS text[]))
+        AS wanted (table_name, key, global, bundle, local)
+)
+SELECT DISTINCT ON (found.table_name, found.key) found.table_name, found.key, found.row_id
+FROM (
+    SELECT w.table_name, w.key, i.row_id, i.recorded_at FROM wanted w
+    JOIN imported i ON i.table_name = w.table_name AND i.key = w.global
+    UNION ALL
+    SELECT w.table_name, w.key, i.row_id, i.recorded_at FROM wanted w
+    JOIN imported i ON i.bundle = w.bundle AND i.table_name = w.table_name AND i.key = w.local
+) found
+ORDER BY found.table_name, found.key, found.recorded_at
 """)
 
 _IMPORTED = metadata.tables["imported"]

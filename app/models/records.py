@@ -171,6 +171,8 @@ class Imported(SQLModel, table=True):
         fits_index("bundle", octets=1000),
         fits_index("key", octets=1000),
         Index("imported_row_id_idx", "row_id"),
+        # Entries that another bundle names by their global key.
+        Index("imported_key_idx", "key", "table_name"),
     )
 
     bundle: str = Field(primary_key=True, sa_type=Text, nullable=False)
